@@ -1,0 +1,33 @@
+"""Errors that a user can act on: each message is one line that says what, where, and what to do."""
+
+
+class CoachError(Exception):
+    """Something the user can mend. The command line prints it as one line, never as a traceback."""
+
+
+class SettingsError(CoachError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class PromptError(CoachError):
+    """A file in prompts/ is missing, malformed, or lacks a line that the coach must be able to say."""
+
+
+class ModelError(CoachError):
+    """A Vosk model is missing, incomplete or cannot be loaded or fetched."""
+
+
+class DeviceError(CoachError):
+    """A microphone or loudspeaker is missing, refused to open, or went away."""
+
+
+class AudioFileError(CoachError):
+    """A recording cannot be read as audio."""
+
+
+class RenderError(CoachError):
+    """The speech renderer hung, died or could not be started."""
+
+
+class ScriptError(CoachError):
+    """A rehearsal script cannot be read."""

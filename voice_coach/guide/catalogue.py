@@ -1,0 +1,159 @@
+"""Every line that the session may say and every intent it acts on: the contract between code and prompts/.
+
+`prompts/<lang>/lines.yaml` must have each of these keys and may use no other placeholder. Values: *_s are spans of
+time in seconds, said in words ("two minutes"); lists are joined with commas; the rest is said as it is.
+"""
+
+from collections.abc import Mapping
+
+
+def _values(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+LINES: Mapping[str, frozenset[str]] = {
+    # -- beginning and end
+    "greeting": _values("name_a", "name_b", "title", "wake"),  # said when the program starts; ends "say start"
+    "goodbye": _values("name_a", "name_b"),
+    "ended-next": _values(),  # "what's next" or "pause" after the end: say start to begin again
+    "confirm-stop": _values(),
+    "stop-kept-going": _values(),  # the answer to confirm-stop was no, or silence
+    # -- finding the way
+    "step": _values("number", "count", "title"),  # "Step two of seven: ..." before a step is read
+    "next": _values("title"),  # "Next comes ...", said when going there
+    "next-told": _values("title"),  # the same, only told (guarded)
+    "next-turn-told": _values("name", "title"),  # in a turn: then it is {name}'s turn / then comes {title}
+    "next-end": _values(),  # nothing comes next: this is the end
+    "waiting": _values(),  # a part is done: say "what's next" when you are ready
+    "back-at-start": _values(),  # there is nothing before this
+    "no-such-step": _values("count"),
+    "where-idle": _values("title"),
+    "where-opening": _values("title"),
+    "where": _values("number", "count", "title", "part"),
+    "where-closing": _values("title"),
+    # -- understanding
+    "sorry": _values(),  # asked back once, in open attention, followed by the line that says what could be said
+    "not-now": _values(),  # a command that has no meaning here
+    "undone": _values(),
+    "nothing-to-undo": _values(),
+    "help-idle": _values("wake"),
+    "help-open": _values("wake"),
+    "help-asked": _values("wake"),
+    "help-guarded": _values("wake"),
+    "help-pause": _values("wake"),
+    "why-none": _values(),
+    "picture-none": _values(),
+    "adjust-limit": _values(),  # already as slow, fast, loud or quiet as it goes
+    "slower": _values(),
+    "faster": _values(),
+    "louder": _values(),
+    "quieter": _values(),
+    "safety-printed": _values(),
+    # -- turns
+    "turns-who": _values("turn_s", "name_a", "name_b"),  # "... each. Who starts? Say a name, or say: you choose."
+    "turns-drawn": _values("name"),
+    "turn-start": _values("name", "left_s"),  # then the start chime
+    "turn-length": _values("turn_s"),
+    "turn-length-limits": _values("least", "most"),
+    "turn-extra": _values("extra_s"),  # for both of you
+    "turn-extra-limit": _values(),  # no more than the same again
+    "turn-finish": _values(),  # "Finish your sentence." then ten seconds of grace
+    "turn-change": _values("name", "other"),  # {other} is thanked, {name} is next; take a breath
+    "turns-done": _values("name_a", "used_a_s", "name_b", "used_b_s"),
+    "turn-resumed": _values("name", "left_s"),
+    "swapped": _values("name"),
+    "swap-too-late": _values(),
+    "whose-turn": _values("name"),
+    "whose-turn-none": _values(),
+    "time-left": _values("left_s"),
+    "time-left-turn": _values("name", "left_s"),
+    "time-left-none": _values(),
+    # -- lists and notes
+    "note-kept": _values("text", "count"),
+    "note-what": _values(),  # "note" came without words
+    "list-full": _values("most"),
+    "list-few": _values("count", "least"),  # "done" came early: said once, then it is let go
+    "list-time": _values(),
+    "list-done": _values("count"),
+    "list-resumed": _values("left_s"),
+    "notes": _values("notes"),
+    "notes-none": _values(),
+    "note-removed": _values("text"),
+    # -- choices and consent
+    "consent": _values("name", "what"),  # "{name}, is that right for you: {what}?"
+    "consent-no": _values("name"),  # nothing is agreed without both; choose again or skip
+    "consent-skipped": _values("name"),
+    "minutes-limits": _values("least", "most"),
+    "plan": _values("plan"),
+    "plan-none": _values(),
+    "later-review": _values(),  # reviews and dates come with the journal
+    "helped-thanks": _values(),
+    # -- timers
+    "timer-resumed": _values("left_s"),
+    "timer-none": _values(),
+    "timer-cancelled": _values(),
+    # -- the pause
+    "pause-offer": _values("pause_s"),
+    "pause-start": _values("pause_s"),  # with what to do meanwhile
+    "pause-declined": _values(),
+    "pause-already": _values("left_s"),
+    "pause-none": _values(),  # "pause" or "resume" when nothing is under way
+    "pause-over": _values(),  # the calmer opening line
+    "pause-ready": _values("name"),  # "{name}, are you ready?"
+    "pause-more": _values("more_s"),
+    "pause-end": _values("name_a", "name_b"),  # not yet, twice: kindly, that is all for today
+}
+
+
+INTENTS: Mapping[str, frozenset[str]] = {
+    # -- the way through the guide
+    "start": _values(),
+    "next": _values(),  # "next", "what's next", "go on", "continue"
+    "back": _values(),
+    "repeat": _values(),
+    "go_to": _values("step"),  # int
+    "skip": _values(),
+    "where": _values(),
+    "stop": _values(),
+    "private_exit": _values(),
+    # -- turns and clocks
+    "begin": _values(),
+    "done": _values(),  # "I'm done", "we're done", "finished"
+    "more_time": _values("minutes"),  # int: "seven more minutes"
+    "turn_length": _values("minutes"),  # int: "seven minutes each"
+    "swap": _values(),
+    "whose_turn": _values(),
+    "time_left": _values(),
+    "pause": _values(),
+    "resume": _values(),
+    "ready": _values(),
+    "not_yet": _values(),
+    "hug": _values(),
+    "hands": _values(),
+    "ritual": _values(),
+    # -- answers
+    "yes": _values(),
+    "no": _values(),
+    "undo": _values(),
+    "number": _values("n"),  # int: "seven", "ten minutes"
+    "person": _values("name"),  # one of the names of the two, as in the settings
+    "draw": _values(),  # "you choose"
+    "choose": _values("choice"),  # one of the guide's options
+    # -- notes and promises
+    "note": _values("text"),  # "note long work hours"; text may be "" when only the command was caught
+    "read_notes": _values(),
+    "remove_last": _values(),
+    "plan": _values(),
+    "schedule": _values(),
+    "review": _values(),
+    # -- the coach itself
+    "why": _values(),
+    "tips": _values(),
+    "picture": _values(),
+    "help": _values(),
+    "safety": _values(),
+    "slower": _values(),
+    "faster": _values(),
+    "louder": _values(),
+    "quieter": _values(),
+}

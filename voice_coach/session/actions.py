@@ -1,0 +1,89 @@
+"""What a session wants done, in order. The table carries it out; nothing here has happened yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | tuple[str, ...]
+
+
+class ChimeKind(StrEnum):
+    """The earcons: distinct and quiet."""
+
+    START = "start"
+    ONE_MINUTE = "one-minute"
+    TIME = "time"
+    PAUSE = "pause"
+
+
+class Mode(StrEnum):
+    """How attentive the hearing is (design, section 3)."""
+
+    ASKED = "asked"
+    OPEN = "open"
+    GUARDED = "guarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak a line: a key of `guide.catalogue.LINES`, or a text of the guide (`guide/...`), with its values.
+
+    The table answers with `Spoke(token)` once it has been heard.
+    """
+
+    line: str
+    token: int
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chime:
+    """Play an earcon after what was said before it. Answered with `Spoke(token)`."""
+
+    kind: ChimeKind
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Stop speaking at once and drop what waits to be said. No `Spoke` follows for what was dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """From now on listen in this mode. `answers`: the intents that a single word may give (asked mode only)."""
+
+    mode: Mode
+    answers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Speak at this rate and volume from now on: steps from -3 to 3, 0 being the setting."""
+
+    rate: int
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something worth a line in the log, or on the screen: kind is one of turn, pause, step, note, end."""
+
+    kind: str
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Show this text on the screen; do not speak it."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The talk is over. The program may leave once everything has been said."""
+
+
+Action: TypeAlias = Say | Chime | Hush | Attend | Adjust | Mark | Print | End

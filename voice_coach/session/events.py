@@ -1,0 +1,48 @@
+"""What can happen to a session. `at` is seconds on the caller's clock, which never runs backwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+SlotValue: TypeAlias = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The coach has been switched on. Always the first event."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A command was understood: its intent (see prompts/<lang>/commands.yaml) and slots."""
+
+    at: float
+    intent: str
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Speech meant for the coach (open attention, or behind the wake phrase) was not understood."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """Everything up to the `token` of a Say or Chime has been heard by the pair."""
+
+    at: float
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed. Due when `deadline(state)` is reached; harmless at any other moment."""
+
+    at: float
+
+
+Event: TypeAlias = Opened | Heard | Unclear | Spoke | Tick
