@@ -1,0 +1,141 @@
+"""The one PortAudio that microphone and loudspeaker share: imported late, searched by name, looked at afresh.
+
+PortAudio lists the devices once, when it starts. To see one that was plugged in again it must be ended and started
+anew, and that closes every stream of the program: so streams are opened here, and `reinitialise` closes them all
+first. Their owners see a closed stream (`stream.closed`, no more callbacks) and open a new one.
+"""
+
+import contextlib
+import importlib
+import threading
+import weakref
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal
+
+from voice_coach.errors import DeviceError
+
+Kind = Literal["input", "output"]
+_SPOKEN = {"input": "microphone", "output": "loudspeaker"}
+
+_lock = threading.RLock()
+_streams: "weakref.WeakSet[Any]" = weakref.WeakSet()
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One entry of PortAudio's list. `rate` is the native rate in Hz; a device may have both kinds of channels."""
+
+    index: int
+    name: str
+    inputs: int
+    outputs: int
+    rate: float
+
+    def channels(self, kind: Kind) -> int:
+        """How many channels of this kind the device has."""
+        return self.inputs if kind == "input" else self.outputs
+
+
+def sounddevice() -> ModuleType:
+    """The sounddevice module. Raises DeviceError when the PortAudio library is missing or does not start."""
+    try:
+        return importlib.import_module("sounddevice")
+    except OSError as error:
+        raise DeviceError(
+            f"no sound: the PortAudio library cannot be loaded ({error}); on Debian: apt install libportaudio2"
+        ) from error
+    except Exception as error:  # sounddevice raises its own error from the import when PortAudio refuses to start
+        raise DeviceError(f"no sound: PortAudio does not start ({error}); run: voice-coach doctor") from error
+
+
+def devices() -> list[Device]:
+    """All devices as PortAudio saw them when it was last initialised; empty when there is no sound card."""
+    with _lock:
+        listed = sounddevice().query_devices()
+    return [
+        Device(
+            index=d["index"],
+            name=d["name"],
+            inputs=d["max_input_channels"],
+            outputs=d["max_output_channels"],
+            rate=d["default_samplerate"],
+        )
+        for d in listed
+    ]
+
+
+def find(name: str | None, kind: Kind) -> int | None:
+    """The index of the device of this name, for sounddevice's `device=`; None stands for the system's default.
+
+    An exact name goes before a part of one, in any case of letters. Raises DeviceError when there is none.
+    """
+    there = [d for d in devices() if d.channels(kind)]
+    if not there:
+        raise DeviceError(f"no {_SPOKEN[kind]} was found; plug one in, or run: voice-coach run --keyboard")
+    if name is None:
+        default = sounddevice().default.device[kind]
+        # A system may have devices and yet name no default: then the first one will do.
+        return None if default >= 0 else there[0].index
+    wanted = name.casefold()
+    for fits in (
+        lambda d: d.name == name,
+        lambda d: d.name.casefold() == wanted,
+        lambda d: wanted in d.name.casefold(),
+    ):
+        for device in there:
+            if fits(device):
+                return device.index
+    names = ", ".join(f'"{d.name}"' for d in there)
+    raise DeviceError(f'no {_SPOKEN[kind]} is called "{name}"; there is {names}')
+
+
+def native_rate(device: int | None, kind: Kind) -> float:
+    """The rate in Hz that the device runs at by itself. Raises DeviceError when it is gone."""
+    sd = sounddevice()
+    try:
+        with _lock:
+            return float(sd.query_devices(device, kind)["default_samplerate"])
+    except (sd.PortAudioError, ValueError) as error:
+        raise DeviceError(f"the {_SPOKEN[kind]} is gone ({error}); plug it in again") from error
+
+
+def open_stream(kind: Kind, **options: Any) -> Any:
+    """A started sounddevice InputStream or OutputStream with these options.
+
+    Lets sounddevice's PortAudioError through, so that the caller can try another rate.
+    """
+    sd = sounddevice()
+    make = sd.InputStream if kind == "input" else sd.OutputStream
+    with _lock:
+        stream = make(**options)
+        _streams.add(stream)
+        try:
+            stream.start()
+        except sd.PortAudioError:
+            close_stream(stream)
+            raise
+    return stream
+
+
+def close_stream(stream: Any) -> None:
+    """Stop and close a stream at once, dropping what it had buffered; harmless when it is closed or broken."""
+    with _lock:
+        _streams.discard(stream)
+        if not stream.closed:
+            with contextlib.suppress(sounddevice().PortAudioError):
+                stream.abort()
+            stream.close()
+
+
+def reinitialise() -> None:
+    """Look at the devices afresh. Closes every stream that was opened here; their owners have to open new ones."""
+    sd = sounddevice()
+    with _lock:
+        for stream in list(_streams):
+            close_stream(stream)
+        try:
+            sd._terminate()
+            sd._initialize()
+        except sd.PortAudioError as error:
+            raise DeviceError(f"no sound: PortAudio does not start again ({error})") from error
