@@ -18,6 +18,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "ended-next": _values(),  # "what's next" or "pause" after the end: say start to begin again
     "confirm-stop": _values(),
     "stop-kept-going": _values(),  # the answer to confirm-stop was no, or silence
+    "ended-early": _values(),  # somebody did not want to begin: kindly, before the goodbye
     # -- finding the way
     "step": _values("number", "count", "title"),  # "Step two of seven: ..." before a step is read
     "next": _values("title"),  # "Next comes ...", said when going there
@@ -84,14 +85,16 @@ LINES: Mapping[str, frozenset[str]] = {
     "consent-no": _values("name"),  # nothing is agreed without both; choose again or skip
     "consent-skipped": _values("name"),
     "minutes-limits": _values("least", "most"),
-    "plan": _values("plan"),
+    "plan": _values(),  # the heading, then an item for each promise
+    "plan-item": _values("what"),
+    "plan-item-timed": _values("what", "minutes"),
     "plan-none": _values(),
     "later-review": _values(),  # reviews and dates come with the journal
-    "helped-thanks": _values(),
     # -- timers
     "timer-resumed": _values("left_s"),
-    "timer-none": _values(),
-    "timer-cancelled": _values(),
+    "timer-none": _values(),  # no such timer in this guide, or no ritual agreed yet
+    "ritual-begin": _values("what", "left_s"),
+    "ritual-done": _values("what"),
     # -- the pause
     "pause-offer": _values("pause_s"),
     "pause-start": _values("pause_s"),  # with what to do meanwhile

@@ -1,0 +1,198 @@
+"""Where a talk stands: immutable, and the same after a trip through JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from voice_coach.session.actions import Value
+
+
+T = TypeVar("T")
+
+
+class Phase(StrEnum):
+    """What is going on at the table. `transitions.TABLE` says what each phase does with each event."""
+
+    OFF = "off"  # before the coach is switched on
+    IDLE = "idle"  # greeted; nobody has said start
+    TELLING = "telling"  # a part or an activity is read; goes on by itself
+    ASKING = "asking"  # a yes-or-no question to the table
+    CONSENTING = "consenting"  # each is asked by name
+    CHOOSING = "choosing"  # one of several options is asked for
+    MEASURING = "measuring"  # a number of minutes is asked for
+    DRAWING = "drawing"  # who starts is asked for
+    WAITING = "waiting"  # a part is done; waits for "what's next"
+    TURN = "turn"  # somebody speaks, by the clock
+    GRACE = "grace"  # the time is up; the sentence may be finished
+    BREATH = "breath"  # a breath before the next speaker's clock starts
+    LISTING = "listing"  # the two make a list
+    TIMING = "timing"  # a hug, holding hands or a ritual is timed
+    OFFERING = "offering"  # a pause has been suggested
+    PAUSED = "paused"
+    RETURNING = "returning"  # after the pause each is asked whether they are ready
+    CONFIRMING = "confirming"  # stop was said; is that meant?
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the settings decide. Times in seconds; `turn_s` None means the guide's own."""
+
+    names: tuple[str, str]
+    turn_s: float | None = None
+    grace_s: float = 10.0
+    breath_s: float = 4.0
+    pause_s: float = 600.0
+    wake: str = "hey coach"
+    seed: int = 0
+    """Decides who starts when the coach is told to choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say: a key of the catalogue or of the guide, with its values."""
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Two equal turns of `turn_s` seconds. A turn is over when it is used up or its speaker gave up the rest."""
+
+    speaker: int
+    turn_s: float
+    granted_s: float = 0.0
+    """Extra seconds, already part of `turn_s`: both have them."""
+    used_s: tuple[float, float] = (0.0, 0.0)
+    gave_up: tuple[bool, bool] = (False, False)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds the speaker still has."""
+        return self.turn_s - self.used_s[self.speaker]
+
+    def spend(self, seconds: float) -> "Turns":
+        """Count `seconds` as spoken by the speaker."""
+        return replace(self, used_s=_put(self.used_s, self.speaker, self.used_s[self.speaker] + seconds))
+
+    def give_up(self) -> "Turns":
+        """The speaker leaves the rest of the turn."""
+        return replace(self, gave_up=_put(self.gave_up, self.speaker, True))
+
+    def to_other(self) -> "Turns":
+        """The other has the floor."""
+        return replace(self, speaker=1 - self.speaker)
+
+    def waits(self, who: int) -> bool:
+        """Whether `who` still has time that they did not give up."""
+        return self.used_s[who] < self.turn_s and not self.gave_up[who]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the pair is about to agree on."""
+
+    choice: str
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What both agreed to: `kind` is the id of the activity that asked for it."""
+
+    kind: str
+    what: str
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of a list, and the part of the guide it was made in."""
+
+    part: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the pair is in the guide and in the conversation: what a pause keeps and undo brings back."""
+
+    phase: Phase
+    part: int = 0
+    activity: int = -1
+    """Index of the activity in the part; -1 while the part itself is read."""
+    script: tuple[Line, ...] = ()
+    """What is being read or asked: said again after an interruption."""
+    left_s: float | None = None
+    """Seconds until the phase ends by itself (in a turn: see `turns`); None if it never does."""
+    warn_s: float | None = None
+    """When this many seconds are left, the one-minute chime is due; None when it has been given."""
+    turns: Turns | None = None
+    proposal: Proposal | None = None
+    who: int = 0
+    """Who is being asked, where each is asked by name."""
+    reminded: bool = False
+    """Whether this question has been asked again, or this warning been given."""
+    aside: bool = False
+    """A timer started by a command: when it is done, the place beneath comes back."""
+    extended: bool = False
+    """Whether the pause has had its five minutes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How things stood before the last command that moved them."""
+
+    place: Place
+    beneath: tuple[Place, ...]
+    notes: tuple[Note, ...]
+    promises: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole state of a talk. `now` and all times are seconds on the caller's clock."""
+
+    guide: str
+    options: Options
+    place: Place = Place(Phase.OFF)
+    beneath: tuple[Place, ...] = ()
+    """Places to come back to: under a pause, a question whether to stop, a timer on demand."""
+    now: float = 0.0
+    token: int = 0
+    """How many things the coach has been told to say."""
+    speaking: bool = False
+    """Whether they have not all been heard yet; no clock runs meanwhile."""
+    target: int = 1
+    """The part that follows the opening: "go to step five" may come before both have consented."""
+    consented: bool = False
+    asked_back: bool = False
+    """Whether "sorry?" has been said since the last command was understood."""
+    alarm_s: float | None = None
+    """Seconds until the background timer (phones in another room) is up."""
+    alarm: Line | None = None
+    rate: int = 0
+    volume: int = 0
+    notes: tuple[Note, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    undo: Undo | None = None
+
+    def to_json(self) -> str:
+        """This state as JSON text."""
+        return _ADAPTER.dump_json(self).decode()
+
+    @staticmethod
+    def from_json(text: str) -> "State":
+        """The state that `to_json` wrote. ValueError where it is none."""
+        return _ADAPTER.validate_json(text)
+
+
+def _put(pair: tuple[T, T], index: int, value: T) -> tuple[T, T]:
+    return (value, pair[1]) if index == 0 else (pair[0], value)
+
+
+_ADAPTER = TypeAdapter(State)
