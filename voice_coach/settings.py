@@ -1,0 +1,163 @@
+"""What the pair can set: one TOML file in the user's config folder, beaten by what the command line says."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import platformdirs
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from voice_coach.errors import SettingsError
+
+_FIVE_SECONDS = 0.08  # in minutes, as one would write it
+_VARIABLE = "VOICE_COACH_SETTINGS"
+
+_T = TypeVar("_T")
+
+
+def _pair(value: object) -> object:
+    """`A,B` is how the command line gives a list."""
+    return tuple(value.split(",")) if isinstance(value, str) else value
+
+
+def _two_people(names: tuple[str, str]) -> tuple[str, str]:
+    """Names are said aloud, so capitals alone do not tell two people apart."""
+    a, b = (" ".join(n.split()) for n in names)
+    if not a or not b or a.casefold() == b.casefold():
+        raise ValueError("not two names")
+    return a, b
+
+
+def _wake(phrase: str) -> str:
+    """One word is heard everywhere in running talk, so the wake phrase has at least two."""
+    words = phrase.casefold().split()
+    if len(words) < 2:
+        raise ValueError("one word")
+    return " ".join(words)
+
+
+def _home(path: Path) -> Path:
+    return path.expanduser()
+
+
+def _setting(default: _T, meaning: str, expected: str, **limits: float) -> Any:
+    """A field with what `run --help` says of it and what an error says was expected."""
+    return Field(default, description=meaning, json_schema_extra={"expected": expected}, **limits)  # type: ignore[call-overload]
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Field names are the keys of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    names: Annotated[tuple[str, str], BeforeValidator(_pair), AfterValidator(_two_people)] = _setting(
+        ("Alex", "Sam"), "The two people at the table.", 'two different names, as in ["Alex", "Sam"]'
+    )
+    guide: str = _setting("reconnect", "The guide to follow; `voice-coach guides` lists them.", "a guide's name")
+    language: str = _setting("en", "The language of prompts and commands.", 'a folder of prompts/, as in "en"')
+    turn_minutes: float | None = _setting(
+        None,
+        "Length of a speaking turn in minutes; the guide's own length when not set.",
+        "minutes from 0.08 (five seconds) to 60",
+        ge=_FIVE_SECONDS,
+        le=60,
+    )
+    grace_seconds: float = _setting(
+        10.0, "Time to finish a sentence when a turn is over.", "seconds from 0 to 60", ge=0, le=60
+    )
+    breath_seconds: float = _setting(
+        4.0, "Breath between two turns, on nobody's clock.", "seconds from 0 to 60", ge=0, le=60
+    )
+    pause_minutes: float = _setting(
+        10.0,
+        "Length of the pause the coach suggests.",
+        "minutes from 0.08 (five seconds) to 60",
+        ge=_FIVE_SECONDS,
+        le=60,
+    )
+    wake_phrase: Annotated[str, AfterValidator(_wake)] = _setting(
+        "hey coach", "What comes before a command while somebody has the floor.", "two or more words"
+    )
+    voice: str | None = _setting(None, "The coach's voice; `voice-coach doctor` lists them.", "a voice's name")
+    words_per_minute: int = _setting(
+        150, "How fast the coach speaks.", "a whole number from 80 to 300", ge=80, le=300
+    )
+    volume: float = _setting(0.7, "How loud the coach speaks.", "a number from 0.05 to 1", ge=0.05, le=1)
+    input_device: str | None = _setting(
+        None, "Microphone by name, or part of it; the system's default when not set.", "a device's name"
+    )
+    output_device: str | None = _setting(
+        None, "Loudspeaker by name, or part of it; the system's default when not set.", "a device's name"
+    )
+    model: Annotated[Path, AfterValidator(_home)] | None = _setting(
+        None, "Folder of a Vosk model; `voice-coach models path` says which is used when not set.", "a folder"
+    )
+
+
+def settings_path() -> Path:
+    """Where the file is looked for: $VOICE_COACH_SETTINGS, else the user's config folder. It need not exist."""
+    named = os.environ.get(_VARIABLE)
+    return Path(named).expanduser() if named else platformdirs.user_config_path("voice-coach") / "settings.toml"
+
+
+def load_settings(file: Path | None = None, options: Mapping[str, object] | None = None) -> Settings:
+    """The settings of `file` (default: `settings_path()`), with `options` (None: not given) over them.
+
+    A file that was asked for (here or in $VOICE_COACH_SETTINGS) must exist; the default one need not.
+    Raises `SettingsError`: file (or option), key, and what was expected.
+    """
+    path = file or settings_path()
+    asked = file is not None or _VARIABLE in os.environ
+    from_file = _checked(_read(path, asked=asked), str(path))
+    given = _checked({k: v for k, v in (options or {}).items() if v is not None}, "command line")
+    return from_file.model_copy(update={key: getattr(given, key) for key in given.model_fields_set})
+
+
+def setting_lines() -> list[tuple[str, str, str]]:
+    """Every key with its meaning and its default as TOML would write it ("" when not set), for `--help`."""
+    return [
+        (key, field.description or "", "" if field.default is None else _toml(field.default))
+        for key, field in Settings.model_fields.items()
+    ]
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else f"{value:g}"
+
+
+def _read(path: Path, *, asked: bool) -> dict[str, object]:
+    """The file's keys; none when there is no file and nobody asked for one."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if not asked:
+            return {}
+        raise SettingsError(f"{path}: no such settings file") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise SettingsError(f"{path}: expected TOML, as in `turn_minutes = 6`: {error}") from None
+
+
+def _checked(values: Mapping[str, object], where: str) -> Settings:
+    """Settings with just `values` set, or one line naming the first that cannot be used."""
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as errors:
+        first = errors.errors(include_url=False)[0]
+        key = str(first["loc"][0])
+        if key not in Settings.model_fields:
+            raise SettingsError(f"{where}: {key}: no such setting; {_nearest(key)}") from None
+        extra = Settings.model_fields[key].json_schema_extra
+        expected = extra["expected"] if isinstance(extra, dict) else ""
+        raise SettingsError(f"{where}: {key}: expected {expected}, got {values[key]!r}") from None
+
+
+def _nearest(key: str) -> str:
+    close = difflib.get_close_matches(key, Settings.model_fields, n=1)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(Settings.model_fields)}"
