@@ -18,7 +18,6 @@ LINES: Mapping[str, frozenset[str]] = {
     "ended-next": _values(),  # "what's next" or "pause" after the end: say start to begin again
     "confirm-stop": _values(),
     "stop-kept-going": _values(),  # the answer to confirm-stop was no, or silence
-    "ended-early": _values(),  # somebody did not want to begin: kindly, before the goodbye
     # -- finding the way
     "step": _values("number", "count", "title"),  # "Step two of seven: ..." before a step is read
     "next": _values("title"),  # "Next comes ...", said when going there

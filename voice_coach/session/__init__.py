@@ -1,7 +1,50 @@
 """The coach's mind: pure. (state, event) -> (state, actions). No clock, no input or output, no threads.
 
-start(guide, options) -> State
-step(guide, state, event) -> (State, tuple[Action, ...])     never raises on any event
-deadline(state) -> float | None                              when to send the next Tick
-State.to_json() / State.from_json(text)                      without loss
+`start` gives the first state, `step` answers an event and never raises, `deadline` says when the next Tick is due.
+`transitions.TABLE` is the whole behaviour in one place.
 """
+
+from voice_coach.session.actions import (
+    Action,
+    Adjust,
+    Attend,
+    Chime,
+    ChimeKind,
+    End,
+    Hush,
+    Mark,
+    Mode,
+    Print,
+    Say,
+    Value,
+)
+from voice_coach.session.engine import deadline, start, step
+from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear
+from voice_coach.session.state import Options, Phase, State
+
+__all__ = [
+    "Action",
+    "Adjust",
+    "Attend",
+    "Chime",
+    "ChimeKind",
+    "End",
+    "Event",
+    "Heard",
+    "Hush",
+    "Mark",
+    "Mode",
+    "Opened",
+    "Options",
+    "Phase",
+    "Print",
+    "Say",
+    "Spoke",
+    "State",
+    "Tick",
+    "Unclear",
+    "Value",
+    "deadline",
+    "start",
+    "step",
+]

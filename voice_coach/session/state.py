@@ -9,7 +9,6 @@ from pydantic import TypeAdapter
 
 from voice_coach.session.actions import Value
 
-
 T = TypeVar("T")
 
 
@@ -79,6 +78,10 @@ class Turns:
         """Count `seconds` as spoken by the speaker."""
         return replace(self, used_s=_put(self.used_s, self.speaker, self.used_s[self.speaker] + seconds))
 
+    def use_up(self) -> "Turns":
+        """The speaker's time is over, to the last second."""
+        return replace(self, used_s=_put(self.used_s, self.speaker, self.turn_s))
+
     def give_up(self) -> "Turns":
         """The speaker leaves the rest of the turn."""
         return replace(self, gave_up=_put(self.gave_up, self.speaker, True))
@@ -145,8 +148,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """How things stood before the last command that moved them."""
+    """How things stood before the last command that moved them, at the time `at`."""
 
+    at: float
     place: Place
     beneath: tuple[Place, ...]
     notes: tuple[Note, ...]
@@ -182,7 +186,7 @@ class State:
     undo: Undo | None = None
 
     def to_json(self) -> str:
-        """This state as JSON text."""
+        """JSON text that `from_json` reads back."""
         return _ADAPTER.dump_json(self).decode()
 
     @staticmethod

@@ -1,0 +1,203 @@
+"""Commands that only want to know something, and those about the coach's own voice: nobody's place changes."""
+
+from voice_coach.guide.types import Listing, Step
+from voice_coach.session.actions import Adjust, Print
+from voice_coach.session.attention import is_guarded
+from voice_coach.session.clock import left_s
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Line, Phase, Place
+
+_STEPS_UP = 3
+
+# What is being read or asked in these phases is said again after an answer.
+_RECITING = frozenset(
+    {
+        Phase.TELLING,
+        Phase.ASKING,
+        Phase.CONSENTING,
+        Phase.CHOOSING,
+        Phase.MEASURING,
+        Phase.DRAWING,
+        Phase.OFFERING,
+        Phase.RETURNING,
+        Phase.CONFIRMING,
+    }
+)
+
+# A question on top does not change what a question about the clock is about.
+_HELD = frozenset({Phase.OFFERING, Phase.RETURNING, Phase.CONFIRMING})
+
+
+def reply(scene: Scene, *lines: Line) -> Scene:
+    """Answer, then take up again what was being read or asked."""
+    scene = scene.tell(lines)
+    return scene.tell(scene.place.script) if scene.place.phase in _RECITING else scene
+
+
+def repeat(scene: Scene) -> Scene:
+    """Say again what was read or asked last."""
+    place = scene.place
+    if place.phase is Phase.TURN or not place.script:
+        return time_left(scene)
+    if place.phase is Phase.WAITING:
+        return scene.say(f"guide/{scene.part.id}/say").tell(place.script)
+    return scene.tell(place.script)
+
+
+def where(scene: Scene) -> Scene:
+    """Which step this is."""
+    place, guide = scene.place, scene.guide
+    if place.phase in (Phase.IDLE, Phase.ENDED):
+        return reply(scene, Line("where-idle", {"title": guide.title}))
+    if place.part == 0:
+        return reply(scene, Line("where-opening", {"title": guide.title}))
+    if place.part > len(guide.steps):
+        return reply(scene, Line("where-closing", {"title": guide.title}))
+    part = scene.part.title if scene.activity is None else scene.activity.title
+    numbers = {"number": place.part, "count": len(guide.steps)}
+    return reply(scene, Line("where", {**numbers, "title": scene.part.title, "part": part}))
+
+
+def time_left(scene: Scene) -> Scene:
+    """How long the running clock still has; under a question, the clock it holds up."""
+    place = _timed(scene)
+    if place.phase is Phase.TURN and place.turns is not None:
+        name = scene.name(place.turns.speaker)
+        return reply(scene, Line("time-left-turn", {"name": name, "left_s": place.turns.left_s}))
+    left = left_s(place)
+    if place.phase in (Phase.GRACE, Phase.LISTING, Phase.TIMING, Phase.PAUSED) and left is not None:
+        return reply(scene, Line("time-left", {"left_s": left}))
+    return reply(scene, Line("time-left-none"))
+
+
+def whose_turn(scene: Scene) -> Scene:
+    """Who has the floor."""
+    place = _timed(scene)
+    if place.phase in (Phase.TURN, Phase.GRACE, Phase.BREATH) and place.turns is not None:
+        return reply(scene, Line("whose-turn", {"name": scene.name(place.turns.speaker)}))
+    return reply(scene, Line("whose-turn-none"))
+
+
+def why(scene: Scene) -> Scene:
+    """The reason for the present step."""
+    known = isinstance(scene.part, Step) and scene.place.phase is not Phase.IDLE
+    return reply(scene, Line(f"guide/{scene.part.id}/why") if known else Line("why-none"))
+
+
+def picture(scene: Scene) -> Scene:
+    """The picture of the present step."""
+    known = isinstance(scene.part, Step) and scene.place.phase is not Phase.IDLE
+    return reply(scene, Line(f"guide/{scene.part.id}/picture") if known else Line("picture-none"))
+
+
+def tips(scene: Scene) -> Scene:
+    """All tips of the guide."""
+    return reply(scene, Line("guide/tips"))
+
+
+def safety(scene: Scene) -> Scene:
+    """Shown, never read out."""
+    return reply(scene.act(Print("guide/safety")), Line("safety-printed"))
+
+
+def help_here(scene: Scene) -> Scene:
+    """What can be said now; in a list, first what could be on it."""
+    if scene.place.phase is Phase.LISTING and isinstance(scene.activity, Listing):
+        return reply(scene, Line(scene.text("hints")), _help(scene))
+    return reply(scene, _help(scene))
+
+
+def plan(scene: Scene) -> Scene:
+    """What both have agreed to."""
+    promises = scene.state.promises
+    if not promises:
+        return reply(scene, Line("plan-none"))
+    items = [
+        Line("plan-item", {"what": p.what})
+        if p.minutes is None
+        else Line("plan-item-timed", {"what": p.what, "minutes": p.minutes})
+        for p in promises
+    ]
+    return reply(scene, Line("plan"), *items)
+
+
+def later(scene: Scene) -> Scene:
+    """Reviews and dates need a memory across weeks."""
+    return reply(scene, Line("later-review"))
+
+
+def not_now(scene: Scene) -> Scene:
+    """A command that has no meaning here."""
+    return reply(scene, Line("not-now"))
+
+
+def no_pause(scene: Scene) -> Scene:
+    """Nothing is under way that could be paused or resumed."""
+    return reply(scene, Line("pause-none"))
+
+
+def after_the_end(scene: Scene) -> Scene:
+    """The talk is over; how to begin another."""
+    return scene.say("ended-next")
+
+
+def unclear(scene: Scene) -> Scene:
+    """Ask back: once, and only where nobody is talking to each other."""
+    if scene.state.asked_back or is_guarded(scene.place.phase):
+        return scene
+    scene = scene.set(asked_back=True)
+    asking = scene.place.phase in _RECITING and scene.place.phase is not Phase.TELLING
+    return reply(scene, Line("sorry")) if asking else reply(scene, Line("sorry"), _help(scene))
+
+
+def slower(scene: Scene) -> Scene:
+    """Speak more slowly from now on."""
+    return _adjust(scene, "slower", rate=-1)
+
+
+def faster(scene: Scene) -> Scene:
+    """Speak faster from now on."""
+    return _adjust(scene, "faster", rate=1)
+
+
+def louder(scene: Scene) -> Scene:
+    """Speak louder from now on."""
+    return _adjust(scene, "louder", volume=1)
+
+
+def quieter(scene: Scene) -> Scene:
+    """Speak more quietly from now on."""
+    return _adjust(scene, "quieter", volume=-1)
+
+
+def _adjust(scene: Scene, line: str, *, rate: int = 0, volume: int = 0) -> Scene:
+    rate, volume = scene.state.rate + rate, scene.state.volume + volume
+    if max(abs(rate), abs(volume)) > _STEPS_UP:
+        return scene if scene.state.speaking else scene.say("adjust-limit")
+    scene = scene.set(rate=rate, volume=volume).act(Adjust(rate, volume))
+    # What is being said already shows the change; silence would leave it in doubt.
+    return scene if scene.state.speaking else scene.say(line)
+
+
+def _help(scene: Scene) -> Line:
+    phase = scene.place.phase
+    if phase in (Phase.IDLE, Phase.ENDED):
+        key = "help-idle"
+    elif phase is Phase.PAUSED:
+        key = "help-pause"
+    elif is_guarded(phase):
+        key = "help-guarded"
+    elif phase in _RECITING and phase is not Phase.TELLING:
+        key = "help-asked"
+    else:
+        key = "help-open"
+    return Line(key, {"wake": scene.state.options.wake})
+
+
+def _timed(scene: Scene) -> Place:
+    place = scene.place
+    for beneath in reversed(scene.state.beneath):
+        if place.phase not in _HELD:
+            break
+        place = beneath
+    return place

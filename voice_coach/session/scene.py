@@ -1,0 +1,123 @@
+"""A state in the making: what the moves write on, one small change after another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from voice_coach.guide.types import Activity, Guide, Part
+from voice_coach.session.actions import Action, Chime, ChimeKind, Mark, Say, Value
+from voice_coach.session.events import Event, Heard, SlotValue
+from voice_coach.session.state import Line, Phase, Place, State
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The guide, the state so far, the event being answered and the actions it has led to."""
+
+    guide: Guide
+    state: State
+    event: Event
+    actions: tuple[Action, ...] = ()
+
+    # -- reading
+
+    @property
+    def place(self) -> Place:
+        """Where the pair is."""
+        return self.state.place
+
+    @property
+    def part(self) -> Part:
+        """The part of the guide they are in."""
+        return self.guide.parts[self.place.part]
+
+    @property
+    def activity(self) -> Activity | None:
+        """The activity they are in; None while the part itself is read."""
+        return self.part.activities[self.place.activity] if self.place.activity >= 0 else None
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two at the table."""
+        return self.state.options.names
+
+    def name(self, who: int) -> str:
+        """One of the two."""
+        return self.names[who]
+
+    def slot(self, name: str) -> SlotValue | None:
+        """What was said for a slot of the command, None without one."""
+        return self.event.slots.get(name) if isinstance(self.event, Heard) else None
+
+    def text(self, field: str) -> str:
+        """The key of a text of the activity, or of the part while that is read."""
+        activity = self.activity
+        return (
+            f"guide/{self.part.id}/{field}" if activity is None else f"guide/{self.part.id}/{activity.id}/{field}"
+        )
+
+    # -- writing
+
+    def set(self, **changes: Any) -> "Scene":
+        """With these fields of the state changed."""
+        return replace(self, state=replace(self.state, **changes))
+
+    def at(self, **changes: Any) -> "Scene":
+        """With these fields of the place changed."""
+        return self.set(place=replace(self.place, **changes))
+
+    def go(self, phase: Phase, **changes: Any) -> "Scene":
+        """In another phase of the same activity: no clock, nothing to say again, unless it is given."""
+        return self.set(
+            place=Place(
+                phase,
+                part=self.place.part,
+                activity=self.place.activity,
+                turns=self.place.turns,
+                proposal=self.place.proposal,
+                aside=self.place.aside,
+            )
+        ).at(**changes)
+
+    def say(self, key: str, **values: Value) -> "Scene":
+        """Speak a line."""
+        token = self.state.token + 1
+        return self._do(Say(key, token, values)).set(token=token, speaking=True)
+
+    def tell(self, lines: Sequence[Line]) -> "Scene":
+        """Speak several lines."""
+        scene = self
+        for line in lines:
+            scene = scene.say(line.key, **line.values)
+        return scene
+
+    def recite(self, *lines: Line) -> "Scene":
+        """Speak lines and keep them, to be said again after an interruption."""
+        return self.at(script=lines).tell(lines)
+
+    def chime(self, kind: ChimeKind) -> "Scene":
+        """Play an earcon."""
+        token = self.state.token + 1
+        return self._do(Chime(kind, token)).set(token=token, speaking=True)
+
+    def mark(self, kind: str, **data: Value) -> "Scene":
+        """Leave a line in the log."""
+        return self._do(Mark(kind, data))
+
+    def act(self, action: Action) -> "Scene":
+        """Have something else done."""
+        return self._do(action)
+
+    # -- places to come back to
+
+    def push(self, place: Place) -> "Scene":
+        """Leave for `place` and keep the present one beneath it."""
+        return self.set(beneath=(*self.state.beneath, self.place), place=place)
+
+    def pop(self) -> "Scene":
+        """Back to the place beneath."""
+        *beneath, place = self.state.beneath
+        return self.set(beneath=tuple(beneath), place=place)
+
+    def _do(self, action: Action) -> "Scene":
+        return replace(self, actions=(*self.actions, action))

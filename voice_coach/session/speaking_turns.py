@@ -1,0 +1,129 @@
+"""Equal speaking turns: who starts, the clock, the grace, the breath and the handover."""
+
+from voice_coach.guide import types as guide
+from voice_coach.session.actions import ChimeKind
+from voice_coach.session.answers import not_now, reply
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Line, Phase, Turns
+from voice_coach.session.way import MINUTE_S, ask_who_starts, chime_at, next_title, proceed
+
+SWAP_WITHIN_S = 30.0
+"""Who starts can be changed until the first speaker has used this much."""
+
+
+def name_starter(scene: Scene) -> Scene:
+    """Somebody was named to start."""
+    name = str(scene.slot("name") or "").casefold()
+    known = [who for who in (0, 1) if scene.name(who).casefold() == name]
+    return _start(scene, known[0]) if known else reply(scene)
+
+
+def draw_starter(scene: Scene) -> Scene:
+    """The coach chooses: by its seed, and not always the same one."""
+    who = (scene.state.options.seed + scene.state.token) % 2
+    return _start(scene.say("turns-drawn", name=scene.name(who)), who)
+
+
+def set_length(scene: Scene) -> Scene:
+    """Another length for both turns, within what the guide allows."""
+    activity, minutes = scene.activity, scene.slot("minutes") or scene.slot("n")
+    assert isinstance(activity, guide.Turns) and scene.place.turns is not None
+    limits = activity.minutes
+    if not isinstance(minutes, int) or not limits.least <= minutes <= limits.most:
+        return reply(scene, Line("turn-length-limits", {"least": limits.least, "most": limits.most}))
+    turns = Turns(scene.place.turns.speaker, minutes * MINUTE_S)
+    return ask_who_starts(scene.at(turns=turns), Line("turn-length", {"turn_s": turns.turn_s}))
+
+
+def swap(scene: Scene) -> Scene:
+    """The other one starts after all, as long as the first has hardly begun."""
+    turns = _turns(scene)
+    if turns.used_s[1 - turns.speaker] > 0 or turns.left_s < turns.turn_s - SWAP_WITHIN_S:
+        return reply(scene, Line("swap-too-late"))
+    turns = turns.to_other()
+    return _run(scene.at(turns=turns).say("swapped", name=scene.name(turns.speaker)))
+
+
+def run(scene: Scene) -> Scene:
+    """The breath is over: the speaker's clock starts with the chime."""
+    return _run(scene)
+
+
+def time_up(scene: Scene) -> Scene:
+    """The turn is used up; the sentence may be finished."""
+    turns = _turns(scene).use_up()
+    scene = scene.go(Phase.GRACE, turns=turns, left_s=scene.state.options.grace_s)
+    scene = scene.mark("turn", what="time", name=scene.name(turns.speaker))
+    return scene.chime(ChimeKind.TIME).say("turn-finish")
+
+
+def give_up(scene: Scene) -> Scene:
+    """The speaker is done before the time is up, and leaves the rest."""
+    turns = _turns(scene)
+    scene = scene.mark("turn", what="early", name=scene.name(turns.speaker), left_s=turns.left_s)
+    return hand_over(scene.at(turns=turns.give_up()))
+
+
+def hand_over(scene: Scene) -> Scene:
+    """To whoever still has time; when neither has, both are told what they used."""
+    turns = _turns(scene)
+    other = 1 - turns.speaker
+    if turns.waits(other):
+        change = Line("turn-change", {"name": scene.name(other), "other": scene.name(turns.speaker)})
+        scene = scene.mark("turn", what="change", name=scene.name(other), left_s=turns.to_other().left_s)
+        breath_s = scene.state.options.breath_s
+        return scene.go(Phase.BREATH, turns=turns.to_other(), left_s=breath_s).recite(change)
+    return _finish(scene, turns)
+
+
+def more_time(scene: Scene) -> Scene:
+    """Extra minutes, for both alike; who has had their turn gets them afterwards."""
+    turns, minutes = _turns(scene), scene.slot("minutes")
+    if not isinstance(minutes, int) or minutes < 1:
+        return not_now(scene)
+    extra_s = minutes * MINUTE_S
+    # At most the same again: more would be another conversation.
+    if turns.granted_s + extra_s > max(turns.turn_s - turns.granted_s, MINUTE_S):
+        return reply(scene, Line("turn-extra-limit"))
+    turns = Turns(turns.speaker, turns.turn_s + extra_s, turns.granted_s + extra_s, turns.used_s, turns.gave_up)
+    scene = scene.mark("turn", what="extra", extra_s=extra_s).say("turn-extra", extra_s=extra_s)
+    if scene.place.phase is Phase.GRACE:
+        return scene.go(Phase.TURN, turns=turns, warn_s=_warning(turns))
+    return scene.at(turns=turns, warn_s=_warning(turns) if scene.place.phase is Phase.TURN else None)
+
+
+def tell_next_turn(scene: Scene) -> Scene:
+    """What comes after this turn."""
+    turns, title = _turns(scene), next_title(scene)
+    other = 1 - turns.speaker
+    if turns.waits(other) and title is not None:
+        return scene.say("next-turn-told", name=scene.name(other), title=title)
+    return scene.say("next-end") if title is None else scene.say("next-told", title=title)
+
+
+def _start(scene: Scene, who: int) -> Scene:
+    turn_s = _turns(scene).turn_s
+    scene = scene.at(turns=Turns(who, turn_s)).say("turn-start", name=scene.name(who), left_s=turn_s)
+    return _run(scene)
+
+
+def _run(scene: Scene) -> Scene:
+    turns = _turns(scene)
+    scene = scene.mark("turn", what="start", name=scene.name(turns.speaker), left_s=turns.left_s)
+    return scene.go(Phase.TURN, warn_s=_warning(turns)).chime(ChimeKind.START)
+
+
+def _warning(turns: Turns) -> float | None:
+    return chime_at(turns.turn_s) if turns.left_s > MINUTE_S else None
+
+
+def _finish(scene: Scene, turns: Turns) -> Scene:
+    (name_a, name_b), (used_a_s, used_b_s) = scene.names, turns.used_s
+    scene = scene.mark("turn", what="done", used_a_s=used_a_s, used_b_s=used_b_s)
+    scene = scene.say("turns-done", name_a=name_a, used_a_s=used_a_s, name_b=name_b, used_b_s=used_b_s)
+    return proceed(scene)
+
+
+def _turns(scene: Scene) -> Turns:
+    assert scene.place.turns is not None, "only reached from phases that have turns"
+    return scene.place.turns

@@ -1,0 +1,78 @@
+"""Short timers both have agreed to: holding hands, a hug, a ritual."""
+
+from voice_coach.guide.types import Timed
+from voice_coach.session.actions import ChimeKind
+from voice_coach.session.answers import not_now, reply
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Line, Phase, Place, Proposal
+from voice_coach.session.way import MINUTE_S, ask_consent, chime_at, proceed
+
+_RITUAL_MINUTES = 10
+"""The longest a daily ritual should be, for one that was agreed on without a length."""
+
+
+def begin(scene: Scene) -> Scene:
+    """Both have said yes: the time starts with the chime."""
+    activity = scene.activity
+    assert isinstance(activity, Timed)
+    left_s = activity.seconds.default
+    scene = scene.go(Phase.TIMING, left_s=left_s, warn_s=chime_at(left_s))
+    return scene.recite(Line(scene.text("begin"))).chime(ChimeKind.START)
+
+
+def hug(scene: Scene) -> Scene:
+    """A hug, timed, on demand."""
+    return _on_demand(scene, "hug")
+
+
+def hands(scene: Scene) -> Scene:
+    """Holding hands, timed, on demand."""
+    return _on_demand(scene, "hands")
+
+
+def ritual(scene: Scene) -> Scene:
+    """The ritual that was agreed on last, timed, on demand."""
+    rituals = [p for p in scene.state.promises if p.kind.endswith("ritual")]
+    if scene.place.aside:
+        return not_now(scene)
+    if not rituals:
+        return reply(scene, Line("timer-none"))
+    promise, place = rituals[-1], scene.place
+    left_s = (promise.minutes or _RITUAL_MINUTES) * MINUTE_S
+    timing = Place(
+        Phase.TIMING,
+        part=place.part,
+        activity=place.activity,
+        left_s=left_s,
+        warn_s=chime_at(left_s),
+        proposal=Proposal(promise.what, promise.minutes),
+        aside=True,
+    )
+    scene = scene.push(timing).recite(Line("ritual-begin", {"what": promise.what, "left_s": left_s}))
+    return scene.chime(ChimeKind.START)
+
+
+def done(scene: Scene) -> Scene:
+    """The time is up, or enough."""
+    scene = scene.chime(ChimeKind.TIME)
+    if scene.place.proposal is not None:
+        return proceed(scene.say("ritual-done", what=scene.place.proposal.choice))
+    return proceed(scene.say(scene.text("done")))
+
+
+def sound_alarm(scene: Scene) -> Scene:
+    """The background timer is up."""
+    alarm = scene.state.alarm
+    scene = scene.set(alarm=None, alarm_s=None)
+    return scene if alarm is None else reply(scene, alarm)
+
+
+def _on_demand(scene: Scene, activity_id: str) -> Scene:
+    if scene.place.aside or not scene.state.consented:
+        return not_now(scene)
+    for part_index, part in enumerate(scene.guide.parts):
+        for index, activity in enumerate(part.activities):
+            if isinstance(activity, Timed) and activity.id == activity_id:
+                aside = Place(Phase.CONSENTING, part=part_index, activity=index, aside=True)
+                return ask_consent(scene.push(aside), 0)
+    return reply(scene, Line("timer-none"))

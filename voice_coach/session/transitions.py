@@ -1,0 +1,149 @@
+"""The table: what each phase does with each thing that can happen. All of the coach's behaviour is read here.
+
+    OFF -> IDLE -> TELLING -> (ASKING | CONSENTING | CHOOSING -> MEASURING | DRAWING -> TURN -> GRACE -> BREATH ...
+                               | LISTING | TIMING) -> ... -> WAITING -> TELLING -> ... -> ENDED
+
+OFFERING, PAUSED, RETURNING and CONFIRMING lie on top of any of these and give the place beneath back as it was.
+
+Triggers are the intents of prompts/<lang>/commands.yaml, and:
+    opened   the coach has been switched on
+    spoke    everything it was told to say has been heard
+    due      the phase's time is up (or, where a question is open, patience is)
+    minute   one minute of it is left
+    alarm    the background timer is up
+    unclear  speech meant for the coach was not understood
+
+An intent that a phase has no row for is answered with "not now"; any other trigger without a row does nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from voice_coach.session import agreeing, answers, noting, pause, speaking_turns, steering, timers, way
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Phase
+
+Move = Callable[[Scene], Scene]
+
+P = Phase
+QUESTIONS = (P.ASKING, P.CONSENTING, P.CHOOSING, P.MEASURING, P.DRAWING)
+OPEN = (P.TELLING, *QUESTIONS, P.WAITING)
+ON_THE_FLOOR = (P.TURN, P.GRACE, P.BREATH)
+BUSY = (*ON_THE_FLOOR, P.LISTING, P.TIMING)
+UNDER_WAY = (*OPEN, *BUSY)
+HELD = (P.OFFERING, P.PAUSED, P.RETURNING, P.CONFIRMING)
+OUTSIDE = (P.IDLE, P.ENDED)
+ON = (*OUTSIDE, *UNDER_WAY, *HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """In any of `phases`, any of `triggers` (separated by spaces) makes this move."""
+
+    phases: tuple[Phase, ...]
+    triggers: str
+    move: Move
+
+
+ROWS: tuple[Row, ...] = (
+    # -- beginning and end
+    Row((P.OFF,), "opened", way.greet),
+    Row(OUTSIDE, "start begin ready", way.begin_talk),
+    Row((P.IDLE,), "next skip yes", way.begin_talk),
+    Row((P.ENDED,), "next", answers.after_the_end),
+    Row(ON, "private_exit", way.farewell),  # the same words as any goodbye
+    Row(OUTSIDE, "stop", way.farewell),  # nothing is lost
+    Row((*UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING), "stop", steering.ask_to_stop),
+    Row((P.CONFIRMING,), "yes stop done", steering.stop),
+    Row((P.CONFIRMING,), "no due resume begin", steering.keep_going),  # silence does not end a talk
+    # -- the way through the guide
+    Row((P.TELLING,), "spoke", way.proceed),
+    Row(OPEN, "next", steering.go_next),
+    Row((P.WAITING,), "start ready begin done yes", steering.go_next),
+    Row(OPEN, "skip", steering.skip),
+    Row(BUSY, "skip", way.proceed),
+    Row(ON_THE_FLOOR, "next", speaking_turns.tell_next_turn),
+    Row((P.LISTING, P.TIMING, *HELD), "next", steering.tell_next),
+    Row(UNDER_WAY, "back", steering.back),
+    Row((*OUTSIDE, *UNDER_WAY), "go_to", steering.go_to),
+    Row(UNDER_WAY, "undo", steering.undo),
+    Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", agreeing.remind),
+    # -- questions
+    Row((P.ASKING,), "yes", agreeing.yes),
+    Row((P.ASKING,), "no not_yet", agreeing.no),
+    Row((P.CONSENTING,), "yes ready", agreeing.consent),
+    Row((P.CONSENTING,), "no not_yet", agreeing.refuse),
+    Row((P.CHOOSING,), "choose", agreeing.choose),
+    Row((P.MEASURING,), "number yes", agreeing.measure),
+    # -- turns
+    Row((P.DRAWING,), "person", speaking_turns.name_starter),
+    Row((P.DRAWING,), "draw begin ready", speaking_turns.draw_starter),
+    Row((P.DRAWING,), "number turn_length", speaking_turns.set_length),
+    Row((P.TURN,), "minute", way.one_minute),
+    Row((P.TURN,), "due", speaking_turns.time_up),
+    Row((P.TURN,), "done", speaking_turns.give_up),
+    Row((P.GRACE,), "due done", speaking_turns.hand_over),
+    Row((P.BREATH,), "due begin ready", speaking_turns.run),
+    Row((P.BREATH,), "done", speaking_turns.give_up),
+    Row(ON_THE_FLOOR, "more_time", speaking_turns.more_time),
+    Row((P.TURN,), "swap", speaking_turns.swap),
+    # -- lists and notes
+    Row(UNDER_WAY, "note", noting.note),
+    Row(UNDER_WAY, "remove_last", noting.remove_last),
+    Row(ON, "read_notes", noting.read_notes),
+    Row((P.LISTING,), "done", noting.finish),
+    Row((P.LISTING,), "minute", way.one_minute),
+    Row((P.LISTING,), "due", noting.time_up),
+    # -- timers
+    Row(OPEN, "hug", timers.hug),
+    Row(OPEN, "hands", timers.hands),
+    Row((*OUTSIDE, *OPEN), "ritual", timers.ritual),
+    Row((P.TIMING,), "minute", way.one_minute),
+    Row((P.TIMING,), "due done", timers.done),
+    Row((*OUTSIDE, *OPEN), "alarm", timers.sound_alarm),
+    Row((P.LISTING, P.TIMING, P.PAUSED), "more_time", way.lengthen),
+    # -- the pause
+    Row((*UNDER_WAY, *HELD), "pause", pause.offer),
+    Row((P.OFFERING,), "yes due begin ready", pause.start),  # silence: whoever asked may not be able to answer
+    Row((P.OFFERING,), "no resume not_yet", pause.decline),
+    Row((P.PAUSED,), "minute", way.one_minute),
+    Row((P.PAUSED,), "due resume ready begin", pause.over),
+    Row((P.RETURNING,), "yes ready resume begin", pause.ready),
+    Row((P.RETURNING,), "no not_yet", pause.not_yet),
+    Row((P.IDLE,), "pause resume", answers.no_pause),
+    Row((P.ENDED,), "pause", answers.after_the_end),
+    Row(UNDER_WAY, "resume", answers.no_pause),
+    # -- questions to the coach: nobody's place changes
+    Row(ON, "repeat", answers.repeat),
+    Row(ON, "where", answers.where),
+    Row(ON, "time_left", answers.time_left),
+    Row(ON, "whose_turn", answers.whose_turn),
+    Row(ON, "why", answers.why),
+    Row(ON, "picture", answers.picture),
+    Row(ON, "tips", answers.tips),
+    Row(ON, "help", answers.help_here),
+    Row(ON, "safety", answers.safety),
+    Row(ON, "plan", answers.plan),
+    Row(ON, "review schedule", answers.later),
+    Row(ON, "unclear", answers.unclear),
+    # -- the coach's own voice
+    Row(ON, "slower", answers.slower),
+    Row(ON, "faster", answers.faster),
+    Row(ON, "louder", answers.louder),
+    Row(ON, "quieter", answers.quieter),
+)
+
+
+def _compiled(rows: Iterable[Row]) -> Mapping[tuple[Phase, str], Move]:
+    table: dict[tuple[Phase, str], Move] = {}
+    for row in rows:
+        for phase in row.phases:
+            for trigger in row.triggers.split():
+                if (phase, trigger) in table:
+                    raise ValueError(f"two rows for {trigger} in {phase}")
+                table[phase, trigger] = row.move
+    return table
+
+
+TABLE = _compiled(ROWS)
+"""The rows by (phase, trigger)."""

@@ -1,0 +1,169 @@
+"""The way through the guide: from part to part and from activity to activity."""
+
+from voice_coach.guide.types import Ask, Choose, Consent, Listing, Tell, Timed, Turns
+from voice_coach.session import state as st
+from voice_coach.session.actions import ChimeKind, End
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Line, Phase, Place
+
+REMIND_S = 25.0
+"""Silence after which an open question is asked once more."""
+
+MINUTE_S = 60.0
+CHIME_FROM_S = 120.0
+"""What lasts at least this long has a chime at one minute left."""
+
+
+def greet(scene: Scene) -> Scene:
+    """The coach is on."""
+    name_a, name_b = scene.names
+    greeting = Line(
+        "greeting",
+        {"name_a": name_a, "name_b": name_b, "title": scene.guide.title, "wake": scene.state.options.wake},
+    )
+    return scene.go(Phase.IDLE).recite(greeting)
+
+
+def begin_talk(scene: Scene) -> Scene:
+    """From the opening on, however the last talk ended."""
+    return enter_part(scene.set(consented=False, beneath=()), 0)
+
+
+def enter_part(scene: Scene, index: int) -> Scene:
+    """Read the part with this number; its activities follow by themselves."""
+    part = scene.guide.parts[index]
+    lines = [Line(f"guide/{part.id}/say")]
+    count = len(scene.guide.steps)
+    if 1 <= index <= count:
+        lines.insert(0, Line("step", {"number": index, "count": count, "title": part.title}))
+    scene = scene.set(place=Place(Phase.TELLING, part=index))
+    return scene.mark("step", number=index, title=part.title).recite(*lines)
+
+
+def enter_activity(scene: Scene, index: int) -> Scene:
+    """Begin an activity of the present part."""
+    scene = scene.set(place=Place(Phase.TELLING, part=scene.place.part, activity=index))
+    activity = scene.activity
+    match activity:
+        case Tell():
+            return scene.recite(Line(scene.text("say")))
+        case Ask():
+            return ask(scene, Phase.ASKING, Line(scene.text("ask")))
+        case Consent() | Timed():
+            return ask_consent(scene, 0)
+        case Choose():
+            return ask(scene, Phase.CHOOSING, Line(scene.text("ask")))
+        case Turns():
+            turn_s = scene.state.options.turn_s or activity.minutes.default * MINUTE_S
+            return ask_who_starts(scene.at(turns=st.Turns(0, turn_s)), Line(scene.text("say")))
+        case Listing():
+            left_s = activity.minutes.default * MINUTE_S
+            return scene.go(Phase.LISTING, left_s=left_s, warn_s=chime_at(left_s)).recite(Line(scene.text("say")))
+    raise AssertionError(activity)
+
+
+def ask(scene: Scene, phase: Phase, *lines: Line, who: int = 0) -> Scene:
+    """Ask something, and again after a silence."""
+    return scene.go(phase, left_s=REMIND_S, who=who).recite(*lines)
+
+
+def ask_consent(scene: Scene, who: int) -> Scene:
+    """Ask one of the two, by name, about the present activity."""
+    activity, name = scene.activity, scene.name(who)
+    if isinstance(activity, Consent):
+        return ask(scene, Phase.CONSENTING, Line(scene.text("ask"), {"name": name}), who=who)
+    if scene.place.proposal is not None:
+        what = scene.place.proposal.choice
+        return ask(scene, Phase.CONSENTING, Line("consent", {"name": name, "what": what}), who=who)
+    lines = [Line("consent", {"name": name, "what": activity.title if activity else ""})]
+    if who == 0:
+        lines.insert(0, Line(scene.text("ask")))
+    return ask(scene, Phase.CONSENTING, *lines, who=who)
+
+
+def ask_who_starts(scene: Scene, *before: Line) -> Scene:
+    """Ask whose turn comes first."""
+    name_a, name_b = scene.names
+    turn_s = scene.place.turns.turn_s if scene.place.turns else 0.0
+    who = Line("turns-who", {"turn_s": turn_s, "name_a": name_a, "name_b": name_b})
+    return ask(scene, Phase.DRAWING, *before, who)
+
+
+def chime_at(left_s: float) -> float | None:
+    """When the chime for one minute left is due, None for what is too short to have one."""
+    return MINUTE_S if left_s >= CHIME_FROM_S else None
+
+
+def one_minute(scene: Scene) -> Scene:
+    """A soft chime at one minute left, once."""
+    return scene.at(warn_s=None).chime(ChimeKind.ONE_MINUTE)
+
+
+def lengthen(scene: Scene) -> Scene:
+    """More minutes for what is going on, other than a turn."""
+    minutes = scene.slot("minutes")
+    left_s = (scene.place.left_s or 0.0) + MINUTE_S * (minutes if isinstance(minutes, int) else 0)
+    return scene.at(left_s=left_s, warn_s=chime_at(left_s)).say("time-left", left_s=left_s)
+
+
+def proceed(scene: Scene) -> Scene:
+    """What comes after the present activity: the next one, the end of the part, or the place left for an aside."""
+    place, parts = scene.place, scene.guide.parts
+    if place.aside:
+        return come_back(scene)
+    if place.activity + 1 < len(scene.part.activities) and place.phase is not Phase.WAITING:
+        return enter_activity(scene, place.activity + 1)
+    if place.part == 0:
+        return enter_part(scene.set(consented=True), scene.state.target)
+    if place.part + 1 == len(parts):
+        return farewell(scene)
+    if place.phase is Phase.WAITING:
+        return enter_part(scene, place.part + 1)
+    return ask(scene.at(turns=None, proposal=None), Phase.WAITING, Line("waiting"))
+
+
+def next_title(scene: Scene) -> str | None:
+    """What comes next, as a title; None at the end."""
+    place, parts = scene.place, scene.guide.parts
+    if place.aside:
+        return next_title(scene.pop())
+    if place.activity + 1 < len(scene.part.activities) and place.phase is not Phase.WAITING:
+        return scene.part.activities[place.activity + 1].title
+    after = scene.state.target if place.part == 0 else place.part + 1
+    return parts[after].title if after < len(parts) else None
+
+
+def come_back(scene: Scene) -> Scene:
+    """To the place beneath, saying where that was."""
+    return pick_up(scene.pop())
+
+
+def pick_up(scene: Scene) -> Scene:
+    """Go on in the present place after an interruption, with exactly the time that was left."""
+    place = scene.place
+    match place.phase:
+        case Phase.TURN if place.turns is not None:
+            name = scene.name(place.turns.speaker)
+            scene = scene.mark("turn", what="resumed", name=name, left_s=place.turns.left_s)
+            return scene.say("turn-resumed", name=name, left_s=place.turns.left_s).chime(ChimeKind.START)
+        case Phase.GRACE:
+            return scene.say("turn-finish")
+        case Phase.LISTING:
+            return scene.say("list-resumed", left_s=place.left_s or 0.0)
+        case Phase.TIMING:
+            return scene.say("timer-resumed", left_s=place.left_s or 0.0)
+        case Phase.PAUSED:
+            return scene.say("pause-already", left_s=place.left_s or 0.0)
+    return scene.tell(place.script)
+
+
+def farewell(scene: Scene) -> Scene:
+    """The end of the talk, for whatever reason: the same words for all."""
+    name_a, name_b = scene.names
+    return leave(scene.say("goodbye", name_a=name_a, name_b=name_b))
+
+
+def leave(scene: Scene) -> Scene:
+    """Nothing more to say: the talk is over."""
+    scene = scene.set(beneath=(), alarm_s=None, alarm=None, undo=None, consented=False, target=1)
+    return scene.set(place=Place(Phase.ENDED)).mark("end").act(End())
