@@ -63,7 +63,14 @@ def guide() -> Guide:
                         "timer_minutes": 30,
                         "timer_done": "d",
                     },
-                    {"kind": "consent", "id": "begin", "title": "consent", "ask": "{name}", "no": "n", "on_no": "end"},
+                    {
+                        "kind": "consent",
+                        "id": "begin",
+                        "title": "consent",
+                        "ask": "{name}",
+                        "no": "n",
+                        "on_no": "end",
+                    },
                 ],
             },
             "steps": [
@@ -118,7 +125,9 @@ def guide() -> Guide:
                 "id": "closing",
                 "title": "the closing",
                 "say": "s",
-                "activities": [{"kind": "ask", "id": "helped", "title": "a question", "ask": "a", "yes": "y", "no": "n"}],
+                "activities": [
+                    {"kind": "ask", "id": "helped", "title": "a question", "ask": "a", "yes": "y", "no": "n"}
+                ],
             },
             "tips": "t",
             "safety": "s",

@@ -1,6 +1,7 @@
 """Equal turns by the clock, on a virtual one."""
 
 import pytest
+
 from voice_coach.session import Phase, Tick
 
 MINUTE = 60.0
