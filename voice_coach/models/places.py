@@ -1,0 +1,30 @@
+"""Where models lie, and which one is used."""
+
+from pathlib import Path
+
+import platformdirs
+
+from voice_coach import resources
+from voice_coach.models.manifest import load_manifest
+
+
+def embedded_model() -> Path:
+    """The folder of the model that ships with the coach."""
+    return resources.models_dir() / "coach-en"
+
+
+def installed_dir() -> Path:
+    """The folder that holds fetched models, one folder each. It need not exist."""
+    return platformdirs.user_data_path("voice-coach") / "models"
+
+
+def choose_model(setting: Path | None = None) -> Path:
+    """The model to use: the one that was set, else an installed official one, else the embedded one.
+
+    What was set is not checked here: `hearing.load_model` says what is wrong with it.
+    """
+    if setting is not None:
+        return setting
+    # An installed model is whole: it only gets its name once everything in it has been verified.
+    installed = (installed_dir() / name for name in load_manifest())
+    return next((folder for folder in installed if folder.is_dir()), embedded_model())
