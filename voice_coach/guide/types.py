@@ -17,6 +17,8 @@ def _as_sentences(value: object) -> object:
 Sentences = Annotated[tuple[str, ...], BeforeValidator(_as_sentences)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
+_SPOKEN = {"say", "ask", "yes", "no", "timer_done", "ask_minutes", "kept", "hints", "begin", "done"}
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +47,10 @@ class _Activity(_Frozen):
     id: Id
     title: str
     """A noun phrase that ends "Next comes ...": lower case, no full stop."""
+
+    def spoken(self) -> dict[str, tuple[str, ...]]:
+        """Its texts by field."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name in _SPOKEN}
 
 
 class Tell(_Activity):
@@ -192,7 +198,9 @@ class Guide(_Frozen):
     def examples(self) -> tuple[str, ...]:
         """Likely notes of all lists, for the command grammar."""
         return tuple(
-            dict.fromkeys(e for p in self.parts for a in p.activities if isinstance(a, Listing) for e in a.examples)
+            dict.fromkeys(
+                e for p in self.parts for a in p.activities if isinstance(a, Listing) for e in a.examples
+            )
         )
 
     def texts(self) -> dict[str, tuple[str, ...]]:
@@ -203,9 +211,6 @@ class Guide(_Frozen):
                 if name in type(part).model_fields:
                     texts[f"guide/{part.id}/{name}"] = getattr(part, name)
             for activity in part.activities:
-                for name in _SPOKEN & set(type(activity).model_fields):
-                    texts[f"guide/{part.id}/{activity.id}/{name}"] = getattr(activity, name)
+                for name, sentences in activity.spoken().items():
+                    texts[f"guide/{part.id}/{activity.id}/{name}"] = sentences
         return texts
-
-
-_SPOKEN = {"say", "ask", "yes", "no", "timer_done", "ask_minutes", "kept", "hints", "begin", "done"}

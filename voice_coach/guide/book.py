@@ -1,0 +1,98 @@
+"""All words the coach can say: the lines of `lines.yaml` and the texts of one guide, with values filled in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from voice_coach.errors import PromptError
+from voice_coach.guide.catalogue import LINES
+from voice_coach.guide.files import Document
+from voice_coach.guide.speech import Speech
+from voice_coach.guide.templates import check, placeholders
+from voice_coach.guide.types import Guide, Sentences
+from voice_coach.resources import prompts_dir
+
+Value: TypeAlias = str | int | float | tuple[str, ...]
+
+
+class _LinesFile(BaseModel):
+    """`lines.yaml` as it is written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    speech: Speech
+    lines: dict[str, Sentences]
+
+
+class Book:
+    """Sentences by key: a key of `catalogue.LINES`, or of `Guide.texts` (`guide/...`)."""
+
+    def __init__(self, guide: Guide, lines: Mapping[str, tuple[str, ...]], speech: Speech) -> None:
+        """From checked parts; use `load` for files."""
+        self._guide = guide
+        self._sentences = {**lines, **guide.texts()}
+        self._speech = speech
+
+    @classmethod
+    def load(cls, guide: Guide, language: str = "en", folder: Path | None = None) -> "Book":
+        """The language's `lines.yaml` (in `folder` if given) beside `guide`.
+
+        Raises PromptError, in one line, for a key too many or too few and for a placeholder the line may not use.
+        """
+        document = Document((folder or prompts_dir(language)) / "lines.yaml")
+        parsed = document.parse(_LinesFile)
+        for key in LINES.keys() - parsed.lines.keys():
+            raise document.error(("lines", key), "expected this line, found none")
+        for key, sentences in parsed.lines.items():
+            if key not in LINES:
+                raise document.error(("lines", key), "expected no such line")
+            if not sentences:
+                raise document.error(("lines", key), "expected at least one sentence, found none")
+            if problem := check(sentences, LINES[key]):
+                raise document.error(("lines", key), problem)
+        return cls(guide, parsed.lines, parsed.speech)
+
+    def say(self, line: str, values: Mapping[str, Value]) -> list[str]:
+        """The sentences of a line, in order, with `values` in words; values the line does not use are ignored.
+
+        Raises PromptError when there is no such line or a value is missing.
+        """
+        if line not in self._sentences:
+            raise PromptError(f"{line}: expected a line of lines.yaml or a text of the guide {self._guide.id}")
+        words = {name: self._in_words(name, value) for name, value in values.items()}
+        try:
+            return [sentence.format_map(words) for sentence in self._sentences[line]]
+        except KeyError as missing:
+            raise PromptError(f"{line}: expected a value for {{{missing.args[0]}}}, found none") from None
+
+    def fixed(self, names: tuple[str, str], wake: str) -> list[str]:
+        """Every sentence whose words are known beforehand, each once: for rendering ahead of time."""
+        titles = [self._guide.title]
+        for part in self._guide.parts:
+            titles += [part.title, *(activity.title for activity in part.activities)]
+        first, second = names
+        pairs = [
+            {"name": name, "other": other, "name_a": first, "name_b": second, "wake": wake}
+            for name, other in ((first, second), (second, first))
+        ]
+        known = {*pairs[0], "title"}
+        found: dict[str, None] = {}
+        for sentence in self._all():
+            wanted = placeholders(sentence)
+            if wanted <= known:
+                for values, title in product(pairs, titles if "title" in wanted else titles[:1]):
+                    found[sentence.format_map({**values, "title": title})] = None
+        return list(found)
+
+    def _all(self) -> Iterable[str]:
+        return (sentence for sentences in self._sentences.values() for sentence in sentences)
+
+    def _in_words(self, name: str, value: Value) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Sequence):
+            return self._speech.joined(tuple(value))
+        return self._speech.span(value) if name.endswith("_s") else self._speech.number(value)

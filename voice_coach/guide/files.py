@@ -1,0 +1,145 @@
+"""Reads a YAML file of prompts/ into a pydantic model; whatever is wrong becomes one line that says where."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from voice_coach.errors import PromptError
+
+Where: TypeAlias = Sequence[str | int]
+"""The way to a value: keys and list positions from the top of the file."""
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_BOOL = "tag:yaml.org,2002:bool"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.1 reads the words yes and no as booleans; here they are words, as in YAML 1.2."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+class Document:
+    """One YAML file, remembered with the line of every key so that errors can point at it."""
+
+    def __init__(self, path: Path) -> None:
+        """Read and check the YAML itself. Raises PromptError if it is missing, unreadable or has a key twice."""
+        self.path = path
+        try:
+            loader = _Loader(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise PromptError(f"{path}: expected a file here, found none") from None
+        except (OSError, UnicodeDecodeError, yaml.reader.ReaderError) as error:
+            raise PromptError(f"{path}: expected readable UTF-8 text: {_one_line(error)}") from None
+        try:
+            root = loader.get_single_node()
+            if not isinstance(root, yaml.MappingNode):
+                raise PromptError(f"{path}: expected keys with values, found {_kind(root)}")
+            self._root = root
+            self._reject_doubles(root, ())
+            self._data: Any = loader.construct_document(root)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = f"{path}:{mark.line + 1}" if mark else str(path)
+            reason = " ".join(part for part in (error.context, error.problem) if part)
+            raise PromptError(f"{place}: expected valid YAML: {_one_line(reason)}") from None
+        finally:
+            loader.dispose()
+
+    def parse(self, model: type[_Model]) -> _Model:
+        """The file as `model`. Raises PromptError for the first thing that does not fit."""
+        try:
+            return model.model_validate(self._data)
+        except ValidationError as error:
+            problems = error.errors(include_url=False)
+            first = problems[0]
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            raise self.error(first["loc"], _expected(first) + more) from None
+
+    def error(self, where: Where, what: str) -> PromptError:
+        """The one line that says which file, line and key, and what was expected there."""
+        keys, line = self._locate(where)
+        dotted = ".".join(map(str, keys))
+        return PromptError(f"{self.path}:{line}: {dotted + ': ' if dotted else ''}{what}")
+
+    def _locate(self, where: Where) -> tuple[list[str | int], int]:
+        """The key path without pydantic's union tags, and the line (from 1) of its last known key."""
+        node: yaml.Node | None = self._root
+        line = self._root.start_mark.line
+        keys: list[str | int] = []
+        for key in where:
+            if isinstance(node, yaml.MappingNode):
+                pairs = {k.value: (k, v) for k, v in node.value}
+                if key in pairs:
+                    name, node = pairs[str(key)]
+                    line = name.start_mark.line
+                elif "kind" in pairs and pairs["kind"][1].value == key:
+                    continue  # pydantic names the kind of an activity as if it were a key
+                else:
+                    node = None
+            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+                node = node.value[key]
+                line = node.start_mark.line
+            else:
+                node = None
+            keys.append(key)
+        return keys, line + 1
+
+    def _reject_doubles(self, node: yaml.Node, where: tuple[str | int, ...]) -> None:
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                here = (*where, str(key.value))
+                if key.value in seen:
+                    dotted = ".".join(map(str, here))
+                    raise PromptError(
+                        f"{self.path}:{key.start_mark.line + 1}: {dotted}: expected each key once, found it again"
+                    )
+                seen.add(key.value)
+                self._reject_doubles(value, here)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                self._reject_doubles(value, (*where, index))
+
+
+def _expected(problem: Any) -> str:
+    """Pydantic's problem in our words: what was expected, what was found."""
+    kind, message, context = problem["type"], problem["msg"], problem.get("ctx", {})
+    match kind:
+        case "missing":
+            return "expected this key, found none"
+        case "extra_forbidden":
+            return "expected no such key"
+        case "union_tag_invalid":
+            return f"expected kind to be one of {context['expected_tags']}, found {context['tag']!r}"
+        case "union_tag_not_found":
+            return "expected a kind"
+        case "value_error":
+            return str(message).removeprefix("Value error, ")
+    message = re.sub(r"^Input should (be|have|match) ?", lambda m: "" if m[1] == "be" else f"to {m[1]} ", message)
+    return f"expected {_one_line(message)}, found {_shown(problem['input'])}"
+
+
+def _shown(value: object) -> str:
+    text = _one_line(repr(value))
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _kind(node: yaml.Node | None) -> str:
+    if node is None:
+        return "nothing"
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a single value"
+
+
+def _one_line(reason: object) -> str:
+    return " ".join(str(reason).split())

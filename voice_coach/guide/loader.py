@@ -1,0 +1,72 @@
+"""Guides from `prompts/<language>/guides/*.yaml`, checked so far that the session and the book can trust them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from voice_coach.errors import PromptError
+from voice_coach.guide.files import Document, Where
+from voice_coach.guide.templates import check
+from voice_coach.guide.types import Choose, Consent, Guide
+from voice_coach.resources import prompts_dir
+
+
+def load_guide(guide_id: str, language: str = "en", folder: Path | None = None) -> Guide:
+    """The guide of that id, from `folder` (default: the language's prompts), which holds `guides/`.
+
+    Raises PromptError, in one line: the file, line and key, what was expected and what was found.
+    """
+    guides = (folder or prompts_dir(language)) / "guides"
+    known = _ids(guides)
+    if guide_id not in known:
+        raise PromptError(f"{guides}: expected a guide, one of {', '.join(known) or '(none)'}; found {guide_id!r}")
+    return _read(guides / f"{guide_id}.yaml")
+
+
+def list_guides(language: str = "en", folder: Path | None = None) -> list[Guide]:
+    """All guides there are, by id. Raises PromptError as `load_guide` does."""
+    guides = (folder or prompts_dir(language)) / "guides"
+    return [_read(guides / f"{guide_id}.yaml") for guide_id in _ids(guides)]
+
+
+def _ids(guides: Path) -> list[str]:
+    return sorted(path.stem for path in guides.glob("*.yaml"))
+
+
+def _read(path: Path) -> Guide:
+    document = Document(path)
+    guide = document.parse(Guide)
+    if guide.id != path.stem:
+        raise document.error(("id",), f"expected {path.stem!r} as the file is called, found {guide.id!r}")
+    for where, sentences, allowed in _texts(guide):
+        if problem := check(sentences, allowed):
+            raise document.error(where, problem)
+    return guide
+
+
+def _texts(guide: Guide) -> Iterator[tuple[Where, tuple[str, ...], frozenset[str]]]:
+    """Every text of the guide with its place in the file and the placeholders it may use."""
+    nothing: frozenset[str] = frozenset()
+    for name in ("title", "about"):
+        yield (name,), (getattr(guide, name),), nothing
+    for name in ("tips", "safety"):
+        yield (name,), getattr(guide, name), nothing
+    places: list[tuple[str | int, ...]] = [
+        ("opening",),
+        *(("steps", number) for number in range(len(guide.steps))),
+        ("closing",),
+    ]
+    for part, place in zip(guide.parts, places, strict=True):
+        yield (*place, "title"), (part.title,), nothing
+        for name in ("say", "why", "picture"):
+            if name in type(part).model_fields:
+                yield (*place, name), getattr(part, name), nothing
+        for number, activity in enumerate(part.activities):
+            at = (*place, "activities", number)
+            yield (*at, "title"), (activity.title,), nothing
+            for name, sentences in activity.spoken().items():
+                allowed = nothing
+                if isinstance(activity, Consent) and name == "ask":
+                    allowed = frozenset({"name"})
+                if isinstance(activity, Choose) and name == "kept":
+                    allowed = frozenset({"choice", "minutes"} if activity.minutes else {"choice"})
+                yield (*at, name), sentences, allowed

@@ -1,0 +1,62 @@
+"""Numbers, spans of time and enumerations as they are said, in the words that lines.yaml gives."""
+
+import math
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Unit(_Frozen):
+    """A unit of time: "one minute", "two minutes"."""
+
+    one: str
+    many: str
+
+
+class Speech(_Frozen):
+    """The words for figures. Numbers beyond the list are left in digits."""
+
+    numbers: tuple[str, ...] = Field(min_length=2)
+    """Words for 0, 1, 2, ..."""
+    second: Unit
+    minute: Unit
+    hour: Unit
+    no_time: str
+    and_: str = Field(alias="and")
+
+    def number(self, value: float) -> str:
+        """`value` in words; one that is not whole in digits."""
+        if not float(value).is_integer():
+            return f"{value:g}"
+        whole = int(value)
+        return self.numbers[whole] if 0 <= whole < len(self.numbers) else str(whole)
+
+    def span(self, seconds: float) -> str:
+        """A span in words, no finer than an ear wants it: to 5 s above a minute, to a minute above an hour."""
+        total = max(0, round(seconds))
+        if total > 3600:
+            total = 60 * _nearest(total / 60)
+        elif total > 60:
+            total = 5 * _nearest(total / 5)
+        minutes, left = divmod(total, 60)
+        hours, minutes = divmod(minutes, 60)
+        parts = [
+            f"{self.number(count)} {unit.one if count == 1 else unit.many}"
+            for count, unit in ((hours, self.hour), (minutes, self.minute), (left, self.second))
+            if count
+        ]
+        return self.joined(tuple(parts)) or self.no_time
+
+    def joined(self, items: tuple[str, ...]) -> str:
+        """The items in a row: "a, b and c"."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self.and_} {items[-1]}"
+
+
+def _nearest(value: float) -> int:
+    """Rounded half up: Python's half-to-even would make equal spans sound different."""
+    return math.floor(value + 0.5)
