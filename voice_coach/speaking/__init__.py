@@ -1,0 +1,28 @@
+"""Words to sound: rendered by pyttsx3 in a child process, kept in memory, played through one loudspeaker stream.
+
+    with Renderer() as renderer, PromptCache(renderer) as cache, Loudspeaker(device) as loudspeaker:
+        with Mouth(cache, loudspeaker) as mouth:
+            mouth.say(["Welcome, Anna and Ben."], token=1)
+
+All sound is float32 mono at SAMPLE_RATE.
+"""
+
+from voice_coach.speaking.cache import PromptCache
+from voice_coach.speaking.earcons import earcon
+from voice_coach.speaking.loudspeaker import Loudspeaker
+from voice_coach.speaking.mouth import Mouth
+from voice_coach.speaking.renderer import Renderer, voices
+from voice_coach.speaking.sound import SAMPLE_RATE
+from voice_coach.speaking.voice import PERSON_VOICES, Voice
+
+__all__ = [
+    "PERSON_VOICES",
+    "SAMPLE_RATE",
+    "Loudspeaker",
+    "Mouth",
+    "PromptCache",
+    "Renderer",
+    "Voice",
+    "earcon",
+    "voices",
+]

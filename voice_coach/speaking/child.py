@@ -1,0 +1,124 @@
+"""The parent's side of the rendering child: started, asked with a time-out, killed.
+
+Never a zombie, never a wait without an end.
+"""
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import weakref
+from pathlib import Path
+from typing import Any
+
+from voice_coach.errors import RenderError
+from voice_coach.speaking.voice import Voice
+
+START_TIMEOUT_S = 15.0
+"""A Raspberry Pi with a cold card takes some seconds to start Python."""
+
+_MODULE = "voice_coach.speaking.render_child"
+_PACKAGE_ROOT = Path(__file__).parents[2]
+
+
+class ChildLost(Exception):  # noqa: N818  (an event that the renderer mends by starting another child)
+    """The child hung or died."""
+
+
+def _environment() -> dict[str, str]:
+    """The child's environment: it finds this package wherever we run from, and reaches no sound device."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PULSE_", "PIPEWIRE_", "JACK_"))}
+    paths = [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
+    return kept | {
+        "PYTHONPATH": os.pathsep.join(p for p in paths if p),
+        "PULSE_SERVER": "unix:/nonexistent",
+        "PIPEWIRE_REMOTE": "/nonexistent",
+        "JACK_NO_START_SERVER": "1",
+    }
+
+
+def _end(process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Child:
+    """A process that speaks with one voice. Its files lie in a private folder (0700) that goes away with it."""
+
+    def __init__(self, voice: Voice) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="voice-coach-"))
+        self._log = folder / "stderr"
+        command = [sys.executable, "-P", "-m", _MODULE, voice.name, str(voice.words_per_minute), str(folder)]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=_environment(),
+                bufsize=0,
+                start_new_session=True,  # Ctrl-C is for the parent, which may still want to say goodbye
+            )
+        self._unread = b""
+        self._end = weakref.finalize(self, _end, self._process, folder)
+        try:
+            ready = self._next_reply(START_TIMEOUT_S)
+        except ChildLost:
+            self.close()
+            raise
+        if "error" in ready:
+            self.close()
+            raise RenderError(f"the coach cannot speak: {ready['error']}")
+        self.backend: str = ready["ready"]
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
+        """Send one request and wait for its answer. Raises ChildLost when none comes in `timeout` seconds."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        except BrokenPipeError as error:
+            raise ChildLost(self._last_words()) from error
+        return self._next_reply(timeout)
+
+    def _next_reply(self, timeout: float) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        deadline = time.monotonic() + timeout
+        while b"\n" not in self._unread:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
+                raise ChildLost(f"it gave no answer for {timeout:g} s")
+            data = os.read(self._process.stdout.fileno(), 65536)
+            if not data:
+                raise ChildLost(self._last_words())
+            self._unread += data
+        line, self._unread = self._unread.split(b"\n", 1)
+        reply: dict[str, Any] = json.loads(line)
+        return reply
+
+    def _last_words(self) -> str:
+        """Why the child ended, as far as it said so."""
+        try:
+            lines = self._log.read_text(errors="replace").strip().splitlines()
+        except OSError:
+            lines = []
+        said = [line for line in lines if not line.startswith("Audio saved to")]
+        return f"it ended: {said[-1]}" if said else "it ended"
+
+    def close(self) -> None:
+        """End the process and remove its files; harmless when it has ended."""
+        self._end()

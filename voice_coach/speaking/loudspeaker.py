@@ -1,0 +1,203 @@
+"""The one output stream of the program, with what a stream alone does not tell: what was heard, and if it stalls.
+
+All sound goes through `Playback` at 48 kHz. A device that refuses that runs at its own rate, resampled with state.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from voice_coach import portaudio
+from voice_coach.errors import DeviceError
+from voice_coach.speaking.playback import Playback
+from voice_coach.speaking.sound import SAMPLE_RATE, Samples
+
+BLOCK_S = 0.02
+LATENCY_S = 0.06
+STALLED_S = 2.0
+
+Tap = Callable[[Samples], None]
+"""Receives every block that is played (float32 mono 48 kHz, silence included), in the sound thread: be quick."""
+
+
+class Loudspeaker:
+    """Plays samples in the order they come. Errors of the device are raised by `check`, `play` and `open`."""
+
+    def __init__(self, device: str | None = None, tap: Tap | None = None) -> None:
+        self._device = device
+        self._tap = tap
+        self._playback = Playback()
+        self._stream: Any = None
+        self._rate = SAMPLE_RATE
+        self._resampler: Any = None
+        self._pending: Samples = np.zeros(0, np.float32)
+        self._last_callback = 0.0
+        self._failure: Exception | None = None
+        self._lock = threading.Lock()
+        self._underway: deque[tuple[float, int]] = deque()
+        self._heard = 0
+
+    # -- the device
+
+    def open(self) -> None:
+        """Find and start the device. Raises DeviceError when there is none or it refuses."""
+        index = portaudio.find(self._device, "output")
+        error_class: type[Exception] = portaudio.sounddevice().PortAudioError
+        try:
+            self._start(index, SAMPLE_RATE)
+        except error_class:
+            rate = round(portaudio.native_rate(index, "output"))
+            try:
+                self._start(index, rate)
+            except error_class as error:
+                raise DeviceError(
+                    f"the loudspeaker{self._called()} cannot be opened ({error}); is another program using it?"
+                ) from error
+
+    def _called(self) -> str:
+        return f' "{self._device}"' if self._device else ""
+
+    def _start(self, index: int | None, rate: int) -> None:
+        self._rate = rate
+        self._resampler = soxr.ResampleStream(SAMPLE_RATE, rate, 1) if rate != SAMPLE_RATE else None
+        self._pending = np.zeros(0, np.float32)
+        self._last_callback = time.monotonic()
+        self._failure = None
+        self._stream = portaudio.open_stream(
+            "output",
+            device=index,
+            samplerate=rate,
+            channels=1,
+            dtype="float32",
+            blocksize=round(rate * BLOCK_S),
+            latency=LATENCY_S,
+            callback=self._callback,
+        )
+
+    def close(self) -> None:
+        """Let go of the device, dropping what waits to be played. Harmless when it is not open."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            portaudio.close_stream(stream)
+        self._playback.clear()
+        with self._lock:
+            self._underway.clear()
+            self._heard = self._playback.taken
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def reopen(self) -> None:
+        """Take up again after the device had vanished; what waited to be played is gone. Raises DeviceError.
+
+        When it does not open as it is, PortAudio looks at the devices afresh, which closes the microphone too.
+        """
+        self.close()
+        try:
+            self.open()
+        except DeviceError:
+            portaudio.reinitialise()
+            self.open()
+
+    def check(self) -> None:
+        """Raise DeviceError when the device is not open, has gone away, or has not asked for sound for 2 s."""
+        if self._failure is not None:
+            raise self._failure
+        if self._stream is None or self._stream.closed:
+            raise DeviceError(f"the loudspeaker{self._called()} is not open")
+        if not self._stream.active:
+            raise DeviceError(f"the loudspeaker{self._called()} has gone away; plug it in again")
+        silent_for = time.monotonic() - self._last_callback
+        if silent_for > STALLED_S:
+            raise DeviceError(
+                f"the loudspeaker{self._called()} stands still since {silent_for:.0f} s; plug it in again"
+            )
+
+    # -- what is played
+
+    def play(self, samples: Samples) -> int:
+        """Queue float32 mono samples at 48 kHz. Returns the position of their end, to compare with `heard`."""
+        self.check()
+        return self._playback.add(samples)
+
+    def stop(self) -> None:
+        """Silence: a fade of 10 ms, and what the device had already taken (60 ms). The rest is dropped."""
+        self._playback.drop()
+
+    @property
+    def gain(self) -> float:
+        """Factor of amplitude for all that is played, ramped within one block (20 ms) when it changes."""
+        return self._playback.gain
+
+    @gain.setter
+    def gain(self, gain: float) -> None:
+        self._playback.gain = gain
+
+    @property
+    def queued(self) -> int:
+        """The position of the end of what was queued, in samples since the start."""
+        return self._playback.queued
+
+    @property
+    def taken(self) -> int:
+        """How many samples the device has taken; they are heard a little later."""
+        return self._playback.taken
+
+    @property
+    def heard(self) -> int:
+        """How many samples have left the loudspeaker, by the device's own account of its delay."""
+        now = time.monotonic()
+        with self._lock:
+            while self._underway and self._underway[0][0] <= now:
+                self._heard = self._underway.popleft()[1]
+            return self._heard
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything that was queued is still to be heard."""
+        return self.heard < self.queued
+
+    # -- the sound thread
+
+    def _callback(self, out: npt.NDArray[np.float32], frames: int, times: Any, _status: Any) -> None:
+        self._last_callback = now = time.monotonic()
+        try:
+            samples, ours = self._next(frames)
+            out[:, 0] = samples
+            if ours:
+                delay = times.outputBufferDacTime - times.currentTime
+                # Some drivers report no times, or nonsense: then the latency that was asked for has to do.
+                delay = delay if 0 < delay < 1 else LATENCY_S
+                with self._lock:
+                    self._underway.append((now + delay + frames / self._rate, self._playback.taken))
+        except Exception as error:  # a traceback here would be lost in the sound thread: `check` raises it
+            self._failure = error
+            out.fill(0)
+
+    def _next(self, frames: int) -> tuple[Samples, int]:
+        """The next samples at the device's rate, and how many of Playback's went into them."""
+        if self._resampler is None:
+            return self._take(frames)
+        ours = 0
+        while self._pending.size < frames:
+            samples, count = self._take(round(BLOCK_S * SAMPLE_RATE))
+            ours += count
+            self._pending = np.concatenate([self._pending, self._resampler.resample_chunk(samples)])
+        ready, self._pending = self._pending[:frames], self._pending[frames:]
+        return ready, ours
+
+    def _take(self, count: int) -> tuple[Samples, int]:
+        samples, ours = self._playback.take(count)
+        if self._tap is not None:
+            self._tap(samples)
+        return samples, ours
