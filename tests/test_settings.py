@@ -63,7 +63,7 @@ def test_values_are_tidied(file: Path) -> None:
         ("volume = 11", r"volume: expected a number from 0.05 to 1, got 11"),
         ("words_per_minute = 150.5", r"words_per_minute: expected a whole number from 80 to 300"),
         ("[names]\na = 1", r"names: expected two different names"),
-        ("turn_minutes", r"expected TOML, as in `turn_minutes = 6`: .*line 1"),
+        ("turn_minutes\n", r"expected TOML, as in `turn_minutes = 6`: .*line 1"),
     ],
 )
 def test_what_cannot_be_used_is_named_in_one_line(text: str, reason: str, file: Path) -> None:

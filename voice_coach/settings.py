@@ -83,7 +83,7 @@ class Settings(BaseModel):
     )
     voice: str | None = _setting(None, "The coach's voice; `voice-coach doctor` lists them.", "a voice's name")
     words_per_minute: int = _setting(
-        150, "How fast the coach speaks.", "a whole number from 80 to 300", ge=80, le=300
+        155, "How fast the coach speaks.", "a whole number from 80 to 300", ge=80, le=300
     )
     volume: float = _setting(0.7, "How loud the coach speaks.", "a number from 0.05 to 1", ge=0.05, le=1)
     input_device: str | None = _setting(

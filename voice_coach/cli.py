@@ -1,0 +1,275 @@
+"""The `voice-coach` command: reads options, calls into the rooms, turns errors into one line and an exit status.
+
+Rooms are imported by the commands that need them, so that `--help` answers at once.
+"""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from voice_coach import __version__
+from voice_coach.cli_models import models
+from voice_coach.errors import CoachError
+from voice_coach.settings import Settings, load_settings, setting_lines
+
+EXIT_USER = 2
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+_DEBUG = "VOICE_COACH_DEBUG"
+
+app = typer.Typer(
+    name="voice-coach",
+    help="A hands-free, offline coach that leads two people through a guided conversation.\n\n"
+    "Nothing that is said leaves this machine, and nothing is recorded.",
+    epilog="""**Exit status**: 0 all went well · 1 a rehearsal's expectation or a doctor's check failed ·
+2 something you can mend, said in one line · 130 stopped with Ctrl-C.""",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(models, name="models")
+
+
+class Attention(StrEnum):
+    """How attentive the hearing is: the values of `hearing.Mode`, here so that help need not load the hearing."""
+
+    ASKED = "asked"
+    OPEN = "open"
+    GUARDED = "guarded"
+
+
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="Read this settings file instead of the user's own."),
+]
+ModelFolder = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="DIR", help="Use this Vosk model; see `voice-coach models path`."),
+]
+
+
+def _settings_help() -> str:
+    """The part of `run --help` that documents the file."""
+    keys = "\n".join(
+        f"- `{key}`{f' = `{default}`' if default else ''}: {meaning}" for key, meaning, default in setting_lines()
+    )
+    return f"""**Settings file** (TOML; `voice-coach doctor` says where; all keys may be left out):
+
+{keys}
+
+**Examples**
+
+- `voice-coach run --names Ann,Bo --turn 5`
+- `voice-coach run --keyboard`
+- `voice-coach run --input-device "USB" --settings ~/kitchen.toml`
+"""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"voice-coach {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _every_command(
+    debug: Annotated[
+        bool, typer.Option("--debug", envvar=_DEBUG, help="Show where an unexpected error came from.")
+    ] = False,
+    _wanted: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    if debug:
+        os.environ[_DEBUG] = "1"
+
+
+@app.command(epilog=_settings_help())
+def run(
+    keyboard: Annotated[bool, typer.Option("--keyboard", help="Type and read instead of speaking.")] = False,
+    input_device: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Microphone by name, or part of it.")
+    ] = None,
+    output_device: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Loudspeaker by name, or part of it.")
+    ] = None,
+    guide: Annotated[str | None, typer.Option(metavar="ID", help="Guide to follow.")] = None,
+    names: Annotated[str | None, typer.Option(metavar="A,B", help="Names of the two.")] = None,
+    turn: Annotated[float | None, typer.Option(metavar="MINUTES", help="Length of a speaking turn.")] = None,
+    model: ModelFolder = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Sit down at the table: the coach speaks, listens, and keeps time.
+
+    Say "start" to begin, "what's next" at any moment, "pause" when you need one, and "stop" to end. While somebody
+    has the floor, say "hey coach" first. Ctrl-C ends it at once. Without a microphone or loudspeaker it says so
+    and plays a rehearsal instead.
+    """
+    chosen = load_settings(
+        settings,
+        {
+            "input_device": input_device,
+            "output_device": output_device,
+            "guide": guide,
+            "names": names,
+            "turn_minutes": turn,
+            "model": model,
+        },
+    )
+    if keyboard:
+        from voice_coach.table.keyboard import run_keyboard
+
+        raise typer.Exit(run_keyboard(chosen))
+    if (lack := _no_sound()) is not None:
+        typer.echo(
+            f"voice-coach: {lack}: playing a rehearsal instead (or type: voice-coach run --keyboard)", err=True
+        )
+        raise typer.Exit(_rehearse(None, None, chosen, quiet=False))
+    from voice_coach.table import live
+
+    raise typer.Exit(live.run(chosen))
+
+
+def _no_sound() -> str | None:
+    """What is lacking for a live talk; None when there is a microphone and a loudspeaker."""
+    from voice_coach import portaudio
+    from voice_coach.errors import DeviceError
+
+    try:
+        devices = portaudio.devices()
+    except DeviceError as error:
+        return str(error)
+    inputs, outputs = any(d.inputs for d in devices), any(d.outputs for d in devices)
+    if inputs and outputs:
+        return None
+    lacking = {(False, False): "microphone or loudspeaker", (False, True): "microphone"}
+    return f"no {lacking.get((inputs, outputs), 'loudspeaker')} was found"
+
+
+@app.command()
+def rehearse(
+    script: Annotated[
+        str | None, typer.Argument(metavar="[SCRIPT]", help="A script's file, or the name of one that ships.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Leave table.wav, transcript.txt and events.jsonl in this folder."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+    shipped: Annotated[bool, typer.Option("--list", help="List the scripts that ship, and leave.")] = False,
+    model: ModelFolder = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Play a whole check-in without people, in a fraction of the time it takes.
+
+    Two synthetic voices speak the script; the coach really hears them, answers and speaks, on a virtual clock.
+    Without SCRIPT the whole guide is played. Exit status 1: something that the script expects did not come true.
+
+    Example: `voice-coach rehearse pause --out /tmp/pause`
+    """
+    if shipped:
+        from voice_coach.table.rehearse import shipped as scripts
+
+        for name, about in scripts():
+            typer.echo(f"{name:<16} {about}")
+        return
+    raise typer.Exit(_rehearse(script, out, load_settings(settings, {"model": model}), quiet=quiet))
+
+
+def _rehearse(script: str | None, out: Path | None, settings: Settings, *, quiet: bool) -> int:
+    from voice_coach.table.rehearse import rehearse
+
+    return rehearse(script, out, settings, progress=not quiet)
+
+
+@app.command()
+def listen(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recordings: wav, flac, opus, ogg, mp3.")],
+    commands: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Another command file than the coach's own.")
+    ] = None,
+    attention: Annotated[
+        Attention,
+        typer.Option(
+            help="asked: a question is open, single words answer it. guarded: only behind the wake phrase."
+        ),
+    ] = Attention.OPEN,
+    wake: Annotated[str, typer.Option(metavar="PHRASE", help="The wake phrase.")] = "hey coach",
+    model: ModelFolder = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object per line.")] = False,
+) -> None:
+    """Run recordings through exactly the hearing of `run`, and print what was understood.
+
+    Times are seconds of audio from the file's start; `decided` is how much had been heard when the decision fell.
+    The last line sums up: seconds of audio and of processor time, time to load, memory.
+
+    Example: `voice-coach listen --attention guarded talk.wav`
+    """
+    from voice_coach.hearing import Mode
+    from voice_coach.hearing.listen import listen as run_through
+    from voice_coach.cli_listen import emit_json, emit_table
+    from voice_coach.models import choose_model
+    from voice_coach.resources import prompts_dir
+
+    run_through(
+        files,
+        model=choose_model(model),
+        commands=commands or prompts_dir() / "commands.yaml",
+        attention=Mode(attention.value),
+        wake=wake,
+        emit=emit_json if jsonl else emit_table,
+    )
+
+
+@app.command()
+def guides(language: Annotated[str, typer.Option(metavar="CODE", help="Language of the guides.")] = "en") -> None:
+    """List the guides; `voice-coach run --guide ID` follows one."""
+    from voice_coach.guide import list_guides
+
+    for guide in list_guides(language):
+        typer.echo(f"{guide.id:<16} {guide.title}")
+
+
+@app.command()
+def doctor(
+    sound: Annotated[
+        bool, typer.Option("--sound/--no-sound", help="Play a sentence and listen, or only look.")
+    ] = True,
+    seconds: Annotated[float, typer.Option(help="How long to listen.", min=1, max=60)] = 6.0,
+    settings: SettingsFile = None,
+) -> None:
+    """Look at everything the coach needs, and say plainly what is wrong and what to do.
+
+    Shows devices, voices, model and settings file; then plays a sentence, listens and shows the level as it goes.
+    Exit status 1: something is wrong.
+    """
+    from voice_coach.doctor import examine
+
+    raise typer.Exit(examine(settings, sound=sound, seconds=seconds))
+
+
+def main() -> NoReturn:
+    """The entry point: no traceback reaches a user unless asked for."""
+    try:
+        app()
+    except CoachError as error:
+        _leave(str(error), EXIT_USER)
+    except KeyboardInterrupt:
+        _leave("stopped", EXIT_INTERRUPTED)
+    except Exception as error:
+        if os.environ.get(_DEBUG):
+            raise
+        _leave(f"this should not happen: {type(error).__name__}: {error}; `--debug` shows where", EXIT_BUG)
+    sys.exit()
+
+
+def _leave(message: str, status: int) -> NoReturn:
+    typer.echo(f"voice-coach: {message}", err=True)
+    sys.exit(status)

@@ -1,0 +1,32 @@
+"""How `voice-coach listen` prints what was understood: for programs, or for people."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+
+
+def emit_json(result: Mapping[str, Any]) -> None:
+    """One JSON object per line."""
+    typer.echo(json.dumps(result, ensure_ascii=False))
+
+
+def emit_table(result: Mapping[str, Any]) -> None:
+    """One line a result, in columns: from, to, decided (seconds), what, and the words."""
+    match result["kind"]:
+        case "heard":
+            slots = ", ".join(f"{name} {value}" for name, value in result["slots"].items())
+            _line(result, f"{result['intent']}{f' ({slots})' if slots else ''}", result["text"])
+        case "wake":
+            _line(result, "wake", result["phrase"])
+        case "summary":
+            typer.echo(
+                f"{result['audio_s']:.1f} s of audio in {result['cpu_s']:.2f} s of processor time; "
+                f"loaded in {result['load_s']:.2f} s; {result['rss_mb']:.0f} MB"
+            )
+
+
+def _line(result: Mapping[str, Any], what: str, words: str) -> None:
+    span = f"{result['start']:7.2f} {result['end']:7.2f} {result['decided']:7.2f}"
+    typer.echo(f"{result['file']}  {span}  {what:<24} {words}")
