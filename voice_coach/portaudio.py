@@ -3,13 +3,20 @@
 PortAudio lists the devices once, when it starts. To see one that was plugged in again it must be ended and started
 anew, and that closes every stream of the program: so streams are opened here, and `reinitialise` closes them all
 first. Their owners see a closed stream (`stream.closed`, no more callbacks) and open a new one.
+
+A sound server that hangs makes PortAudio hang with it, for ever. So whatever talks to a device runs in a thread of
+its own; when that does not come back in time, sound is given up with a DeviceError until it does.
 """
 
+import atexit
 import contextlib
 import importlib
+import os
 import threading
 import weakref
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
@@ -18,8 +25,12 @@ from voice_coach.errors import DeviceError
 Kind = Literal["input", "output"]
 _SPOKEN = {"input": "microphone", "output": "loudspeaker"}
 
+ANSWER_S = 4.0
+"""How long a sound server may take to open or close a stream."""
+
 _lock = threading.RLock()
 _streams: "weakref.WeakSet[Any]" = weakref.WeakSet()
+_hanging: threading.Thread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,39 +114,105 @@ def native_rate(device: int | None, kind: Kind) -> float:
 def open_stream(kind: Kind, **options: Any) -> Any:
     """A started sounddevice InputStream or OutputStream with these options.
 
-    Lets sounddevice's PortAudioError through, so that the caller can try another rate.
+    Lets sounddevice's PortAudioError through, so that the caller can try another rate. Raises DeviceError when the
+    sound server hangs.
     """
     sd = sounddevice()
     make = sd.InputStream if kind == "input" else sd.OutputStream
-    with _lock:
-        stream = make(**options)
-        _streams.add(stream)
+    opened: list[Any] = []
+    given_up = threading.Event()
+
+    def open_it() -> None:
+        opened.append(stream := make(**options))
         try:
             stream.start()
         except sd.PortAudioError:
-            close_stream(stream)
+            stream.close()
             raise
-    return stream
+        if given_up.is_set():
+            stream.close()
+
+    with _lock:
+        try:
+            _in_time(open_it)
+        except DeviceError:
+            given_up.set()
+            raise
+        _streams.add(opened[0])
+    return opened[0]
 
 
 def close_stream(stream: Any) -> None:
-    """Stop and close a stream at once, dropping what it had buffered; harmless when it is closed or broken."""
-    with _lock:
+    """Stop and close a stream at once, dropping what it had buffered; harmless when it is closed or hangs."""
+    with _lock, contextlib.suppress(DeviceError):
+        _in_time(lambda: _close(stream))
         _streams.discard(stream)
-        if not stream.closed:
-            with contextlib.suppress(sounddevice().PortAudioError):
-                stream.abort()
-            stream.close()
 
 
 def reinitialise() -> None:
     """Look at the devices afresh. Closes every stream that was opened here; their owners have to open new ones."""
     sd = sounddevice()
-    with _lock:
+
+    def start_again() -> None:
         for stream in list(_streams):
-            close_stream(stream)
+            _close(stream)
+        sd._terminate()
+        sd._initialize()
+
+    with _lock:
         try:
-            sd._terminate()
-            sd._initialize()
+            _in_time(start_again)
         except sd.PortAudioError as error:
             raise DeviceError(f"no sound: PortAudio does not start again ({error})") from error
+        _streams.clear()
+
+
+def _close(stream: Any) -> None:
+    if not stream.closed:
+        with contextlib.suppress(sounddevice().PortAudioError):
+            stream.abort()
+        stream.close()
+
+
+def _in_time(action: Callable[[], None]) -> None:
+    """Run the action in a thread; what it raises is raised here. DeviceError when it hangs, now or still."""
+    global _hanging  # noqa: PLW0603  (PortAudio is one for the whole process, and so is its being stuck)
+    hangs = DeviceError("the sound system does not answer; restart it, or unplug the device and plug it in again")
+    if _hanging is not None and _hanging.is_alive():
+        raise hangs
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            action()
+        except Exception as error:  # handed over, not handled
+            raised.append(error)
+
+    thread = threading.Thread(target=run, name="portaudio", daemon=True)
+    with _quiet():
+        thread.start()
+        thread.join(ANSWER_S)
+    if thread.is_alive():
+        _hanging = thread
+        # sounddevice ends PortAudio when the program leaves, and that would hang just the same.
+        atexit.unregister(sounddevice()._exit_handler)
+        raise hangs
+    if raised:
+        raise raised[0]
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """PortAudio and ALSA write a page to standard error about each device that does not open: spare the user."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # standard error is closed
+        yield
+        return
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -131,7 +131,7 @@ class Loudspeaker:
         return self._playback.add(samples)
 
     def stop(self) -> None:
-        """Silence: a fade of 10 ms, and what the device had already taken (60 ms). The rest is dropped."""
+        """Silence: a fade of 5 ms, and what the device had already taken (60 ms). The rest is dropped."""
         self._playback.drop()
 
     @property

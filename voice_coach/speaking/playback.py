@@ -7,7 +7,7 @@ import numpy as np
 
 from voice_coach.speaking.sound import SAMPLE_RATE, Samples
 
-FADE_S = 0.01
+FADE_S = 0.005
 """A stop within this time does not click."""
 
 
@@ -35,7 +35,7 @@ class Playback:
             return self.queued
 
     def drop(self) -> None:
-        """Forget what waits, but for a fade of 10 ms."""
+        """Forget what waits, but for a fade of 5 ms."""
         with self._lock:
             fade = self._pull(round(FADE_S * SAMPLE_RATE))
             self._waiting.clear()
