@@ -212,9 +212,9 @@ def listen(
 
     Example: `voice-coach listen --attention guarded talk.wav`
     """
+    from voice_coach.cli_listen import emit_json, emit_table
     from voice_coach.hearing import Mode
     from voice_coach.hearing.listen import listen as run_through
-    from voice_coach.cli_listen import emit_json, emit_table
     from voice_coach.models import choose_model
     from voice_coach.resources import prompts_dir
 

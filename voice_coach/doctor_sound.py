@@ -9,12 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from voice_coach.errors import DeviceError
-from voice_coach.guide import Book, load_guide
-from voice_coach.hearing import Commands, Heard, Hearing, Microphone, Wake, load_model
+from voice_coach.hearing import Heard, Hearing, Microphone, Wake, load_model
 from voice_coach.models import choose_model
-from voice_coach.resources import prompts_dir
 from voice_coach.settings import Settings
-from voice_coach.speaking import SAMPLE_RATE, Loudspeaker, Renderer, Voice
+from voice_coach.speaking import SAMPLE_RATE, Loudspeaker, Renderer
+from voice_coach.table.parts import set_table
 
 _FLOOR_DB = -60.0
 _QUIET_DB = -40.0
@@ -25,15 +24,14 @@ _CLIPPED_SHARE = 0.001
 
 def play(settings: Settings) -> str:
     """Plays the first sentence of the greeting to its end and returns it. Raises DeviceError, RenderError."""
-    guide = load_guide(settings.guide, settings.language)
+    parts = set_table(settings, seed=0)
     name_a, name_b = settings.names
-    values = {"name_a": name_a, "name_b": name_b, "title": guide.title, "wake": settings.wake_phrase}
-    sentence = Book.load(guide, settings.language).say("greeting", values)[0]
-    voice = Voice(settings.voice or Voice().name, settings.words_per_minute)
+    values = {"name_a": name_a, "name_b": name_b, "title": parts.guide.title, "wake": settings.wake_phrase}
+    sentence = parts.book.say("greeting", values)[0]
     renderer = Renderer()
     loudspeaker = Loudspeaker(settings.output_device)
     try:
-        samples = renderer.render(sentence, voice)
+        samples = renderer.render(sentence, parts.voice)
         loudspeaker.open()
         loudspeaker.gain = settings.volume
         loudspeaker.play(samples)
@@ -59,10 +57,11 @@ class Ear:
     understood: list[str] = field(default_factory=list)
 
     def listen(self, settings: Settings, seconds: float, console: Console) -> None:
-        """Shows a live level for `seconds` on a terminal and notes the commands. Raises DeviceError, ModelError."""
-        guide = load_guide(settings.guide, settings.language)
-        lists = {"name": settings.names, "choice": guide.choices(), "example": guide.examples()}
-        commands = Commands.load(prompts_dir(settings.language) / "commands.yaml", lists)
+        """Listens for `seconds`, notes the commands, and shows a live level where it runs on a terminal.
+
+        Raises DeviceError, ModelError, PromptError.
+        """
+        commands = set_table(settings, seed=0).commands
         hearing = Hearing(load_model(choose_model(settings.model)), commands, wake=settings.wake_phrase)
         columns = (TextColumn("level"), BarColumn(40), TextColumn("{task.fields[db]:4.0f} dB"))
         meter = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
