@@ -1,6 +1,6 @@
 """All words the coach can say: the lines of `lines.yaml` and the texts of one guide, with values filled in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import TypeAlias
@@ -44,8 +44,6 @@ class Book:
         """
         document = Document((folder or prompts_dir(language)) / "lines.yaml")
         parsed = document.parse(_LinesFile)
-        for key in LINES.keys() - parsed.lines.keys():
-            raise document.error(("lines", key), "expected this line, found none")
         for key, sentences in parsed.lines.items():
             if key not in LINES:
                 raise document.error(("lines", key), "expected no such line")
@@ -53,6 +51,8 @@ class Book:
                 raise document.error(("lines", key), "expected at least one sentence, found none")
             if problem := check(sentences, LINES[key]):
                 raise document.error(("lines", key), problem)
+        for key in sorted(LINES.keys() - parsed.lines.keys()):
+            raise document.error(("lines", key), "expected this line, found none")
         return cls(guide, parsed.lines, parsed.speech)
 
     def say(self, line: str, values: Mapping[str, Value]) -> list[str]:
@@ -69,26 +69,29 @@ class Book:
             raise PromptError(f"{line}: expected a value for {{{missing.args[0]}}}, found none") from None
 
     def fixed(self, names: tuple[str, str], wake: str) -> list[str]:
-        """Every sentence whose words are known beforehand, each once: for rendering ahead of time."""
-        titles = [self._guide.title]
-        for part in self._guide.parts:
-            titles += [part.title, *(activity.title for activity in part.activities)]
+        """Every sentence whose words are known beforehand, each once: for rendering ahead of time.
+
+        The guide's own texts come after the greeting, in the order of the talk; what is only printed is left out.
+        """
         first, second = names
-        pairs = [
+        people = [
             {"name": name, "other": other, "name_a": first, "name_b": second, "wake": wake}
             for name, other in ((first, second), (second, first))
         ]
-        known = {*pairs[0], "title"}
+        keys = ["greeting", *self._guide.texts(), *sorted(LINES)]
         found: dict[str, None] = {}
-        for sentence in self._all():
-            wanted = placeholders(sentence)
-            if wanted <= known:
-                for values, title in product(pairs, titles if "title" in wanted else titles[:1]):
-                    found[sentence.format_map({**values, "title": title})] = None
+        for key in keys:
+            titles = self._titles() if key.startswith("next") else [self._guide.title]
+            for sentence in () if key == "guide/safety" else self._sentences[key]:
+                wanted = placeholders(sentence)
+                if wanted <= {*people[0], "title"}:
+                    for values, title in product(people, titles if "title" in wanted else [""]):
+                        found[sentence.format_map({**values, "title": title})] = None
         return list(found)
 
-    def _all(self) -> Iterable[str]:
-        return (sentence for sentences in self._sentences.values() for sentence in sentences)
+    def _titles(self) -> list[str]:
+        """What may come next: every part and activity."""
+        return [t for part in self._guide.parts for t in (part.title, *(a.title for a in part.activities))]
 
     def _in_words(self, name: str, value: Value) -> str:
         if isinstance(value, str):

@@ -46,13 +46,17 @@ class Document:
             if not isinstance(root, yaml.MappingNode):
                 raise PromptError(f"{path}: expected keys with values, found {_kind(root)}")
             self._root = root
-            self._reject_doubles(root, ())
+            self._reject_odd_keys(root, ())
             self._data: Any = loader.construct_document(root)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = f"{path}:{mark.line + 1}" if mark else str(path)
             reason = " ".join(part for part in (error.context, error.problem) if part)
             raise PromptError(f"{place}: expected valid YAML: {_one_line(reason)}") from None
+        except RecursionError:
+            raise PromptError(
+                f"{path}: expected a few levels of YAML, found too many, or one within itself"
+            ) from None
         finally:
             loader.dispose()
 
@@ -61,55 +65,61 @@ class Document:
         try:
             return model.model_validate(self._data)
         except ValidationError as error:
-            problems = error.errors(include_url=False)
+            # A misspelt key is reported twice, as unknown and as missing: what was written comes first.
+            problems = sorted(error.errors(include_url=False), key=lambda p: p["type"] != "extra_forbidden")
             first = problems[0]
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            raise self.error(first["loc"], _expected(first) + more) from None
+            raise self.error(self._without_tags(first["loc"]), _expected(first) + more) from None
 
     def error(self, where: Where, what: str) -> PromptError:
         """The one line that says which file, line and key, and what was expected there."""
-        keys, line = self._locate(where)
-        dotted = ".".join(map(str, keys))
-        return PromptError(f"{self.path}:{line}: {dotted + ': ' if dotted else ''}{what}")
-
-    def _locate(self, where: Where) -> tuple[list[str | int], int]:
-        """The key path without pydantic's union tags, and the line (from 1) of its last known key."""
         node: yaml.Node | None = self._root
         line = self._root.start_mark.line
-        keys: list[str | int] = []
         for key in where:
-            if isinstance(node, yaml.MappingNode):
-                pairs = {k.value: (k, v) for k, v in node.value}
-                if key in pairs:
-                    name, node = pairs[str(key)]
-                    line = name.start_mark.line
-                elif "kind" in pairs and pairs["kind"][1].value == key:
-                    continue  # pydantic names the kind of an activity as if it were a key
-                else:
-                    node = None
-            elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-                node = node.value[key]
-                line = node.start_mark.line
-            else:
-                node = None
-            keys.append(key)
-        return keys, line + 1
+            node, found = _child(node, key)
+            line = line if found is None else found
+        dotted = ".".join(map(str, where))
+        return PromptError(f"{self.path}:{line + 1}: {dotted + ': ' if dotted else ''}{what}")
 
-    def _reject_doubles(self, node: yaml.Node, where: tuple[str | int, ...]) -> None:
+    def _without_tags(self, where: Where) -> Where:
+        """Pydantic puts the kind of an activity into the way, after its number, as if it were a key."""
+        node: yaml.Node | None = self._root
+        keys: list[str | int] = []
+        for before, key in zip((None, *where), where, strict=False):
+            kind, _ = _child(node, "kind")
+            if isinstance(before, int) and isinstance(kind, yaml.ScalarNode) and kind.value == key:
+                continue
+            node, _ = _child(node, key)
+            keys.append(key)
+        return keys
+
+    def _reject_odd_keys(self, node: yaml.Node, where: tuple[str | int, ...]) -> None:
+        """YAML itself takes the last of two equal keys without a word, and whole lists as keys."""
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
-                here = (*where, str(key.value))
+                here = (*where, _one_line(key.value) if isinstance(key, yaml.ScalarNode) else "?")
+                place = f"{self.path}:{key.start_mark.line + 1}: {'.'.join(map(str, here))}"
+                if not isinstance(key, yaml.ScalarNode):
+                    raise PromptError(f"{place}: expected a word as the key, found {_kind(key)}")
                 if key.value in seen:
-                    dotted = ".".join(map(str, here))
-                    raise PromptError(
-                        f"{self.path}:{key.start_mark.line + 1}: {dotted}: expected each key once, found it again"
-                    )
+                    raise PromptError(f"{place}: expected each key once, found it again")
                 seen.add(key.value)
-                self._reject_doubles(value, here)
+                self._reject_odd_keys(value, here)
         elif isinstance(node, yaml.SequenceNode):
             for index, value in enumerate(node.value):
-                self._reject_doubles(value, (*where, index))
+                self._reject_odd_keys(value, (*where, index))
+
+
+def _child(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node | None, int | None]:
+    """What lies under `key`, and the line (from 0) it begins on; None where there is no such thing."""
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if name.value == str(key):
+                return value, name.start_mark.line
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key], node.value[key].start_mark.line
+    return None, None
 
 
 def _expected(problem: Any) -> str:
@@ -136,9 +146,14 @@ def _shown(value: object) -> str:
 
 
 def _kind(node: yaml.Node | None) -> str:
-    if node is None:
-        return "nothing"
-    return "a list" if isinstance(node, yaml.SequenceNode) else "a single value"
+    match node:
+        case None:
+            return "nothing"
+        case yaml.SequenceNode():
+            return "a list"
+        case yaml.MappingNode():
+            return "keys with values"
+    return "a single value"
 
 
 def _one_line(reason: object) -> str:

@@ -205,7 +205,7 @@ class Guide(_Frozen):
 
     def texts(self) -> dict[str, tuple[str, ...]]:
         """Every spoken text of the guide by key: `guide/<part>/say`, `guide/<part>/<activity>/<field>`, ..."""
-        texts: dict[str, tuple[str, ...]] = {"guide/tips": self.tips, "guide/safety": self.safety}
+        texts: dict[str, tuple[str, ...]] = {}
         for part in self.parts:
             for name in ("say", "why", "picture"):
                 if name in type(part).model_fields:
@@ -213,4 +213,4 @@ class Guide(_Frozen):
             for activity in part.activities:
                 for name, sentences in activity.spoken().items():
                     texts[f"guide/{part.id}/{activity.id}/{name}"] = sentences
-        return texts
+        return {**texts, "guide/tips": self.tips, "guide/safety": self.safety}

@@ -1,0 +1,159 @@
+"""Whatever is wrong in prompts/ is told in one line: the file, the line, the key and what was expected."""
+
+from pathlib import Path
+
+import pytest
+
+from voice_coach.errors import PromptError
+from voice_coach.guide import Book, load_guide
+
+
+def damage(path: Path, old: str, new: str) -> int:
+    """Replace `old`, which must be there once; returns its line, counted from 1."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (old, text.count(old))
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+GUIDE_DAMAGE = [
+    # what is replaced, by what, lines further down that the message names, what it says
+    (
+        "{least: 5, most: 7, usual: 6}",
+        "{least: five, most: 7}",
+        0,
+        "steps.1.activities.0.minutes.least: expected ",
+    ),
+    ("{least: 5, most: 7, usual: 6}", "{least: 7, most: 5}", 0, "minutes: expected least <= usual <= most"),
+    ("{least: 5, most: 7, usual: 6}", "{most: 7}", 0, "minutes.least: expected this key, found none"),
+    ("        - Now your phones.\n", "        - 7\n", None, "opening.activities.0.ask.0: expected "),
+    ("on_no: end", "on_no: stop", 0, "opening.activities.1.on_no: expected 'end' or 'skip', found 'stop'"),
+    ("on_no: end", "onno: end", 0, "opening.activities.1.on"),
+    ("      timer_minutes: 30\n", "", None, "opening.activities.0: expected both timer_minutes and timer_done"),
+    ("kind: turns", "kind: talk", 0, "expected kind to be one of 'tell', 'ask'"),
+    ("kind: turns\n", "sort: turns\n", 0, "steps.1.activities.0: expected a kind"),
+    ("id: weekend-ritual", "id: nightly-ritual", None, "steps.3: expected every activity of a part to have an id"),
+    ("id: hug", "id: A Hug", 0, "steps.4.activities.1.id: expected "),
+    ("title: a calm check-in", "title: a calm {what}", 0, "steps.0.title: expected no placeholder, found {what}"),
+    ("- Hold each other now.", "- Hold {name} now.", -1, "begin: expected no placeholder, found {name}"),
+    ("- Hold each other now.", "- Hold {each other now.", -1, "expected placeholders like {name}, found "),
+    ("- Hold each other now.", "- 'Hold {} now.'", -1, "expected placeholders like {name}, found "),
+    ("- Hold each other now.", "- 'Hold {name!r} now.'", -1, "expected placeholders like {name}, found "),
+    (
+        "{choice}, for {minutes} minutes, every night",
+        "{choice}, {hours}",
+        -1,
+        "expected only {choice}, {minutes}, f",
+    ),
+    ("id: reconnect", "id: connect", 0, "id: expected 'reconnect' as the file is called, found 'connect'"),
+    ("about: Seven", "abuot: Seven", 0, "abuot: expected no such key"),
+    ("tips:\n", "tips:\n  - [a]\n", 1, "tips.0: expected "),
+    ("closing:\n", "opening: {}\nclosing:\n", 0, "opening: expected each key once, found it again"),
+    ("    title: a calm check-in\n", "    title: a\n    title: b\n", 1, "steps.0.title: expected each key once"),
+    (
+        "    title: a calm check-in\n",
+        "    title: a: b\n",
+        0,
+        "expected valid YAML: mapping values are not allowed",
+    ),
+    ("    title: a calm check-in\n", '    title: "a\n', None, "expected valid YAML: "),
+    ("    title: a calm check-in\n", "    title: *nobody\n", 0, "expected valid YAML: found undefined alias"),
+    ("    title: a calm check-in\n", "    title: !!python/name:os.system\n", 0, "expected valid YAML: could not"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "further", "said"), GUIDE_DAMAGE)
+def test_a_damaged_guide(prompts: Path, old: str, new: str, further: int | None, said: str) -> None:
+    path = prompts / "guides" / "reconnect.yaml"
+    line = damage(path, old, new)
+    with pytest.raises(PromptError) as caught:
+        load_guide("reconnect", folder=prompts)
+    message = str(caught.value)
+    assert said in message
+    assert "\n" not in message
+    if further is None:
+        assert message.startswith(f"{path}:")
+    else:
+        assert message.startswith(f"{path}:{line + further}: ")
+
+
+LINES_DAMAGE = [
+    ("  turn-finish: Finish your sentence.\n", "", None, "lines.turn-finish: expected this line, found none"),
+    ("  turn-finish:", "  turn-finnish:", 0, "lines.turn-finnish: expected no such line"),
+    (
+        "  turn-finish:",
+        "  turn-extra-extra: And more.\n  turn-finish:",
+        0,
+        "turn-extra-extra: expected no such line",
+    ),
+    ("  turn-finish:", "  turn-change: Finish.\n  turn-finish:", None, "turn-change: expected each key once"),
+    ("Next comes {title}.", "Next comes {tilte}.", 0, "lines.next: expected only {title}, found {tilte}"),
+    ("Finish your sentence.", "Finish, {name}.", 0, "lines.turn-finish: expected no placeholder, found {name}"),
+    ("Finish your sentence.", "[]", 0, "lines.turn-finish: expected at least one sentence, found none"),
+    ("Finish your sentence.", "12", 0, "lines.turn-finish: expected "),
+    ("  hour: {one: hour, many: hours}\n", "  hour: {one: hour}\n", 0, "speech.hour.many: expected this key"),
+    ("speech:\n", "speeches:\n", 0, "speeches: expected no such key (and 1 more)"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "further", "said"), LINES_DAMAGE)
+def test_damaged_lines(prompts: Path, old: str, new: str, further: int | None, said: str) -> None:
+    path = prompts / "lines.yaml"
+    line = damage(path, old, new)
+    with pytest.raises(PromptError) as caught:
+        Book.load(load_guide("reconnect"), folder=prompts)
+    message = str(caught.value)
+    assert said in message
+    assert "\n" not in message
+    if further is None:
+        assert message.startswith(f"{path}:")
+    else:
+        assert message.startswith(f"{path}:{line + further}: ")
+
+
+def test_an_unknown_guide_names_those_there_are() -> None:
+    with pytest.raises(PromptError, match=r"one of apologise-friend, .*, reconnect; found 'disconnect'"):
+        load_guide("disconnect")
+
+
+@pytest.mark.parametrize("guide_id", ["../lines", "", ".", "reconnect.yaml", "a\nb", "/etc/passwd"])
+def test_a_guide_id_is_not_a_path(guide_id: str) -> None:
+    with pytest.raises(PromptError) as caught:
+        load_guide(guide_id)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_language() -> None:
+    with pytest.raises(PromptError, match=r"expected a guide, one of \(none\)"):
+        load_guide("reconnect", language="tlh")
+
+
+def test_no_lines_at_all(prompts: Path) -> None:
+    (prompts / "lines.yaml").unlink()
+    with pytest.raises(PromptError, match=r"lines\.yaml: expected a file here, found none"):
+        Book.load(load_guide("reconnect"), folder=prompts)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "expected keys with values, found nothing"),
+        (b"- a\n- b\n", "expected keys with values, found a list"),
+        (b"hello\n", "expected keys with values, found a single value"),
+        (b"\xff\xfe\x00", "expected readable UTF-8 text"),
+        (b"a: \x00", "expected readable UTF-8 text"),
+        (b"? [a]\n: b\n", "1: ?: expected a word as the key, found a list"),
+        (b"a: 1\n---\nb: 2\n", "expected valid YAML: expected a single document"),
+        (b"1: 2\n", "expected "),
+        (b"a: &x [*x]\n", "expected a few levels"),
+        (b"[" * 5000, "expected "),
+    ],
+)
+def test_files_that_are_no_prompts(prompts: Path, content: bytes, said: str) -> None:
+    path = prompts / "guides" / "reconnect.yaml"
+    path.write_bytes(content)
+    with pytest.raises(PromptError) as caught:
+        load_guide("reconnect", folder=prompts)
+    assert said in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
