@@ -49,6 +49,9 @@ LINES: Mapping[str, frozenset[str]] = {
     "louder": _values(),
     "quieter": _values(),
     "safety-printed": _values(),
+    # -- the devices (said by the table, not by the session)
+    "microphone-lost": _values(),
+    "microphone-back": _values(),
     # -- turns
     "turns-who": _values("turn_s", "name_a", "name_b"),  # "... each. Who starts? Say a name, or say: you choose."
     "turns-drawn": _values("name"),

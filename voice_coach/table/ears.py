@@ -1,0 +1,30 @@
+"""Half-duplex: while the coach speaks, and a moment longer, the microphone is not listened to."""
+
+from voice_coach.hearing import Attention, Hearing, HearingEvent
+from voice_coach.hearing.types import Samples
+
+# What a loudspeaker and a room add after the last sample.
+TAIL_S = 0.25
+
+
+class Ears:
+    """A hearing that is deaf to the coach's own voice and starts afresh after it."""
+
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+        self._deaf_until: float | None = None
+
+    def attend(self, attention: Attention) -> None:
+        """Listen in this way from now on."""
+        self._hearing.attend(attention)
+
+    def hear(self, block: Samples, at: float, *, speaking: bool) -> list[HearingEvent]:
+        """What a block (int16 mono 16 kHz) that ended `at` brings; `speaking`: whether the coach spoke in it."""
+        if speaking:
+            self._deaf_until = at + TAIL_S
+        if self._deaf_until is not None:
+            if at < self._deaf_until:
+                return []
+            self._deaf_until = None
+            self._hearing.reset()
+        return self._hearing.feed(block)

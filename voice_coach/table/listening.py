@@ -1,0 +1,73 @@
+"""A microphone that may be pulled out: it is tried again about every second, and the clocks go on meanwhile."""
+
+import time
+from collections.abc import Callable
+from enum import Enum, auto
+
+from voice_coach import portaudio
+from voice_coach.errors import DeviceError
+from voice_coach.hearing import Microphone
+from voice_coach.hearing.types import Samples
+from voice_coach.table.voicing import Notice
+
+_RETRY_S = 1.0
+
+
+class Change(Enum):
+    """What has just happened to the microphone."""
+
+    LOST = auto()
+    BACK = auto()
+
+
+class SteadyMicrophone:
+    """Reads blocks while there is a microphone, and waits as long while there is none."""
+
+    def __init__(self, microphone: Microphone, notice: Notice, may_look_afresh: Callable[[], bool]) -> None:
+        """`may_look_afresh`: whether the loudspeaker may be closed for a moment, to see what was plugged in."""
+        self._microphone = microphone
+        self._notice = notice
+        self._may_look_afresh = may_look_afresh
+        self._there = True
+        self._retry_at = 0.0
+        self.change: Change | None = None
+        """What the last `read` found; None when nothing changed."""
+
+    def read(self, timeout: float) -> Samples | None:
+        """The next block (int16 mono 16 kHz), or None when nothing came within `timeout` seconds."""
+        self.change = None
+        if self._there:
+            try:
+                return self._microphone.read(timeout)
+            except DeviceError as error:
+                self._there = False
+                self._microphone.close()
+                self._notice("microphone", f"{error} (trying again)")
+                self.change = Change.LOST
+                self._retry_at = time.monotonic() + _RETRY_S
+                return None
+        now = time.monotonic()
+        if now < self._retry_at:
+            time.sleep(min(timeout, self._retry_at - now))
+            return None
+        self._retry_at = now + _RETRY_S
+        if self._opens() or (self._may_look_afresh() and self._opens_afresh()):
+            self._there = True
+            self._notice("microphone", None)
+            self.change = Change.BACK
+        return None
+
+    def _opens(self) -> bool:
+        try:
+            self._microphone.open()
+        except DeviceError:
+            return False
+        return True
+
+    def _opens_afresh(self) -> bool:
+        """Look at the devices anew, which closes the loudspeaker: its owner opens it again."""
+        try:
+            portaudio.reinitialise()
+        except DeviceError:
+            return False
+        return self._opens()

@@ -1,0 +1,108 @@
+"""`voice-coach run`: the table with real devices and the real clock, in one thread."""
+
+import random
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+from voice_coach.errors import DeviceError
+from voice_coach.hearing import Microphone
+from voice_coach.session.actions import Value
+from voice_coach.settings import Settings
+from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
+from voice_coach.table.conductor import Conductor
+from voice_coach.table.ears import Ears
+from voice_coach.table.listening import Change, SteadyMicrophone
+from voice_coach.table.parts import Parts, open_ears, set_table
+from voice_coach.table.rehearse import rehearse_instead
+from voice_coach.table.screen import Screen
+from voice_coach.table.voicing import SteadyMouth
+
+# Longer than a block of the microphone; short enough to notice the end of what is said.
+_POLL_S = 0.05
+_TERMINATED = 143
+
+
+def run(settings: Settings) -> int:
+    """Greet, listen, lead and leave after the goodbye. Returns the exit status.
+
+    Without any device it says so and rehearses instead. Raises PromptError and ModelError.
+    """
+    parts = set_table(settings, random.randrange(2**31))
+    microphone, loudspeaker = Microphone(settings.input_device), Loudspeaker(settings.output_device)
+    with ExitStack() as stack:
+        stack.enter_context(_terminable())
+        lack = [*_open(stack, microphone), *_open(stack, loudspeaker)]
+        if len(lack) == 2:
+            return rehearse_instead(settings, "; ".join(lack))
+        ears = open_ears(settings, parts)
+        renderer = stack.enter_context(Renderer())
+        prompts = PromptCache(renderer)
+        stack.callback(prompts.close)
+        mouth = stack.enter_context(Mouth(prompts, loudspeaker, parts.voice))
+        screen = stack.enter_context(Screen(parts.guide, f'say "{settings.wake_phrase}" in a turn · Ctrl-C ends'))
+        steady = SteadyMouth(mouth, screen.notice)
+        conductor = Conductor(parts.guide, parts.book, parts.options, steady, ears)
+        conductor.observe(screen.entry)
+        source = SteadyMicrophone(microphone, screen.notice, lambda: not steady.speaking)
+        conductor.open(time.monotonic())
+        prompts.prerender(ahead(parts), parts.voice)
+        _talk(conductor, steady, ears, source, screen)
+    return 0
+
+
+def ahead(parts: Parts) -> list[str]:
+    """What to render before it is needed: first what has to come on time."""
+    names, turn_s = parts.options.names, parts.options.turn_s
+    lines: list[tuple[str, dict[str, Value]]] = [("turn-finish", {})]
+    for name, other in (names, names[::-1]):
+        lines.append(("turn-change", {"name": name, "other": other}))
+        if turn_s is not None:
+            lines.append(("turn-start", {"name": name, "left_s": turn_s}))
+    lines.append(("pause-offer", {"pause_s": parts.options.pause_s}))
+    first = [sentence for key, values in lines for sentence in parts.book.say(key, values)]
+    return list(dict.fromkeys([*first, *parts.book.fixed(names, parts.options.wake)]))
+
+
+def _talk(
+    conductor: Conductor, mouth: SteadyMouth, ears: Ears, microphone: SteadyMicrophone, screen: Screen
+) -> None:
+    """The loop: until the talk has ended and everything has been said."""
+    while not conductor.over:
+        now = time.monotonic()
+        due = conductor.deadline
+        block = microphone.read(_POLL_S if due is None else min(_POLL_S, max(0.0, due - now)))
+        now = time.monotonic()
+        if block is not None:
+            for event in ears.hear(block, now, speaking=mouth.speaking):
+                conductor.hear(event, now)
+        if microphone.change is not None:
+            conductor.announce("microphone-lost" if microphone.change is Change.LOST else "microphone-back", now)
+        conductor.advance(now)
+        mouth.tend(now)
+        screen.refresh(conductor.state, now)
+
+
+def _open(stack: ExitStack, device: Microphone | Loudspeaker) -> Iterator[str]:
+    """Open a device until the end of the talk; gives the reason when that fails now, for it may be plugged in."""
+    stack.callback(device.close)
+    try:
+        device.open()
+    except DeviceError as error:
+        yield str(error)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM leaves like Ctrl-C: through all the `finally`s."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(_TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

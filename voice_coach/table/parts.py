@@ -1,0 +1,49 @@
+"""What a table is set with: the settings turned into guide, words, commands and options."""
+
+from dataclasses import dataclass
+
+from voice_coach.guide import Book, Guide, load_guide
+from voice_coach.hearing import Commands, Hearing, load_model
+from voice_coach.models import choose_model
+from voice_coach.resources import prompts_dir
+from voice_coach.session import Options
+from voice_coach.settings import Settings
+from voice_coach.speaking import Voice
+from voice_coach.table.ears import Ears
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that the live loop, the keyboard and the rehearsal need alike."""
+
+    guide: Guide
+    book: Book
+    commands: Commands
+    options: Options
+    voice: Voice
+
+
+def set_table(settings: Settings, seed: int) -> Parts:
+    """Load all words. `seed` decides who is drawn to start. Raises PromptError."""
+    guide = load_guide(settings.guide, settings.language)
+    lists = {"name": settings.names, "choice": guide.choices(), "example": guide.examples()}
+    commands = Commands.load(prompts_dir(settings.language) / "commands.yaml", lists)
+    options = Options(
+        names=settings.names,
+        turn_s=None if settings.turn_minutes is None else settings.turn_minutes * 60,
+        grace_s=settings.grace_seconds,
+        breath_s=settings.breath_seconds,
+        pause_s=settings.pause_minutes * 60,
+        wake=settings.wake_phrase,
+        seed=seed,
+    )
+    voice = Voice(words_per_minute=settings.words_per_minute)
+    if settings.voice is not None:
+        voice = Voice(settings.voice, settings.words_per_minute)
+    return Parts(guide, Book.load(guide, settings.language), commands, options, voice)
+
+
+def open_ears(settings: Settings, parts: Parts) -> Ears:
+    """The hearing with the model that is to be used. Raises ModelError."""
+    model = load_model(choose_model(settings.model))
+    return Ears(Hearing(model, parts.commands, wake=settings.wake_phrase))

@@ -1,0 +1,127 @@
+"""What is seen: on a terminal a small live view, else plain lines. It never needs to be looked at.
+
+The view fits 80x24: where the two are, the clock, what was said and heard last, and what can be pressed or said.
+"""
+
+import sys
+from collections import deque
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.text import Text
+
+from voice_coach import session
+from voice_coach.guide import Guide
+from voice_coach.session.clock import left_s
+from voice_coach.table.log import Entry, clock
+
+# Two rows of frame more: the view leaves a terminal of 24 rows some room.
+_ROWS = 18
+_CAPTIONS = 18
+_REFRESH_S = 0.25
+
+
+class Screen:
+    """An observer of the log (see log.py) that shows it. `keys`: what can be pressed, for the last line."""
+
+    def __init__(self, guide: Guide, keys: str, *, live: bool | None = None) -> None:
+        self._console = Console(file=sys.stdout, highlight=False)
+        self._guide = guide
+        self._keys = keys
+        self._captions: deque[Text] = deque(maxlen=_CAPTIONS)
+        self._notices: dict[str, str] = {}
+        self._view = (self._console.is_terminal if live is None else live) and Live(
+            console=self._console, auto_refresh=False, transient=False
+        )
+        self._due = 0.0
+
+    def __enter__(self) -> Self:
+        if self._view:
+            self._view.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._view:
+            self._view.stop()
+
+    def entry(self, entry: Entry) -> None:
+        """Show what has just happened, where people care about it."""
+        if "printed" in entry:
+            # It has to stay in reach, so it goes above the view, where the terminal keeps it.
+            self._console.print(str(entry["printed"]), soft_wrap=True)
+            return
+        line = _caption(entry)
+        if line is None:
+            return
+        self._captions.append(line)
+        if not self._view:
+            self._console.print(Text.assemble(clock(_seconds(entry)), "  ", line), soft_wrap=True)
+
+    def notice(self, about: str, text: str | None) -> None:
+        """Something about a device that stays true for a while; None when it is over. Printed once, shown on."""
+        if text is None:
+            self._notices.pop(about, None)
+            return
+        if self._notices.get(about) != text and not self._view:
+            self._console.print(text, soft_wrap=True)
+        self._notices[about] = text
+
+    def refresh(self, state: session.State, at: float) -> None:
+        """Draw anew, a few times a second at most. `at`: the same clock as the session's."""
+        if self._view and at >= self._due:
+            self._due = at + _REFRESH_S
+            self._view.update(self._draw(state, at), refresh=True)
+
+    def _draw(self, state: session.State, at: float) -> RenderableType:
+        number, steps = state.place.part, len(self._guide.steps)
+        where = f"step {number} of {steps}" if 1 <= number <= steps else self._guide.title
+        top = Text.assemble(
+            (self._guide.parts[number].title, "bold"),
+            f"   {state.place.phase.value}   ",
+            (_left(state, at), "bold"),
+        )
+        width = max(20, self._console.width - 4)
+        captions = [row for caption in self._captions for row in caption.wrap(self._console, width)]
+        notices = [
+            line for text in self._notices.values() for line in Text(text, "yellow").wrap(self._console, width)
+        ]
+        rows = _ROWS - 2 - len(notices)
+        captions = captions[-rows:]
+        lines = [top, Text(), *captions, *[Text()] * (rows - len(captions)), *notices]
+        return Panel(Group(*lines), title=where, subtitle=self._keys)
+
+
+def _left(state: session.State, at: float) -> str:
+    """The running clock, with whose turn it is."""
+    left = left_s(state.place)
+    if left is None:
+        return ""
+    if not state.speaking:
+        left = max(0.0, left - (at - state.now))
+    turns = state.place.turns
+    whose = state.options.names[turns.speaker] if turns and state.place.phase is session.Phase.TURN else ""
+    return f"{whose} {clock(left + 0.999)}".strip()
+
+
+def _caption(entry: Entry) -> Text | None:
+    match entry["kind"]:
+        case "said":
+            return Text.assemble(("coach  ", "cyan"), str(entry["text"]))
+        case "heard":
+            return Text.assemble(("heard  ", "green"), str(entry["text"]))
+        case "ignored" if entry["reason"] == "no-match":
+            return Text.assemble(("heard  ", "dim"), (f"({entry['text']})", "dim"))
+        case "chime":
+            return Text.assemble(("chime  ", "cyan"), str(entry["sound"]))
+        case "end":
+            return Text("end")
+    return None
+
+
+def _seconds(entry: Entry) -> float:
+    return float(str(entry["t"]))

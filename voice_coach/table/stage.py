@@ -1,0 +1,95 @@
+"""The stage of a rehearsal: coach and people in the same virtual time, block by block."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from voice_coach.errors import CoachError
+from voice_coach.table.conductor import Conductor
+from voice_coach.table.ears import Ears
+from voice_coach.table.virtual import TICKS_PER_S, Microphone, Person, Sound, VirtualMouth
+
+# One block of a real microphone.
+_BLOCK = TICKS_PER_S * 40 // 1000
+# Events without passing of time: more of them in a row would never end.
+_MOST_AT_ONCE = 1000
+
+
+class Stage:
+    """Lets time pass. `each_block` gets what would be heard at the table, block by block, and when it ended."""
+
+    def __init__(
+        self,
+        conductor: Conductor,
+        mouth: VirtualMouth,
+        ears: Ears,
+        seed: int,
+        each_block: Callable[[Sound, float], None],
+    ) -> None:
+        self.people = (Person(), Person())
+        self._conductor = conductor
+        self._mouth = mouth
+        self._ears = ears
+        self._microphone = Microphone(seed)
+        self._each_block = each_block
+        self._ticks = 0
+
+    @property
+    def now(self) -> float:
+        """Virtual seconds since the start."""
+        return self._ticks / TICKS_PER_S
+
+    @property
+    def coach_speaks(self) -> bool:
+        """Whether the coach is saying something."""
+        return self._mouth.speaking
+
+    def open(self) -> None:
+        """The coach is switched on."""
+        self._conductor.open(self.now)
+
+    def until(self, reached: Callable[[], bool], seconds: float) -> bool:
+        """Let time pass until `reached`, or until `seconds` have gone by; whether it was reached."""
+        end = self.now + seconds
+        while not reached():
+            if self.now >= end:
+                return False
+            self._block()
+        return True
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.until(lambda: False, seconds)
+
+    def _block(self) -> None:
+        """One block of the microphone. The coach and the clocks act inside it, at their exact time."""
+        end = self._ticks + _BLOCK
+        coach: list[Sound] = []
+        spoke = self._mouth.speaking
+        for _ in range(_MOST_AT_ONCE):
+            if self._ticks >= end:
+                break
+            step = min(end, self._next_event()) - self._ticks
+            coach.append(self._mouth.play(step))
+            self._ticks += step
+            self._conductor.advance(self.now)
+            spoke = spoke or self._mouth.speaking
+        else:
+            raise CoachError(
+                f"the coach stands still at {self.now:.1f} s and lets no time pass; please report this"
+            )
+        heard, recorded = zip(*(person.play(_BLOCK) for person in self.people), strict=True)
+        for event in self._ears.hear(self._microphone.take(heard[0] + heard[1]), self.now, speaking=spoke):
+            self._conductor.hear(event, self.now)
+        self._each_block(np.concatenate(coach) + recorded[0] + recorded[1], self.now)
+
+    def _next_event(self) -> int:
+        """The tick at which something is over: what is being said, or a clock."""
+        ticks = [self._ticks + _BLOCK]
+        if self._mouth.left is not None:
+            ticks.append(self._ticks + self._mouth.left)
+        due = self._conductor.deadline
+        if due is not None:
+            ticks.append(max(self._ticks, math.ceil(due * TICKS_PER_S)))
+        return min(ticks)
