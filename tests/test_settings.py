@@ -60,7 +60,7 @@ def test_values_are_tidied(file: Path) -> None:
         ('names = ["Ann", " "]', r"names: expected two different names"),
         ("names = 2", r"names: expected two different names"),
         ('wake_phrase = "coach"', r"wake_phrase: expected two or more words, got 'coach'"),
-        ("volume = 11", r"volume: expected a number from 0.05 to 1, got 11"),
+        ("grace_seconds = -1", r"grace_seconds: expected seconds from 0 to 60, got -1"),
         ("words_per_minute = 150.5", r"words_per_minute: expected a whole number from 80 to 300"),
         ("[names]\na = 1", r"names: expected two different names"),
         ("turn_minutes\n", r"expected TOML, as in `turn_minutes = 6`: .*line 1"),

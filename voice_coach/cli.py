@@ -14,7 +14,7 @@ import typer
 from voice_coach import __version__
 from voice_coach.cli_models import models
 from voice_coach.errors import CoachError
-from voice_coach.settings import Settings, load_settings, setting_lines
+from voice_coach.settings import load_settings, setting_lines
 
 EXIT_USER = 2
 EXIT_BUG = 70
@@ -127,30 +127,9 @@ def run(
         from voice_coach.table.keyboard import run_keyboard
 
         raise typer.Exit(run_keyboard(chosen))
-    if (lack := _no_sound()) is not None:
-        typer.echo(
-            f"voice-coach: {lack}: playing a rehearsal instead (or type: voice-coach run --keyboard)", err=True
-        )
-        raise typer.Exit(_rehearse(None, None, chosen, quiet=False))
     from voice_coach.table import live
 
     raise typer.Exit(live.run(chosen))
-
-
-def _no_sound() -> str | None:
-    """What is lacking for a live talk; None when there is a microphone and a loudspeaker."""
-    from voice_coach import portaudio
-    from voice_coach.errors import DeviceError
-
-    try:
-        devices = portaudio.devices()
-    except DeviceError as error:
-        return str(error)
-    inputs, outputs = any(d.inputs for d in devices), any(d.outputs for d in devices)
-    if inputs and outputs:
-        return None
-    lacking = {(False, False): "microphone or loudspeaker", (False, True): "microphone"}
-    return f"no {lacking.get((inputs, outputs), 'loudspeaker')} was found"
 
 
 @app.command()
@@ -162,6 +141,7 @@ def rehearse(
         Path | None,
         typer.Option(metavar="DIR", help="Leave table.wav, transcript.txt and events.jsonl in this folder."),
     ] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print what is said and understood as it comes.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     shipped: Annotated[bool, typer.Option("--list", help="List the scripts that ship, and leave.")] = False,
     model: ModelFolder = None,
@@ -174,19 +154,14 @@ def rehearse(
 
     Example: `voice-coach rehearse pause --out /tmp/pause`
     """
-    if shipped:
-        from voice_coach.table.rehearse import shipped as scripts
+    from voice_coach.table import rehearse as room
 
-        for name, about in scripts():
+    if shipped:
+        for name, about in room.shipped():
             typer.echo(f"{name:<16} {about}")
         return
-    raise typer.Exit(_rehearse(script, out, load_settings(settings, {"model": model}), quiet=quiet))
-
-
-def _rehearse(script: str | None, out: Path | None, settings: Settings, *, quiet: bool) -> int:
-    from voice_coach.table.rehearse import rehearse
-
-    return rehearse(script, out, settings, progress=not quiet)
+    chosen = load_settings(settings, {"model": model})
+    raise typer.Exit(room.rehearse(script, out, chosen, progress=not quiet, show=show))
 
 
 @app.command()
@@ -234,7 +209,7 @@ def guides(language: Annotated[str, typer.Option(metavar="CODE", help="Language 
     from voice_coach.guide import list_guides
 
     for guide in list_guides(language):
-        typer.echo(f"{guide.id:<16} {guide.title}")
+        typer.echo(f"{guide.id:<18} {guide.title[0].upper()}{guide.title[1:]}. {guide.about}")
 
 
 @app.command()

@@ -33,7 +33,6 @@ def play(settings: Settings) -> str:
     try:
         samples = renderer.render(sentence, parts.voice)
         loudspeaker.open()
-        loudspeaker.gain = settings.volume
         loudspeaker.play(samples)
         latest = time.monotonic() + samples.size / SAMPLE_RATE + 5
         while loudspeaker.busy and time.monotonic() < latest:

@@ -85,7 +85,6 @@ class Settings(BaseModel):
     words_per_minute: int = _setting(
         155, "How fast the coach speaks.", "a whole number from 80 to 300", ge=80, le=300
     )
-    volume: float = _setting(0.7, "How loud the coach speaks.", "a number from 0.05 to 1", ge=0.05, le=1)
     input_device: str | None = _setting(
         None, "Microphone by name, or part of it; the system's default when not set.", "a device's name"
     )

@@ -1,0 +1,214 @@
+"""The command: manuals that answer at once, errors in one line with a status, and rooms that are really called."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from voice_coach.settings import Settings
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """An environment of its own: no settings, no installed models, a plain terminal of fixed width."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("VOICE_COACH", "PULSE", "XDG"))}
+    return {
+        **kept,
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "COLUMNS": "200",
+        "NO_COLOR": "1",
+    }
+
+
+@pytest.fixture
+def coach(home: dict[str, str], tmp_path: Path) -> Command:
+    """`coach("models", "path")` runs the command in an empty folder, with nothing on its standard input."""
+
+    def run(*arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "voice_coach", *map(str, arguments)]
+        return subprocess.run(
+            command,
+            check=False,
+            cwd=tmp_path,
+            env={**home, **more},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+
+    return run
+
+
+COMMANDS = (
+    "run",
+    "rehearse",
+    "listen",
+    "guides",
+    "doctor",
+    "models",
+    "models list",
+    "models fetch",
+    "models path",
+)
+
+
+def test_the_manual_names_every_command_and_the_exit_statuses(coach: Command) -> None:
+    shown = coach("--help")
+    assert shown.returncode == 0
+    assert all(command.split()[0] in shown.stdout for command in COMMANDS)
+    assert "Exit status" in shown.stdout
+    assert coach().stdout.strip() == shown.stdout.strip()
+
+
+def test_help_loads_no_room_that_takes_time(home: dict[str, str]) -> None:
+    slow = "vosk", "numpy", "requests", "hassil", "sounddevice"
+    code = f"import sys, voice_coach.cli; print([m for m in {slow} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, env=home, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_manual(command: str, coach: Command) -> None:
+    shown = coach(*command.split(), "--help")
+    assert shown.returncode == 0
+    assert f"Usage: voice-coach {command} " in shown.stdout.replace("python -m voice_coach", "voice-coach")
+
+
+def test_the_manual_of_run_documents_every_setting(coach: Command) -> None:
+    manual = coach("run", "--help").stdout
+    assert all(key in manual for key in Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["run", "--names", "Ann"], "command line: names: expected two different names"),
+        (["run", "--turn", "0"], "command line: turn_minutes: expected minutes from 0.08"),
+        (["run", "--settings", "gone.toml"], "gone.toml: no such settings file"),
+        (["run", "--guide", "gone"], "expected a guide, one of apologise-friend"),
+        (["run", "--keyboard", "--guide", "gone"], "expected a guide, one of apologise-friend"),
+        (["rehearse", "gone"], "gone: no such rehearsal"),
+        (["rehearse", "--model", "gone"], "gone"),
+        (["listen", "gone.wav"], "gone.wav"),
+        (["listen", "--model", "gone", "gone.wav"], "gone"),
+        (["listen", "--commands", "gone.yaml", "gone.wav"], "gone.yaml"),
+        (["models", "fetch", "gone"], "gone: no such official model; there is vosk-model-small-en-us-0.15"),
+        (["models", "fetch", "vosk-model-small-en-us-0.15", "--from", "gone.zip"], "gone.zip: No such file"),
+    ],
+)
+def test_what_a_user_can_mend_is_one_line_and_status_2(arguments: list[str], line: str, coach: Command) -> None:
+    failed = coach(*arguments)
+    assert failed.returncode == 2, failed.stderr
+    assert failed.stdout == ""
+    assert failed.stderr.startswith("voice-coach: ")
+    assert line in failed.stderr
+    assert len(failed.stderr.splitlines()) == 1
+
+
+def test_an_unknown_option_is_explained(coach: Command) -> None:
+    failed = coach("run", "--loud")
+    assert failed.returncode == 2
+    assert "No such option: --loud" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
+def test_a_bug_is_one_line_unless_asked_for(coach: Command, tmp_path: Path) -> None:
+    # A package of the same name as one that a room needs, and that breaks.
+    (tmp_path / "hassil.py").write_text("raise ZeroDivisionError('broken on purpose')")
+    (tmp_path / "x.wav").touch()
+    short = coach("listen", "x.wav", PYTHONPATH=str(tmp_path))
+    assert short.returncode == 70
+    assert short.stderr == (
+        "voice-coach: this should not happen: ZeroDivisionError: broken on purpose; `--debug` shows where\n"
+    )
+    for long in (
+        coach("--debug", "listen", "x.wav", PYTHONPATH=str(tmp_path)),
+        coach("listen", "x.wav", PYTHONPATH=str(tmp_path), VOICE_COACH_DEBUG="1"),
+    ):
+        assert "Traceback" in long.stderr
+
+
+def test_models_path_and_list_follow_settings_and_what_is_installed(coach: Command, tmp_path: Path) -> None:
+    embedded = coach("models", "path").stdout.strip()
+    assert embedded.endswith("models/coach-en")
+    assert "* coach-en" in coach("models", "list").stdout
+    installed = tmp_path / "data" / "voice-coach" / "models" / "vosk-model-small-en-us-0.15"
+    installed.mkdir(parents=True)
+    assert coach("models", "path").stdout.strip() == str(installed)
+    assert "* vosk-model-small-en-us-0.15" in coach("models", "list").stdout
+    settings = tmp_path / "mine.toml"
+    settings.write_text('model = "/somewhere"')
+    assert coach("models", "path", VOICE_COACH_SETTINGS=str(settings)).stdout == "/somewhere\n"
+    assert coach("models", "path", "--model", "/else").stdout == "/else\n"
+    assert coach("models", "fetch", installed.name).stdout == f"{installed}\n", "already there: nothing to fetch"
+
+
+def test_guides_are_listed(coach: Command) -> None:
+    listed = coach("guides").stdout.splitlines()
+    assert any(line.startswith("reconnect ") for line in listed)
+    assert len(listed) >= 4
+
+
+@pytest.fixture
+def spoken(tmp_path: Path) -> Path:
+    """A recording of a synthetic voice: "what's next", with silence around it."""
+    raw = tmp_path / "raw.wav"
+    subprocess.run(["espeak-ng", "-v", "en-us", "-s", "150", "-w", raw, "what's next"], check=True)
+    samples, rate = soundfile.read(raw, dtype="float32")
+    noise = np.random.default_rng(1).normal(0, 0.0005, 3 * rate + samples.size)
+    noise[rate : rate + samples.size] += samples * 0.5
+    file = tmp_path / "next.wav"
+    soundfile.write(file, noise, rate)
+    return file
+
+
+def test_listen_prints_json_lines_with_a_summary(coach: Command, spoken: Path) -> None:
+    done = coach("listen", "--jsonl", spoken)
+    assert done.returncode == 0, done.stderr
+    heard, summary = map(json.loads, done.stdout.splitlines())
+    assert (heard["kind"], heard["intent"], heard["file"]) == ("heard", "next", str(spoken))
+    assert 0.5 < heard["start"] < heard["end"] <= heard["decided"] < 3.5
+    assert summary["kind"] == "summary"
+    assert {"audio_s", "cpu_s", "load_s", "rss_mb"} <= set(summary)
+
+
+def test_listen_prints_a_table_for_people(coach: Command, spoken: Path) -> None:
+    heard, summary = coach("listen", spoken).stdout.splitlines()
+    assert heard.startswith(str(spoken))
+    assert heard.split()[-3:] == ["next", "what's", "next"]
+    assert "s of audio in" in summary
+
+
+def test_in_guarded_attention_it_is_silent(coach: Command, spoken: Path) -> None:
+    (summary,) = coach("listen", "--attention", "guarded", "--jsonl", spoken).stdout.splitlines()
+    assert json.loads(summary)["kind"] == "summary"
+
+
+def test_ctrl_c_leaves_with_130_and_without_a_traceback(home: dict[str, str], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "voice_coach", "run", "--keyboard"]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=home,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+    assert process.returncode == 130, first + rest
+    assert "Traceback" not in first + rest
