@@ -74,7 +74,7 @@ def test_numbers_come_in_words() -> None:
     assert BOOK.say("turn-length-limits", {"least": 5.0, "most": 7.5})[0].startswith(
         "A turn has between five and 7.5 minutes."
     )
-    assert "between 120 and 180" in BOOK.say("minutes-limits", {"least": 120, "most": 180})[0]
+    assert "between two hours and three hours" in BOOK.say("minutes-limits", {"least_s": 7200, "most_s": 10800})[0]
 
 
 def test_lists_are_joined() -> None:

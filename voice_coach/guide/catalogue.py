@@ -86,10 +86,10 @@ LINES: Mapping[str, frozenset[str]] = {
     "consent": _values("name", "what"),  # "{name}, is that right for you: {what}?"
     "consent-no": _values("name"),  # nothing is agreed without both; choose again or skip
     "consent-skipped": _values("name"),
-    "minutes-limits": _values("least", "most"),
+    "minutes-limits": _values("least_s", "most_s"),
     "plan": _values(),  # the heading, then an item for each promise
-    "plan-item": _values("what"),
-    "plan-item-timed": _values("what", "minutes"),
+    "plan-item": _values("title", "what"),
+    "plan-item-timed": _values("title", "what", "time_s"),
     "plan-none": _values(),
     "later-review": _values(),  # reviews and dates come with the journal
     # -- timers

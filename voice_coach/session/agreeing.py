@@ -6,9 +6,10 @@ from voice_coach.guide.types import Ask, Choose, Consent, Timed
 from voice_coach.session import timers
 from voice_coach.session.actions import Value
 from voice_coach.session.answers import reply
+from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Promise, Proposal
-from voice_coach.session.way import MINUTE_S, ask, ask_consent, farewell, proceed
+from voice_coach.session.way import ask, ask_consent, farewell, proceed
 
 
 def yes(scene: Scene) -> Scene:
@@ -79,7 +80,8 @@ def measure(scene: Scene) -> Scene:
     if minutes is None:
         minutes = round(limits.default)
     if not isinstance(minutes, int) or not limits.least <= minutes <= limits.most:
-        return reply(scene, Line("minutes-limits", {"least": limits.least, "most": limits.most}))
+        spans = {"least_s": limits.least * MINUTE_S, "most_s": limits.most * MINUTE_S}
+        return reply(scene, Line("minutes-limits", spans))
     return ask_consent(scene.at(proposal=replace(scene.place.proposal, minutes=minutes)), 0)
 
 

@@ -3,9 +3,9 @@
 from voice_coach.guide.types import Listing, Step
 from voice_coach.session.actions import Adjust, Print
 from voice_coach.session.attention import is_guarded
-from voice_coach.session.clock import left_s
+from voice_coach.session.clock import MINUTE_S, left_s
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Place
+from voice_coach.session.state import Line, Phase, Place, Promise
 
 _STEPS_UP = 3
 
@@ -112,12 +112,8 @@ def plan(scene: Scene) -> Scene:
     promises = scene.state.promises
     if not promises:
         return reply(scene, Line("plan-none"))
-    items = [
-        Line("plan-item", {"what": p.what})
-        if p.minutes is None
-        else Line("plan-item-timed", {"what": p.what, "minutes": p.minutes})
-        for p in promises
-    ]
+    titles = {a.id: a.title for part in scene.guide.parts for a in part.activities}
+    items = [_plan_item(promise, titles.get(promise.kind, "")) for promise in promises]
     return reply(scene, Line("plan"), *items)
 
 
@@ -177,6 +173,13 @@ def _adjust(scene: Scene, line: str, *, rate: int = 0, volume: int = 0) -> Scene
     scene = scene.set(rate=rate, volume=volume).act(Adjust(rate, volume))
     # What is being said already shows the change; silence would leave it in doubt.
     return scene if scene.state.speaking else scene.say(line)
+
+
+def _plan_item(promise: Promise, title: str) -> Line:
+    about = {"title": title, "what": promise.what}
+    if promise.minutes is None:
+        return Line("plan-item", about)
+    return Line("plan-item-timed", {**about, "time_s": promise.minutes * MINUTE_S})
 
 
 def _help(scene: Scene) -> Line:

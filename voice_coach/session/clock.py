@@ -9,6 +9,8 @@ from dataclasses import replace
 from voice_coach.session.attention import is_guarded
 from voice_coach.session.state import Phase, Place, State
 
+MINUTE_S = 60.0
+
 # Deadlines are sums of floats: what is nearer than this is now.
 SOON_S = 1e-6
 

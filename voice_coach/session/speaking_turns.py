@@ -3,9 +3,10 @@
 from voice_coach.guide import types as guide
 from voice_coach.session.actions import ChimeKind
 from voice_coach.session.answers import not_now, reply
+from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Turns
-from voice_coach.session.way import MINUTE_S, ask_who_starts, chime_at, next_title, proceed
+from voice_coach.session.way import ask_who_starts, chime_at, next_title, proceed
 
 SWAP_WITHIN_S = 30.0
 """Who starts can be changed until the first speaker has used this much."""

@@ -3,9 +3,10 @@
 from voice_coach.guide.types import Timed
 from voice_coach.session.actions import ChimeKind
 from voice_coach.session.answers import not_now, reply
+from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place, Proposal
-from voice_coach.session.way import MINUTE_S, ask_consent, chime_at, proceed
+from voice_coach.session.way import ask_consent, chime_at, proceed
 
 _RITUAL_MINUTES = 10
 """The longest a daily ritual should be, for one that was agreed on without a length."""

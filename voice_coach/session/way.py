@@ -3,13 +3,13 @@
 from voice_coach.guide.types import Ask, Choose, Consent, Listing, Tell, Timed, Turns
 from voice_coach.session import state as st
 from voice_coach.session.actions import ChimeKind, End
+from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place
 
 REMIND_S = 25.0
 """Silence after which an open question is asked once more."""
 
-MINUTE_S = 60.0
 CHIME_FROM_S = 120.0
 """What lasts at least this long has a chime at one minute left."""
 
