@@ -1,0 +1,37 @@
+"""Sound -> commands: microphone or recording, Vosk, matcher, attention."""
+
+from voice_coach.hearing.audio_files import read_audio
+from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.hearing import Hearing
+from voice_coach.hearing.listen import listen
+from voice_coach.hearing.matcher import Match
+from voice_coach.hearing.microphone import Microphone, reopen
+from voice_coach.hearing.model import Model, load_model
+from voice_coach.hearing.types import (
+    SAMPLE_RATE,
+    Attention,
+    Heard,
+    HearingEvent,
+    Ignored,
+    Mode,
+    Wake,
+)
+
+__all__ = [
+    "SAMPLE_RATE",
+    "Attention",
+    "Commands",
+    "Heard",
+    "Hearing",
+    "HearingEvent",
+    "Ignored",
+    "Match",
+    "Microphone",
+    "Mode",
+    "Model",
+    "Wake",
+    "listen",
+    "load_model",
+    "read_audio",
+    "reopen",
+]

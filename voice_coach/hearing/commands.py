@@ -1,0 +1,122 @@
+"""The command file: hassil templates, loaded, checked, and made into what recogniser and matcher need."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from hassil.errors import MissingListError, MissingRuleError
+from hassil.expression import TextChunk
+from hassil.intents import Intents, TextSlotList, TextSlotValue
+from hassil.numbers import get_rbnf_engine
+from hassil.parser import ParseError
+
+from voice_coach.errors import PromptError
+from voice_coach.hearing.graph import FREE, Graph, build_graph
+from voice_coach.hearing.matcher import Limits, Match, match_readings, may_go_on
+from voice_coach.hearing.phrases import covering_phrases, missing_words
+
+_EXACT = Limits(cutoff=100, margin=0)
+
+
+class Commands:
+    """Compiled templates: what can be said and what it means."""
+
+    def __init__(self, intents: Intents, graph: Graph, limits: Limits = Limits()) -> None:  # noqa: B008
+        self.language = intents.language
+        self.intents = frozenset(intents.intents)
+        self.skip = frozenset(word.lower() for word in intents.skip_words)
+        self._graph = graph
+        self._limits = limits
+        # The same partial results come again and again: every 60 ms while somebody speaks.
+        self.exact = lru_cache(maxsize=4096)(self._exact)
+        self.may_go_on = lru_cache(maxsize=4096)(self._may_go_on)
+
+    @classmethod
+    def load(cls, path: Path, lists: Mapping[str, Sequence[str]] | None = None) -> "Commands":
+        """Read a file in hassil's YAML format; `lists` fills or overrides slot lists with values as they are said.
+
+        Raises PromptError with the file, the place and what was expected.
+        """
+        try:
+            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise PromptError(f"{path}: cannot be read: {error}") from error
+        except yaml.YAMLError as error:
+            raise PromptError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+        if not isinstance(raw, dict) or not isinstance(raw.get("intents"), dict) or "language" not in raw:
+            raise PromptError(f"{path}: expected the keys 'language' and 'intents', as hassil has them")
+        try:
+            intents = Intents.from_dict(raw)
+            for name, values in (lists or {}).items():
+                intents.slot_lists[name] = _spoken_list(name, values)
+            _check_sentences(path, intents)
+            graph = build_graph(intents)
+        except (MissingListError, MissingRuleError) as error:
+            raise PromptError(f"{path}: {error}") from error
+        except (KeyError, TypeError, ValueError, AttributeError, AssertionError, ParseError) as error:
+            raise PromptError(
+                f"{path}: not a hassil command file ({type(error).__name__}: {' '.join(str(error).split())})"
+            ) from error
+        return cls(intents, graph)
+
+    def match(self, text: str) -> Match | None:
+        """The meaning of a text, typed or heard: exact, else the nearest one if near enough and beyond doubt."""
+        return self.match_readings([(self.words(text), 0.0)])
+
+    def match_readings(self, readings: Sequence[tuple[Sequence[str], float]]) -> Match | None:
+        """The meaning of an utterance from several readings: (words, how much likelier the first is, in nats)."""
+        return match_readings(self._graph, readings, self.skip, self._limits)
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""
+        return _as_heard(text, self.language)
+
+    def phrases(self, known: Callable[[str], bool]) -> list[str]:
+        """Sentences for Vosk's phrase list, of words that are `known` alone."""
+        return list(covering_phrases(self._graph, known))
+
+    def missing(self, known: Callable[[str], bool]) -> list[str]:
+        """The words of the templates that are not known."""
+        return missing_words(self._graph, known)
+
+    def said_for(self, slot: str) -> list[str]:
+        """The values a slot can take in words."""
+        labels = (arc.label for arcs in self._graph.silent for arc in arcs if arc.label)
+        return list(dict.fromkeys(str(value) for name, value in labels if name == slot and value != ""))
+
+    @property
+    def free_slots(self) -> frozenset[str]:
+        """The slots that take words as they come."""
+        return frozenset(name.removeprefix(FREE) for name, _ in self._graph.free.values())
+
+    def _exact(self, words: tuple[str, ...]) -> Match | None:
+        return match_readings(self._graph, [(words, 0.0)], self.skip, _EXACT)
+
+    def _may_go_on(self, words: tuple[str, ...]) -> bool:
+        return may_go_on(self._graph, words, self.skip)
+
+
+def _as_heard(text: str, language: str) -> tuple[str, ...]:
+    def in_words(number: re.Match[str]) -> str:
+        return f" {get_rbnf_engine(language).format_number(int(number.group())).text} "
+
+    text = re.sub(r"\d+", in_words, text.lower().replace("\u2019", "'"))
+    return tuple(re.sub(r"[^\w'\[\]]+", " ", text).replace("_", " ").split())
+
+
+def _spoken_list(name: str, values: Sequence[str]) -> TextSlotList:
+    """What is said is the value without its capitals and punctuation."""
+    spoken = [TextSlotValue(TextChunk(" ".join(_as_heard(value, "en"))), value) for value in values]
+    return TextSlotList(name=name, values=spoken)
+
+
+def _check_sentences(path: Path, intents: Intents) -> None:
+    """Hassil parses each block when it is first used; do it here, to name the intent at fault."""
+    for intent in intents.intents.values():
+        for data in intent.data:
+            try:
+                data.sentences  # noqa: B018
+            except (ParseError, ValueError, TypeError, AttributeError) as error:
+                raise PromptError(f"{path}: intents/{intent.name}: not a sentence template: {error}") from error

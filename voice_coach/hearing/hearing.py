@@ -1,0 +1,296 @@
+"""Sound -> commands, under attention: what counts as meant for the coach, and when to act on it.
+
+A command acts as soon as it is complete: the partial result is exactly a command, a second look at the audio
+agrees, and it has been quiet for a moment, longer where a longer command may follow ("next" ... "step").
+Everything else is judged when the utterance ends, near misses included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from voice_coach.errors import SettingsError
+from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.dictation import Dictation
+from voice_coach.hearing.matcher import UNKNOWN, Match
+from voice_coach.hearing.model import Model
+from voice_coach.hearing.recogniser import Reading, Word
+from voice_coach.hearing.types import (
+    SAMPLE_RATE,
+    Attention,
+    Heard,
+    HearingEvent,
+    Ignored,
+    Mode,
+    Wake,
+)
+from voice_coach.hearing.utterance import Utterance
+
+BLOCK = SAMPLE_RATE * 60 // 1000
+"""Audio is handled in blocks of 60 ms however it arrives, so that results do not depend on the caller."""
+
+QUIET_S = 0.24
+"""Quiet after the last word of a command that cannot go on."""
+QUIET_MORE_S = 0.42
+"""Quiet after a command with which a longer one begins."""
+WAIT_FOR_REST_S = 1.2
+"""Quiet after words that only begin a command: people think in mid-sentence."""
+WAKE_WINDOW_S = 5.0
+"""How long after the wake phrase a command may begin."""
+_PARTIAL_LAG_S = 0.6
+_SHORT_NOISE_S = 0.4
+"""Unknown sound shorter than this is a cough or a cup, not speech to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One reading, cut at the wake phrase."""
+
+    wake: tuple[Word, ...]
+    words: tuple[Word, ...]
+    gap: float
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words behind the wake phrase, or all."""
+        return tuple(word.text for word in self.words)
+
+
+class Hearing:
+    """One stream of audio. Give it sound with `feed`, get what was understood."""
+
+    def __init__(
+        self,
+        model: Model,
+        commands: Commands,
+        *,
+        wake: str = "hey coach",
+        attention: Attention = Attention(Mode.OPEN),  # noqa: B008 - frozen
+        decoys: Sequence[str] = (),
+    ) -> None:
+        """Raises SettingsError when the model lacks a word of the wake phrase. `missing` lists its other gaps."""
+        self._commands = commands
+        self._wake = commands.words(wake)
+        unknown = [word for word in self._wake if not model.knows(word)]
+        if unknown or not self._wake:
+            raise SettingsError(
+                f"wake phrase '{wake}': this model does not know {', '.join(unknown) or 'it'}; choose other words"
+            )
+        self.missing = commands.missing(model.knows)
+        self.phrases = commands.phrases(model.knows)
+        spoken = " ".join(self._wake)
+        extra = [word for word in decoys if model.knows(word) and word not in self._wake]
+        self._utterance = Utterance(model, [*self.phrases, spoken, *extra, UNKNOWN])
+        self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
+        self._attention = attention
+        self._rest = np.zeros(0, np.int16)
+        self._awake_until = -1.0
+        self._partial = ""
+        self._changed = 0.0
+        self._look_at: float | None = None
+        self._told_wake = False
+
+    def attend(self, attention: Attention) -> None:
+        """Change what counts from now on; the utterance in progress is judged by it too."""
+        self._attention = attention
+        self._look_at = self._utterance.consumed if self._partial else None
+
+    @property
+    def consumed(self) -> float:
+        """Seconds of audio fed so far."""
+        return self._utterance.consumed + len(self._rest) / SAMPLE_RATE
+
+    def feed(self, samples: np.ndarray) -> list[HearingEvent]:
+        """Take int16 mono samples at 16 kHz, any number of them."""
+        samples = np.concatenate([self._rest, samples.astype(np.int16, copy=False)])
+        events: list[HearingEvent] = []
+        whole = len(samples) // BLOCK * BLOCK
+        self._rest = samples[whole:]
+        for at in range(0, whole, BLOCK):
+            events += self._hear(samples[at : at + BLOCK])
+        return events
+
+    def finish(self) -> list[HearingEvent]:
+        """The audio ends here: judge what is left."""
+        events: list[HearingEvent] = []
+        if len(self._rest):
+            events += self._hear(self._rest)
+            self._rest = np.zeros(0, np.int16)
+        return events + self._ended()
+
+    def reset(self) -> None:
+        """Forget the utterance in progress, as after the coach has spoken."""
+        self._utterance.reset()
+        self._start_over()
+
+    # -- one block of audio
+
+    def _hear(self, block: np.ndarray) -> list[HearingEvent]:
+        over = self._utterance.feed(block)
+        now = self._utterance.consumed
+        text = self._utterance.partial
+        if text != self._partial:
+            self._partial, self._changed = text, now
+            self._look_at = now + BLOCK / SAMPLE_RATE if self._worth_a_look(now) else None
+        if over and not self._more_may_follow(now):
+            return self._ended()
+        if self._look_at is not None and now >= self._look_at:
+            return self._look(now)
+        return []
+
+    def _worth_a_look(self, now: float) -> bool:
+        """Whether the partial result holds a wake phrase not yet told, or ends in a command that counts."""
+        called, words = self._split(self._partial)
+        if called and not self._told_wake:
+            return True
+        match = self._commands.exact(words)
+        awake = called or now - _PARTIAL_LAG_S < self._awake_until
+        return match is not None and not match.free and self._refusal(match, words, awake) is None
+
+    def _look(self, now: float) -> list[HearingEvent]:
+        """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
+        self._look_at = None
+        parts = self._parts(self._utterance.look())
+        if not parts:
+            return []
+        first = parts[0]
+        events = self._tell_wake(first, now)
+        match, meant = self._match(parts), self._commands.exact(self._split(self._partial)[1])
+        if match is None or meant is None or (match.intent, match.slots) != (meant.intent, meant.slots):
+            return events
+        if match.free or not first.words or self._refusal(match, first.texts, self._is_awake(first)) is not None:
+            return events
+        quiet = QUIET_MORE_S if self._commands.may_go_on(first.texts) else QUIET_S
+        if now < first.words[-1].end + quiet:
+            self._look_at = first.words[-1].end + quiet
+            return events
+        events.append(self._heard(match, first, now))
+        self.reset()
+        return events
+
+    def _more_may_follow(self, now: float) -> bool:
+        """Whether the words so far only begin a command and the gap is still short."""
+        _, words = self._split(self._partial)
+        if not words or UNKNOWN in words or now - self._changed > WAIT_FOR_REST_S:
+            return False
+        return not self._commands.exact(words) and self._commands.may_go_on(words)
+
+    # -- the end of an utterance
+
+    def _ended(self) -> list[HearingEvent]:
+        now = self._utterance.consumed
+        audio = self._utterance.audio()
+        parts = self._parts(self._utterance.final())
+        events = self._judge(parts, now, audio) if parts else []
+        self._start_over()
+        return events
+
+    def _judge(self, parts: list[_Part], now: float, audio: np.ndarray) -> list[HearingEvent]:
+        first = parts[0]
+        events = self._tell_wake(first, now)
+        if not first.words:
+            return events
+        awake = self._is_awake(first)
+        match = None if self._attention.mode is Mode.GUARDED and not awake else self._match(parts)
+        if match is None:
+            if set(first.texts) == {UNKNOWN} and first.words[-1].end - first.words[0].start < _SHORT_NOISE_S:
+                return events
+            guarded = self._attention.mode is Mode.GUARDED and not awake
+            return [*events, _ignored(first, now, "no-wake" if guarded else "no-match")]
+        refusal = self._refusal(match, first.texts, awake)
+        if refusal is not None:
+            return [*events, _ignored(first, now, refusal)]
+        return [*events, self._heard(self._with_free_words(match, first, now, audio), first, now)]
+
+    def _with_free_words(self, match: Match, first: _Part, now: float, audio: np.ndarray) -> Match:
+        """Hear again, with all the model knows, what a slot took as it came."""
+        if not match.free:
+            return match
+        slot = next(name for name in match.slots if name in self._commands.free_slots)
+        count = len(str(match.slots[slot]).split())
+        before = first.words[: -count or None]
+        begins = (before[-1].end if before else first.words[0].start) - (now - len(audio) / SAMPLE_RATE)
+        text = self._dictation.take_down(audio[max(0, int(begins * SAMPLE_RATE)) :])
+        return replace(match, slots={**match.slots, slot: text})
+
+    # -- what is meant, and whether it counts
+
+    def _parts(self, readings: list[Reading]) -> list[_Part]:
+        """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
+        parts = []
+        for reading in readings:
+            words = reading.words
+            cut = _find(tuple(word.text for word in words), self._wake)
+            if cut is None:
+                parts.append(_Part((), words, reading.gap))
+            else:
+                after = cut + len(self._wake)
+                parts.append(_Part(words[cut:after], words[after:], reading.gap))
+        if not parts or not (parts[0].wake or parts[0].words):
+            return []
+        return [part for part in parts if bool(part.wake) == bool(parts[0].wake)]
+
+    def _split(self, text: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether the wake phrase is in a text, and the words behind it (all, when it is not)."""
+        words = tuple(text.split())
+        cut = _find(words, self._wake)
+        return (False, words) if cut is None else (True, words[cut + len(self._wake) :])
+
+    def _match(self, parts: list[_Part]) -> Match | None:
+        """The meaning, unless most of what was said is none of the phrases."""
+        unknown = parts[0].texts.count(UNKNOWN)
+        match = self._commands.match_readings([(part.texts, part.gap) for part in parts])
+        if match is not None and not match.free and 2 * unknown > len(parts[0].texts):
+            return None
+        return match
+
+    def _is_awake(self, part: _Part) -> bool:
+        return bool(part.wake) or (bool(part.words) and part.words[0].start < self._awake_until)
+
+    def _refusal(
+        self, match: Match, words: Sequence[str], awake: bool
+    ) -> Literal["single-word", "no-wake"] | None:
+        """Why a command does not count under the present attention; None when it does."""
+        if awake:
+            return None
+        if self._attention.mode is Mode.GUARDED:
+            return "no-wake"
+        if sum(word != UNKNOWN and word not in self._commands.skip for word in words) > 1:
+            return None
+        answers = self._attention.answers
+        if self._attention.mode is Mode.ASKED and (answers is None or match.intent in answers):
+            return None
+        return "single-word"
+
+    def _tell_wake(self, part: _Part, now: float) -> list[HearingEvent]:
+        if not part.wake or self._told_wake:
+            return []
+        self._told_wake = True
+        start, end = part.wake[0].start, part.wake[-1].end
+        self._awake_until = end + WAKE_WINDOW_S
+        return [Wake(" ".join(self._wake), start, end, now)]
+
+    def _heard(self, match: Match, part: _Part, now: float) -> Heard:
+        self._awake_until = -1.0  # one call, one command
+        text = " ".join(part.texts)
+        return Heard(match.intent, match.slots, text, part.words[0].start, part.words[-1].end, now)
+
+    def _start_over(self) -> None:
+        self._partial = ""
+        self._changed = self._utterance.consumed
+        self._look_at = None
+        self._told_wake = False
+
+
+def _ignored(part: _Part, now: float, reason: Literal["no-match", "single-word", "no-wake"]) -> Ignored:
+    return Ignored(" ".join(part.texts), part.words[0].start, part.words[-1].end, now, reason)
+
+
+def _find(words: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
+    """Where `phrase` last begins in `words`."""
+    for at in range(len(words) - len(phrase), -1, -1):
+        if words[at : at + len(phrase)] == phrase:
+            return at
+    return None

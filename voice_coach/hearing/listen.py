@@ -1,0 +1,74 @@
+"""Recordings through exactly the hearing of the live loop, for measuring it."""
+
+import resource
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from voice_coach.errors import AudioFileError
+from voice_coach.hearing.audio_files import read_audio
+from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.hearing import BLOCK, Hearing
+from voice_coach.hearing.model import load_model
+from voice_coach.hearing.types import SAMPLE_RATE, Attention, Heard, Mode, Wake
+
+Emit = Callable[[dict[str, Any]], None]
+
+
+def listen(  # noqa: PLR0913 - the command line's options, all named
+    files: Iterable[Path],
+    *,
+    model: Path,
+    commands: Path,
+    attention: Mode,
+    wake: str,
+    emit: Emit,
+    lists: Mapping[str, Sequence[str]] | None = None,
+) -> int:
+    """Emit one dict for each thing understood, then a summary; returns how many files could not be read.
+
+    Kinds: `heard`, `wake`, `summary` as in the manual; `missing` (words the model lacks) when there are any;
+    `error` ({file, message}) for a file that cannot be read, after which the others go on. Each file is a stream
+    of its own. Raises ModelError, PromptError or SettingsError before any file is read. `cpu_s` is the time of
+    hearing alone, without reading and resampling the files.
+    """
+    began = time.perf_counter()
+    loaded = load_model(model)
+    compiled = Commands.load(commands, lists)
+
+    def fresh() -> Hearing:
+        return Hearing(loaded, compiled, wake=wake, attention=Attention(attention))
+
+    hearing = fresh()
+    load_s = time.perf_counter() - began
+    if hearing.missing:
+        emit({"kind": "missing", "words": hearing.missing})
+    audio_s = cpu_s = 0.0
+    failed = 0
+    for path in files:
+        try:
+            sound = read_audio(path)
+        except AudioFileError as error:
+            emit({"kind": "error", "file": str(path), "message": str(error)})
+            failed += 1
+            continue
+        hearing = fresh()
+        started = time.process_time()
+        events = [event for at in range(0, len(sound), BLOCK) for event in hearing.feed(sound[at : at + BLOCK])]
+        events += hearing.finish()
+        cpu_s += time.process_time() - started
+        audio_s += len(sound) / SAMPLE_RATE
+        for event in events:
+            if isinstance(event, Heard | Wake):
+                kind = "heard" if isinstance(event, Heard) else "wake"
+                emit({"kind": kind, "file": str(path), **_rounded(asdict(event))})
+    rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    summary = {"kind": "summary", "audio_s": audio_s, "cpu_s": cpu_s, "load_s": load_s, "rss_mb": rss_mb}
+    emit(_rounded(summary))
+    return failed
+
+
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: round(value, 3) if isinstance(value, float) else value for key, value in values.items()}

@@ -1,0 +1,79 @@
+"""One grammar's Vosk recogniser: audio in, partial text and n-best readings with times out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from voice_coach.hearing.model import Model
+from voice_coach.hearing.types import SAMPLE_RATE
+
+_READINGS = 20
+"""Readings asked for of an utterance: the best one obeys the templates far less often than one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One heard word, in seconds since the recogniser's first sample."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to hear an utterance; `gap` is how much likelier the first way is, in nats."""
+
+    words: tuple[Word, ...]
+    gap: float
+
+    @property
+    def text(self) -> str:
+        """The words, with spaces."""
+        return " ".join(word.text for word in self.words)
+
+
+class Recogniser:
+    """Keeps to one utterance until `final` or `reset`: Vosk's own idea of its end is only reported."""
+
+    def __init__(self, model: Model, phrases: Sequence[str] | None) -> None:
+        """`phrases`: what can be said; None (or a model that takes none): the model's whole vocabulary."""
+        import vosk  # noqa: PLC0415 - as in model.py
+
+        self._vosk: Any
+        if phrases is None or not model.takes_phrases:
+            self._vosk = vosk.KaldiRecognizer(model.vosk, SAMPLE_RATE)
+        else:
+            self._vosk = vosk.KaldiRecognizer(model.vosk, SAMPLE_RATE, json.dumps(list(phrases)))
+        self._vosk.SetWords(True)
+        self._vosk.SetMaxAlternatives(_READINGS)
+        self.fed = 0
+        """Samples taken so far: Vosk's word times count from the first of them, over resets too."""
+
+    def feed(self, samples: np.ndarray) -> bool:
+        """Take int16 mono samples at 16 kHz; whether a gap in the speech suggests that the utterance is over."""
+        self.fed += len(samples)
+        return bool(self._vosk.AcceptWaveform(samples.tobytes()))
+
+    def partial(self) -> str:
+        """The best text so far; it changes about four times a second."""
+        return str(json.loads(self._vosk.PartialResult())["partial"])
+
+    def final(self) -> list[Reading]:
+        """All readings of the utterance, likeliest first; the next utterance starts afresh."""
+        ways = json.loads(self._vosk.FinalResult())["alternatives"]
+        best = max((way["confidence"] for way in ways), default=0.0)
+        return [
+            Reading(
+                tuple(Word(w["word"], w["start"], w["end"]) for w in way.get("result", [])),
+                best - way["confidence"],
+            )
+            for way in ways
+        ]
+
+    def reset(self) -> None:
+        """Forget the utterance."""
+        self._vosk.Reset()

@@ -1,0 +1,66 @@
+"""What hearing is told (attention) and what it tells (events). Times: seconds of audio since the stream began."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from voice_coach.hearing.graph import SlotValue
+
+SAMPLE_RATE = 16_000
+"""Samples a second of all audio inside hearing."""
+
+
+class Mode(StrEnum):
+    """How readily speech is taken for a command."""
+
+    ASKED = "asked"
+    """A question is open: single words may answer it."""
+    OPEN = "open"
+    """Nobody is talking to each other: phrases of two or more words count as they are."""
+    GUARDED = "guarded"
+    """The two talk to each other: only phrases behind the wake phrase count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """A mode and, when asked, the intents that a single word may give (None: any)."""
+
+    mode: Mode
+    answers: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A command. `start`, `end`: of its words, without the wake phrase; `decided`: the audio consumed by then."""
+
+    intent: str
+    slots: Mapping[str, SlotValue]
+    text: str
+    start: float
+    end: float
+    decided: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """The wake phrase was heard; what follows within a few seconds is meant for the coach."""
+
+    phrase: str
+    start: float
+    end: float
+    decided: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Speech that had no effect, and why. `no-match` was meant for the coach as far as can be told."""
+
+    text: str
+    start: float
+    end: float
+    decided: float
+    reason: Literal["no-match", "single-word", "no-wake"]
+
+
+HearingEvent: TypeAlias = Heard | Wake | Ignored
