@@ -17,12 +17,16 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+import pytest
+
+from voice_coach import portaudio
 
 RATE = 48_000
 _START_S = 10.0
@@ -155,6 +159,17 @@ class SoundCard:
         """Stop the server without ending it: the devices stay, but nothing moves any more, until `unplug`."""
         assert self._server is not None
         self._server.send_signal(signal.SIGSTOP)
+
+    @contextlib.contextmanager
+    def in_this_process(self) -> Iterator[None]:
+        """Let PortAudio in this very process see the card while the context is open."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.env.items():
+                if name.startswith("PULSE_"):
+                    patch.setenv(name, value)
+            portaudio.reinitialise()
+            yield
+        portaudio.reinitialise()
 
     def play_into_microphone(self, wav: Path) -> "subprocess.Popen[bytes]":
         """Start to speak a sound file (wav, flac, ogg) into the microphone; `.wait()` waits for its end."""

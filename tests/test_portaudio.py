@@ -1,0 +1,98 @@
+"""PortAudio shared by microphone and loudspeaker, on a virtual sound card and without one."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sound_card import SoundCard
+
+from voice_coach import portaudio
+from voice_coach.errors import DeviceError
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundCard]:
+    with SoundCard(tmp_path_factory.mktemp("card")) as card, card.in_this_process():
+        yield card
+
+
+def test_the_devices_of_the_card_are_listed(card: SoundCard) -> None:  # noqa: ARG001
+    pulse = next(d for d in portaudio.devices() if d.name == "pulse")
+    assert pulse.channels("input") > 0
+    assert pulse.channels("output") > 0
+    assert portaudio.native_rate(pulse.index, "output") == pulse.rate == 44_100
+
+
+@pytest.mark.parametrize("name", ["pulse", "Pulse", "uls"])
+@pytest.mark.parametrize("kind", ["input", "output"])
+def test_a_device_is_found_by_its_name_or_a_part_of_it(card: SoundCard, name: str, kind: portaudio.Kind) -> None:  # noqa: ARG001
+    index = portaudio.find(name, kind)
+    assert next(d for d in portaudio.devices() if d.index == index).name == "pulse"
+
+
+def test_without_a_name_it_is_the_systems_default(card: SoundCard) -> None:  # noqa: ARG001
+    assert portaudio.find(None, "output") is None
+    assert portaudio.find(None, "input") is None
+
+
+def test_an_unknown_name_is_answered_with_those_there_are(card: SoundCard) -> None:  # noqa: ARG001
+    with pytest.raises(DeviceError, match='no microphone is called "studio"; there is "pulse"'):
+        portaudio.find("studio", "input")
+
+
+def test_looking_afresh_closes_all_streams_and_new_ones_can_be_opened(card: SoundCard) -> None:  # noqa: ARG001
+    options = {"samplerate": 48_000, "channels": 1, "device": portaudio.find("pulse", "output")}
+    streams = [portaudio.open_stream("output", **options), portaudio.open_stream("input", **options)]
+    assert all(stream.active for stream in streams)
+    portaudio.reinitialise()
+    assert all(stream.closed for stream in streams)
+    again = portaudio.open_stream("output", **options)
+    assert again.active
+    portaudio.close_stream(again)
+    portaudio.close_stream(again)
+    portaudio.close_stream(streams[0])
+    assert again.closed
+
+
+def test_a_refused_stream_leaves_nothing_open(card: SoundCard) -> None:  # noqa: ARG001
+    with pytest.raises(portaudio.sounddevice().PortAudioError):
+        portaudio.open_stream("output", samplerate=48_000, channels=999, device=portaudio.find("pulse", "output"))
+    portaudio.reinitialise()
+
+
+def _in_another_process(code: str, env: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+_TRY = """
+from voice_coach import portaudio
+from voice_coach.errors import DeviceError
+try:
+    portaudio.find(None, "output")
+except DeviceError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(("kind", "called"), [("input", "microphone"), ("output", "loudspeaker")])
+def test_without_a_sound_card_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, kind: portaudio.Kind, called: str
+) -> None:
+    monkeypatch.setattr(portaudio, "devices", list)
+    with pytest.raises(DeviceError, match=f"no {called} was found.*--keyboard"):
+        portaudio.find(None, kind)
+
+
+def test_without_the_library_it_says_what_to_install(tmp_path: Path) -> None:
+    """A library of that name that cannot be loaded goes before the system's."""
+    hide = "import ctypes.util; ctypes.util.find_library = lambda name: None\n"
+    said = _in_another_process(hide + _TRY, dict(os.environ, HOME=str(tmp_path)))
+    assert "apt install libportaudio2" in said
+    assert said.count("\n") == 1
