@@ -100,7 +100,6 @@ def test_the_manual_of_run_documents_every_setting(coach: Command) -> None:
         (["run", "--keyboard", "--guide", "gone"], "expected a guide, one of apologise-friend"),
         (["rehearse", "gone"], "gone: no such rehearsal"),
         (["rehearse", "--model", "gone"], "gone"),
-        (["listen", "gone.wav"], "gone.wav"),
         (["listen", "--model", "gone", "gone.wav"], "gone"),
         (["listen", "--commands", "gone.yaml", "gone.wav"], "gone.yaml"),
         (["models", "fetch", "gone"], "gone: no such official model; there is vosk-model-small-en-us-0.15"),
@@ -188,6 +187,13 @@ def test_listen_prints_a_table_for_people(coach: Command, spoken: Path) -> None:
     assert heard.startswith(str(spoken))
     assert heard.split()[-3:] == ["next", "what's", "next"]
     assert "s of audio in" in summary
+
+
+def test_a_recording_that_cannot_be_read_does_not_hold_up_the_others(coach: Command, spoken: Path) -> None:
+    done = coach("listen", "--jsonl", "gone.wav", spoken)
+    assert done.returncode == 2
+    assert "voice-coach: gone.wav: no such file" in done.stderr
+    assert [json.loads(line)["kind"] for line in done.stdout.splitlines()] == ["heard", "summary"]
 
 
 def test_in_guarded_attention_it_is_silent(coach: Command, spoken: Path) -> None:

@@ -176,31 +176,38 @@ def listen(
             help="asked: a question is open, single words answer it. guarded: only behind the wake phrase."
         ),
     ] = Attention.OPEN,
-    wake: Annotated[str, typer.Option(metavar="PHRASE", help="The wake phrase.")] = "hey coach",
+    wake: Annotated[str | None, typer.Option(metavar="PHRASE", help="The wake phrase.")] = None,
     model: ModelFolder = None,
+    settings: SettingsFile = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object per line.")] = False,
 ) -> None:
     """Run recordings through exactly the hearing of `run`, and print what was understood.
 
     Times are seconds of audio from the file's start; `decided` is how much had been heard when the decision fell.
-    The last line sums up: seconds of audio and of processor time, time to load, memory.
+    The last line sums up: seconds of audio and of processor time, time to load, memory. Exit status 2 when a file
+    could not be read; the others are.
 
     Example: `voice-coach listen --attention guarded talk.wav`
     """
     from voice_coach.cli_listen import emit_json, emit_table
+    from voice_coach.guide import load_guide
     from voice_coach.hearing import Mode
-    from voice_coach.hearing.listen import listen as run_through
+    from voice_coach.hearing import listen as run_through
     from voice_coach.models import choose_model
-    from voice_coach.resources import prompts_dir
+    from voice_coach.table.parts import own_commands
 
-    run_through(
+    chosen = load_settings(settings, {"model": model, "wake_phrase": wake})
+    own, lists = own_commands(chosen, load_guide(chosen.guide, chosen.language))
+    unread = run_through(
         files,
-        model=choose_model(model),
-        commands=commands or prompts_dir() / "commands.yaml",
+        model=choose_model(chosen.model),
+        commands=commands or own,
         attention=Mode(attention.value),
-        wake=wake,
+        wake=chosen.wake_phrase,
         emit=emit_json if jsonl else emit_table,
+        lists=lists if commands is None else None,
     )
+    raise typer.Exit(EXIT_USER if unread else 0)
 
 
 @app.command()

@@ -8,12 +8,15 @@ import typer
 
 
 def emit_json(result: Mapping[str, Any]) -> None:
-    """One JSON object per line."""
-    typer.echo(json.dumps(result, ensure_ascii=False))
+    """One JSON object per line on standard output; what is amiss goes to standard error."""
+    if not _amiss(result):
+        typer.echo(json.dumps(result, ensure_ascii=False))
 
 
 def emit_table(result: Mapping[str, Any]) -> None:
     """One line a result, in columns: from, to, decided (seconds), what, and the words."""
+    if _amiss(result):
+        return
     match result["kind"]:
         case "heard":
             slots = ", ".join(f"{name} {value}" for name, value in result["slots"].items())
@@ -30,3 +33,15 @@ def emit_table(result: Mapping[str, Any]) -> None:
 def _line(result: Mapping[str, Any], what: str, words: str) -> None:
     span = f"{result['start']:7.2f} {result['end']:7.2f} {result['decided']:7.2f}"
     typer.echo(f"{result['file']}  {span}  {what:<24} {words}")
+
+
+def _amiss(result: Mapping[str, Any]) -> bool:
+    match result["kind"]:
+        case "error":
+            typer.echo(f"voice-coach: {result['message']}", err=True)
+        case "missing":
+            words = ", ".join(result["words"])
+            typer.echo(f"voice-coach: the model does not know, and so cannot hear: {words}", err=True)
+        case _:
+            return False
+    return True

@@ -73,7 +73,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
     kind = " (ships with the coach)" if folder == embedded_model() else ""
     yield Finding("model", f"{folder}{kind}, loaded in {time.perf_counter() - began:.2f} s")
     for name in settings.names:
-        strange = [w for w in name.lower().split() if model.vosk_model_find_word(w) < 0]
+        strange = [word for word in name.lower().split() if not model.knows(word)]
         if strange:
             advice = f'{" ".join(strange)} is not among the words it can hear: take a nickname for "{name}"'
             yield Finding("names", name, f"{advice} (setting `names`), or say: you choose")
@@ -102,7 +102,7 @@ def _devices(settings: Settings, here: dict[str, bool]) -> Iterator[Finding]:
     except CoachError as error:
         yield Finding("PortAudio", "not there", str(error))
         return
-    yield Finding("PortAudio", sounddevice.get_portaudio_version()[1])
+    yield Finding("PortAudio", sounddevice.get_portaudio_version()[1].removeprefix("PortAudio "))
     kinds: tuple[tuple[portaudio.Kind, str, str | None], ...] = (
         ("input", "microphone", settings.input_device),
         ("output", "loudspeaker", settings.output_device),
@@ -134,5 +134,5 @@ def _listened(settings: Settings, seconds: float, console: Console) -> Iterator[
     except CoachError as error:
         yield Finding("listening", "failed", str(error))
         return
-    yield Finding("listening", f"loudest {ear.peak_db:.0f} dB below full scale", ear.advice())
+    yield Finding("listening", f"loudest {ear.peak_db:.0f} dB (0 is full scale)", ear.advice())
     yield Finding("understood", ", ".join(ear.understood) or "no command")

@@ -1,5 +1,6 @@
 """The part of the doctor that is heard and seen: a sentence is played, then the microphone's level is shown."""
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -9,11 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from voice_coach.errors import DeviceError
-from voice_coach.hearing import Heard, Hearing, Microphone, Wake, load_model
-from voice_coach.models import choose_model
+from voice_coach.hearing import Heard, Microphone, Wake
 from voice_coach.settings import Settings
 from voice_coach.speaking import SAMPLE_RATE, Loudspeaker, Renderer
-from voice_coach.table.parts import set_table
+from voice_coach.table.parts import open_ears, set_table
 
 _FLOOR_DB = -60.0
 _QUIET_DB = -40.0
@@ -52,7 +52,7 @@ class Ear:
 
     samples: int = 0
     clipped: int = 0
-    peak_db: float = -96.0
+    peak_db: float = -math.inf
     understood: list[str] = field(default_factory=list)
 
     def listen(self, settings: Settings, seconds: float, console: Console) -> None:
@@ -60,8 +60,7 @@ class Ear:
 
         Raises DeviceError, ModelError, PromptError.
         """
-        commands = set_table(settings, seed=0).commands
-        hearing = Hearing(load_model(choose_model(settings.model)), commands, wake=settings.wake_phrase)
+        ears = open_ears(settings, set_table(settings, seed=0))
         columns = (TextColumn("level"), BarColumn(40), TextColumn("{task.fields[db]:4.0f} dB"))
         meter = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         with Microphone(settings.input_device) as microphone, meter:
@@ -73,15 +72,15 @@ class Ear:
                     continue
                 level = self.take(block)
                 meter.update(task, completed=max(0.0, level - _FLOOR_DB), db=level)
-                for event in hearing.feed(block):
+                for event in ears.hear(block, time.monotonic(), speaking=False):
                     if isinstance(event, Heard | Wake):
                         self.understood.append(event.intent if isinstance(event, Heard) else event.phrase)
 
     def take(self, block: npt.NDArray[np.int16]) -> float:
-        """Counts a block in; returns its peak in dB below full scale (0 is full scale, -96 silence)."""
+        """Counts a block in; returns its peak in dB below full scale (0 is full scale, -90 silence)."""
         loud = np.abs(block.astype(np.int32))
         peak = int(loud.max(initial=0))
-        level = 20 * float(np.log10(max(peak, 0.5) / 32768))
+        level = 20 * float(np.log10(max(peak, 1) / 32768))
         self.samples += block.size
         self.clipped += int((loud >= _CLIPPED).sum())
         self.peak_db = max(self.peak_db, level)

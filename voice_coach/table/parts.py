@@ -1,6 +1,7 @@
 """What a table is set with: the settings turned into guide, words, commands and options."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from voice_coach.guide import Book, Guide, load_guide
 from voice_coach.hearing import Commands, Hearing, load_model
@@ -26,8 +27,7 @@ class Parts:
 def set_table(settings: Settings, seed: int) -> Parts:
     """Load all words. `seed` decides who is drawn to start. Raises PromptError."""
     guide = load_guide(settings.guide, settings.language)
-    lists = {"name": settings.names, "choice": guide.choices(), "example": guide.examples()}
-    commands = Commands.load(prompts_dir(settings.language) / "commands.yaml", lists)
+    commands = Commands.load(*own_commands(settings, guide))
     options = Options(
         names=settings.names,
         turn_s=None if settings.turn_minutes is None else settings.turn_minutes * 60,
@@ -41,6 +41,12 @@ def set_table(settings: Settings, seed: int) -> Parts:
     if settings.voice is not None:
         voice = Voice(settings.voice, settings.words_per_minute)
     return Parts(guide, Book.load(guide, settings.language), commands, options, voice)
+
+
+def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tuple[str, ...]]]:
+    """The coach's own command file, and the words that these people and this guide bring to it."""
+    lists = {"name": settings.names, "choice": guide.choices(), "example": guide.examples()}
+    return prompts_dir(settings.language) / "commands.yaml", lists
 
 
 def open_ears(settings: Settings, parts: Parts) -> Ears:
