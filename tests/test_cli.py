@@ -217,4 +217,5 @@ def test_ctrl_c_leaves_with_130_and_without_a_traceback(home: dict[str, str], tm
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
     assert process.returncode == 130, first + rest
+    assert rest.endswith("voice-coach: goodbye\n")
     assert "Traceback" not in first + rest

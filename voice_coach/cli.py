@@ -237,19 +237,21 @@ def doctor(
     raise typer.Exit(examine(settings, sound=sound, seconds=seconds))
 
 
-def main() -> NoReturn:
+def main() -> None:
     """The entry point: no traceback reaches a user unless asked for."""
     try:
         app()
     except CoachError as error:
         _leave(str(error), EXIT_USER)
-    except KeyboardInterrupt:
-        _leave("stopped", EXIT_INTERRUPTED)
+    except SystemExit as leaving:
+        # Typer makes this of Ctrl-C, once everything has been closed.
+        if leaving.code == EXIT_INTERRUPTED:
+            _leave("goodbye", EXIT_INTERRUPTED)
+        raise
     except Exception as error:
         if os.environ.get(_DEBUG):
             raise
         _leave(f"this should not happen: {type(error).__name__}: {error}; `--debug` shows where", EXIT_BUG)
-    sys.exit()
 
 
 def _leave(message: str, status: int) -> NoReturn:
