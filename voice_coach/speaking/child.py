@@ -27,7 +27,7 @@ _PACKAGE_ROOT = Path(__file__).parents[2]
 
 
 class ChildLost(Exception):  # noqa: N818  (an event that the renderer mends by starting another child)
-    """The child hung or died."""
+    """The child hung, died or could not do what it was asked."""
 
 
 def _environment() -> dict[str, str]:
@@ -87,13 +87,16 @@ class Child:
         return self._process.pid
 
     def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
-        """Send one request and wait for its answer. Raises ChildLost when none comes in `timeout` seconds."""
+        """Send one request and wait for its answer. ChildLost when that is an error, or late (`timeout` in s)."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
         except BrokenPipeError as error:
             raise ChildLost(self._last_words()) from error
-        return self._next_reply(timeout)
+        reply = self._next_reply(timeout)
+        if "error" in reply:
+            raise ChildLost(reply["error"])
+        return reply
 
     def _next_reply(self, timeout: float) -> dict[str, Any]:
         assert self._process.stdout is not None

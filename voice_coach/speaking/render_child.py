@@ -1,9 +1,12 @@
 """The child process that renders speech: `python -m voice_coach.speaking.render_child VOICE RATE FOLDER`.
 
-It sets voice and rate once, since pyttsx3 often drops a rate that is set just before a render. Then it answers
-each JSON line on standard input with one on standard output: `{"text": ...}` with `{"wav": PATH}`,
-`{"voices": true}` with `{"voices": [...]}`, anything that fails with `{"error": ...}`. It leaves, and takes its
-files along, when standard input closes: so also when the parent dies.
+pyttsx3 hands everything to a thread of espeak-ng, and its `runAndWait` cancels whatever that thread has not done
+yet: the rate, or the whole sentence, which is then empty. So voice and rate are set once, and before each step the
+thread has to be idle.
+
+Each JSON line on standard input is answered with one on standard output: `{"text": ...}` with `{"wav": PATH}`,
+`{"voices": true}` with `{"voices": [...]}`, anything that fails with `{"error": ...}`. The child leaves, and takes
+its files along, when standard input closes: so also when the parent dies.
 """
 
 import itertools
@@ -19,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 _SETTLE_S = 0.1
-"""pyttsx3 hands voice and rate to a thread of espeak-ng: give it the time to take them."""
+_POLL_S = 0.002
 
 
 class _Speech:
@@ -34,18 +37,28 @@ class _Speech:
 
         self._folder = folder
         self._numbers = itertools.count()
-        self._finished = threading.Event()
+        self._completed: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._espeak = _espeak
         self._engine = pyttsx3.init("espeak")
-        self._engine.connect("finished-utterance", lambda **_: self._finished.set())
+        self._engine.connect("finished-utterance", lambda completed, **_: self._completed.put(completed))
+        self._run()  # with nothing to do: from now on, properties are set at once and not in the next run
         self._engine.setProperty("voice", name)
         self._engine.setProperty("rate", words_per_minute)
-        self._engine.runAndWait()
         time.sleep(_SETTLE_S)
+        self._wait_until_idle()
         # pyttsx3 swallows an unknown voice, and espeak-ng an unknown variant: both then speak with another one.
         if self._engine.getProperty("voice") != name.lower():
             raise LookupError(f'espeak-ng has no voice "{name}"')
         version = _espeak.Info(None)
         self.backend = f"espeak-ng {version.decode() if version else '?'}"
+
+    def _wait_until_idle(self) -> None:
+        while self._espeak.IsPlaying():
+            time.sleep(_POLL_S)
+
+    def _run(self) -> None:
+        self._wait_until_idle()
+        self._engine.runAndWait()
 
     def voices(self) -> list[str]:
         """The names of all voices."""
@@ -55,10 +68,10 @@ class _Speech:
         """Speak into a new wav file. Waits for ever when pyttsx3 never finishes: the parent has the time-out."""
         wav = self._folder / f"{next(self._numbers)}.wav"
         part = wav.with_suffix(".part")
-        self._finished.clear()
         self._engine.save_to_file(text, str(part))
-        self._engine.runAndWait()  # may return before the file is there
-        self._finished.wait()
+        self._run()  # may return before the file is there
+        if not self._completed.get():
+            raise RuntimeError("pyttsx3 cancelled the sentence")
         return part.rename(wav)
 
 

@@ -1,7 +1,7 @@
 """Text to sound: pyttsx3 in child processes, one for each voice and rate in use.
 
-The same sentences in the same order sound the same, sample for sample, from a new renderer. One sentence twice in a
-row does not: espeak-ng goes on with its breath noise and pitch flutter where it was.
+The same sentences in the same order sound the same, sample for sample, from a new renderer. One sentence twice
+in a row does not: espeak-ng goes on with its breath noise and pitch flutter where it was.
 """
 
 import threading
@@ -54,14 +54,11 @@ class Renderer:
         lost = ""
         for _ in range(2):
             try:
-                reply = self._child(voice).ask({"text": text}, self._timeout)
+                wav = Path(self._child(voice).ask({"text": text}, self._timeout)["wav"])
             except ChildLost as error:
                 self._drop(voice)
                 lost = str(error)
                 continue
-            if "error" in reply:
-                raise RenderError(f'"{text[:40]}" could not be spoken: {reply["error"]}')
-            wav = Path(reply["wav"])
             samples, rate = sound.read_wav(wav)
             wav.unlink()
             return sound.finish(samples, rate)
