@@ -92,7 +92,7 @@ def test_with_a_sound_card_it_speaks_listens_and_understands(card: SoundCard, tm
     env = {**card.env, "HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     with (
         card.record_loudspeaker() as recording,
-        subprocess.Popen(command("--seconds", "5"), env=env, stdout=subprocess.PIPE, text=True) as process,
+        subprocess.Popen(command("--seconds", "6"), env=env, stdout=subprocess.PIPE, text=True) as process,
     ):
         assert process.stdout is not None
         printed = []
@@ -134,7 +134,3 @@ def test_the_level_is_judged(amplitude: int, said: str) -> None:
     assert ear.peak_db == level
     assert said in ear.advice()
     assert bool(said) == bool(ear.advice())
-
-
-def test_a_microphone_that_gives_nothing_is_said() -> None:
-    assert "nothing came from the microphone" in Ear().advice()

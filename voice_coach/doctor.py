@@ -127,7 +127,6 @@ def _played(settings: Settings) -> Finding:
 
 
 def _listened(settings: Settings, seconds: float, console: Console) -> Iterator[Finding]:
-    console.print(f'Say something, such as "what\'s next": listening for {seconds:g} s.')
     ear = Ear()
     try:
         ear.listen(settings, seconds, console)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from voice_coach.errors import DeviceError
+from voice_coach.hearing import SAMPLE_RATE as HEARING_RATE
 from voice_coach.hearing import Heard, Microphone, Wake
 from voice_coach.settings import Settings
 from voice_coach.speaking import SAMPLE_RATE, Loudspeaker, Renderer
@@ -56,7 +57,7 @@ class Ear:
     understood: list[str] = field(default_factory=list)
 
     def listen(self, settings: Settings, seconds: float, console: Console) -> None:
-        """Listens for `seconds`, notes the commands, and shows a live level where it runs on a terminal.
+        """Asks for a word, then listens to `seconds` of sound: shows its level on a terminal, notes the commands.
 
         Raises DeviceError, ModelError, PromptError.
         """
@@ -64,9 +65,10 @@ class Ear:
         columns = (TextColumn("level"), BarColumn(40), TextColumn("{task.fields[db]:4.0f} dB"))
         meter = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         with Microphone(settings.input_device) as microphone, meter:
+            console.print(f'Say something, such as "what\'s next": listening for {seconds:g} s.')
             task = meter.add_task("", total=-_FLOOR_DB, db=_FLOOR_DB)
-            end = time.monotonic() + seconds
-            while time.monotonic() < end:
+            # Counted in sound, not by the clock: a microphone that stops giving any raises an error by itself.
+            while self.samples < seconds * HEARING_RATE:
                 block = microphone.read(timeout=0.1)
                 if block is None:
                     continue
@@ -88,8 +90,6 @@ class Ear:
 
     def advice(self) -> str:
         """What is wrong with what came in, and what to do; empty when it will do."""
-        if not self.samples:
-            return "nothing came from the microphone: plug it in again, or choose another with `input_device`"
         if self.peak_db < _FLOOR_DB:
             return "the microphone is silent: is it muted, or is another one meant (setting `input_device`)?"
         if self.peak_db < _QUIET_DB:
