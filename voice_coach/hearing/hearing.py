@@ -35,6 +35,8 @@ QUIET_S = 0.24
 """Quiet after the last word of a command that cannot go on."""
 QUIET_MORE_S = 0.42
 """Quiet after a command with which a longer one begins."""
+TAIL_S = 0.2
+"""What begins this soon after a decision is the end of the same breath ("... please"), or the room's echo."""
 WAIT_FOR_REST_S = 1.2
 """Quiet after words that only begin a command: people think in mid-sentence."""
 WAKE_WINDOW_S = 5.0
@@ -91,6 +93,7 @@ class Hearing:
         self._changed = 0.0
         self._look_at: float | None = None
         self._told_wake = False
+        self._tail_until = -1.0
 
     def attend(self, attention: Attention) -> None:
         """Change what counts from now on; the utterance in progress is judged by it too."""
@@ -157,17 +160,21 @@ class Hearing:
             return []
         first = parts[0]
         events = self._tell_wake(first, now)
+        if first.words and first.words[0].start < self._tail_until:
+            return events
         match, meant = self._match(parts), self._commands.exact(self._split(self._partial)[1])
         if match is None or meant is None or (match.intent, match.slots) != (meant.intent, meant.slots):
             return events
-        if match.free or not first.words or self._refusal(match, first.texts, self._is_awake(first)) is not None:
+        said = parts[match.reading]
+        if match.free or self._refusal(match, said.texts, self._is_awake(said)) is not None:
             return events
-        quiet = QUIET_MORE_S if self._commands.may_go_on(first.texts) else QUIET_S
-        if now < first.words[-1].end + quiet:
-            self._look_at = first.words[-1].end + quiet
+        quiet = QUIET_MORE_S if self._commands.may_go_on(said.texts) else QUIET_S
+        if now < said.words[-1].end + quiet:
+            self._look_at = said.words[-1].end + quiet
             return events
-        events.append(self._heard(match, first, now))
+        events.append(self._heard(match, said, now))
         self.reset()
+        self._tail_until = now + TAIL_S
         return events
 
     def _more_may_follow(self, now: float) -> bool:
@@ -190,7 +197,7 @@ class Hearing:
     def _judge(self, parts: list[_Part], now: float, audio: np.ndarray) -> list[HearingEvent]:
         first = parts[0]
         events = self._tell_wake(first, now)
-        if not first.words:
+        if not first.words or first.words[0].start < self._tail_until:
             return events
         awake = self._is_awake(first)
         match = None if self._attention.mode is Mode.GUARDED and not awake else self._match(parts)
@@ -199,19 +206,20 @@ class Hearing:
                 return events
             guarded = self._attention.mode is Mode.GUARDED and not awake
             return [*events, _ignored(first, now, "no-wake" if guarded else "no-match")]
-        refusal = self._refusal(match, first.texts, awake)
+        said = parts[match.reading]
+        refusal = self._refusal(match, said.texts, awake)
         if refusal is not None:
-            return [*events, _ignored(first, now, refusal)]
-        return [*events, self._heard(self._with_free_words(match, first, now, audio), first, now)]
+            return [*events, _ignored(said, now, refusal)]
+        return [*events, self._heard(self._with_free_words(match, said, now, audio), said, now)]
 
-    def _with_free_words(self, match: Match, first: _Part, now: float, audio: np.ndarray) -> Match:
+    def _with_free_words(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> Match:
         """Hear again, with all the model knows, what a slot took as it came."""
         if not match.free:
             return match
         slot = next(name for name in match.slots if name in self._commands.free_slots)
         count = len(str(match.slots[slot]).split())
-        before = first.words[: -count or None]
-        begins = (before[-1].end if before else first.words[0].start) - (now - len(audio) / SAMPLE_RATE)
+        before = said.words[: -count or None]
+        begins = (before[-1].end if before else said.words[0].start) - (now - len(audio) / SAMPLE_RATE)
         text = self._dictation.take_down(audio[max(0, int(begins * SAMPLE_RATE)) :])
         return replace(match, slots={**match.slots, slot: text})
 
@@ -257,7 +265,7 @@ class Hearing:
             return None
         if self._attention.mode is Mode.GUARDED:
             return "no-wake"
-        if sum(word != UNKNOWN and word not in self._commands.skip for word in words) > 1:
+        if sum(word not in self._commands.skip for word in words if match.free or word != UNKNOWN) > 1:
             return None
         answers = self._attention.answers
         if self._attention.mode is Mode.ASKED and (answers is None or match.intent in answers):

@@ -81,6 +81,8 @@ def match_readings(
         return None
     distance, intent, slots, free, index = min(found, key=lambda way: way[0])
     exact = distance < _EXACT
+    if free and not exact:
+        return None  # a slot that takes anything would make near misses of everything
     others = [way[0] for way in found if (way[1], way[2]) != (intent, slots)]
     # An exact match needs no margin: it is what was heard, however near a neighbour lies.
     if not exact and (
