@@ -5,7 +5,7 @@ from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.hearing import Hearing
 from voice_coach.hearing.listen import listen
 from voice_coach.hearing.matcher import Match
-from voice_coach.hearing.microphone import Microphone, reopen
+from voice_coach.hearing.microphone import Microphone
 from voice_coach.hearing.model import Model, load_model
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
@@ -33,5 +33,4 @@ __all__ = [
     "listen",
     "load_model",
     "read_audio",
-    "reopen",
 ]

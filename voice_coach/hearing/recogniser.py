@@ -75,5 +75,5 @@ class Recogniser:
         ]
 
     def reset(self) -> None:
-        """Forget the utterance. Vosk's own Reset would keep up to half a second of sound it has not decoded yet."""
+        """Forget the utterance; Vosk's own Reset would keep up to half a second of sound not decoded yet."""
         self._vosk.FinalResult()
