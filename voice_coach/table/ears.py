@@ -1,7 +1,9 @@
 """Half-duplex: while the coach speaks, and a moment longer, the microphone is not listened to."""
 
+import numpy as np
+import numpy.typing as npt
+
 from voice_coach.hearing import Attention, Hearing, HearingEvent
-from voice_coach.hearing.types import Samples
 
 # What a loudspeaker and a room add after the last sample.
 TAIL_S = 0.25
@@ -18,7 +20,7 @@ class Ears:
         """Listen in this way from now on."""
         self._hearing.attend(attention)
 
-    def hear(self, block: Samples, at: float, *, speaking: bool) -> list[HearingEvent]:
+    def hear(self, block: npt.NDArray[np.int16], at: float, *, speaking: bool) -> list[HearingEvent]:
         """What a block (int16 mono 16 kHz) that ended `at` brings; `speaking`: whether the coach spoke in it."""
         if speaking:
             self._deaf_until = at + TAIL_S

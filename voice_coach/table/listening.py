@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable
 from enum import Enum, auto
 
+import numpy as np
+import numpy.typing as npt
+
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import Microphone
-from voice_coach.hearing.types import Samples
 from voice_coach.table.voicing import Notice
 
 _RETRY_S = 1.0
@@ -33,7 +35,7 @@ class SteadyMicrophone:
         self.change: Change | None = None
         """What the last `read` found; None when nothing changed."""
 
-    def read(self, timeout: float) -> Samples | None:
+    def read(self, timeout: float) -> npt.NDArray[np.int16] | None:
         """The next block (int16 mono 16 kHz), or None when nothing came within `timeout` seconds."""
         self.change = None
         if self._there:

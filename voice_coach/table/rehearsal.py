@@ -10,8 +10,8 @@ from voice_coach.table.people import People
 from voice_coach.table.script import After, Expect, ExpectNone, Pattern, Saying, Script, Statement, Talking, Wait
 from voice_coach.table.stage import Stage
 
-# How long people wait when the coach has finished, before they answer.
-_THINK_S = 0.7
+# How long people wait when the coach has finished, before they say something.
+_THINK_S = 1.0
 # Nothing that the coach says takes longer; then something is wrong.
 _PATIENCE_S = 600.0
 _OVER_S = 0.3
@@ -49,6 +49,7 @@ class Rehearsal:
         self._people = people
         self._told = told
         self._random = random.Random(script.seed)
+        self._unsaid: list[str] = []
         self._since = 0  # entries from here on can be what is waited for
         self._base = 0.0  # expectations count their seconds from here
         self._taken: set[int] = set()
@@ -88,15 +89,17 @@ class Rehearsal:
             if not self._stage.until(lambda: self._stage.coach_speaks, _PATIENCE_S):
                 raise self._stuck(saying.line, "the coach would speak")
             self._stage.wait(_OVER_S)
-        else:
-            if not self._stage.until(lambda: not self._stage.coach_speaks, _PATIENCE_S):
-                raise self._stuck(saying.line, "the coach would be silent")
-            self._stage.wait(_THINK_S)
+        elif not self._stage.until(self._silent_for_a_while, _PATIENCE_S):
+            raise self._stuck(saying.line, "the coach would be silent")
         self._start_here()
         self._told(self._stage.now, saying.who, saying.text)
         person.say(self._people.words(saying.who, saying.text))
         self._stage.until(lambda: not person.busy, _PATIENCE_S)
         self._base = self._stage.now
+
+    def _silent_for_a_while(self) -> bool:
+        quiet_s = self._stage.now - self._stage.coach_spoke_at
+        return not self._stage.coach_speaks and quiet_s >= _THINK_S
 
     def _talking(self, talking: Talking) -> None:
         person, until = self._stage.people[talking.who], talking.until
@@ -104,7 +107,7 @@ class Rehearsal:
         end = self._stage.now + talking.seconds
         happened = False
         while self._stage.now < end and not happened:
-            text = self._random.choice(self._people.talk)
+            text = self._next_talk()
             words = self._people.words(talking.who, text)
             if self._stage.now + words.seconds > end:
                 self._stage.wait(end - self._stage.now)
@@ -118,6 +121,12 @@ class Rehearsal:
         if until is not None and not happened and self._find(until) is None:
             raise self._stuck(talking.line, f"{until} would follow within {talking.seconds:g} s")
         self._base = self._stage.now
+
+    def _next_talk(self) -> str:
+        """In a random order, and again when all of it has been said."""
+        if not self._unsaid:
+            self._unsaid = self._random.sample(self._people.talk, len(self._people.talk))
+        return self._unsaid.pop()
 
     def _waiting(self, wait: Wait) -> None:
         if not self._stage.until(lambda: self._find(wait.what) is not None, wait.seconds):

@@ -274,7 +274,7 @@ def _limited(text: str, word: str, where: str) -> tuple[Pattern, float | None]:
 
 
 def _pattern(text: str, where: str) -> Pattern:
-    kind, *words = text.split()
+    kind, *words = text.split() or [""]
     if kind not in KINDS:
         raise ScriptError(f"{where}: expected one of {', '.join(KINDS)}, got `{kind}`")
     names = [w for w in words if "=" not in w]

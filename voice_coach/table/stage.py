@@ -34,6 +34,7 @@ class Stage:
         self._microphone = Microphone(seed)
         self._each_block = each_block
         self._ticks = 0
+        self._spoke_at = 0.0
 
     @property
     def now(self) -> float:
@@ -44,6 +45,11 @@ class Stage:
     def coach_speaks(self) -> bool:
         """Whether the coach is saying something."""
         return self._mouth.speaking
+
+    @property
+    def coach_spoke_at(self) -> float:
+        """When the coach was heard last."""
+        return self._spoke_at
 
     def open(self) -> None:
         """The coach is switched on."""
@@ -79,6 +85,8 @@ class Stage:
             raise CoachError(
                 f"the coach stands still at {self.now:.1f} s and lets no time pass; please report this"
             )
+        if spoke:
+            self._spoke_at = self.now
         heard, recorded = zip(*(person.play(_BLOCK) for person in self.people), strict=True)
         for event in self._ears.hear(self._microphone.take(heard[0] + heard[1]), self.now, speaking=spoke):
             self._conductor.hear(event, self.now)

@@ -1,0 +1,193 @@
+"""The conductor between the real session, the real words and a mouth on a virtual clock."""
+
+import numpy as np
+import pytest
+
+from voice_coach.guide import Book, load_guide
+from voice_coach.hearing import Attention, Heard, Ignored, Mode, Wake
+from voice_coach.session import Options
+from voice_coach.table.conductor import Conductor
+from voice_coach.table.log import Entry
+from voice_coach.table.virtual import TABLE_RATE, TICKS_PER_S, VirtualMouth
+
+ONE_SECOND = np.full(TABLE_RATE, 0.1, np.float32)
+
+
+class Listened:
+    """Ears that only remember what they were told."""
+
+    def __init__(self) -> None:
+        self.attentions: list[Attention] = []
+
+    def attend(self, attention: Attention) -> None:
+        self.attentions.append(attention)
+
+
+class Table:
+    """A conductor with a mouth that takes a second for every sentence and chime."""
+
+    def __init__(self) -> None:
+        guide = load_guide("reconnect")
+        self.mouth = VirtualMouth(lambda _text, _rate: ONE_SECOND, lambda _kind: ONE_SECOND)
+        self.ears = Listened()
+        options = Options(names=("Anna", "Ben"), turn_s=60.0)
+        self.conductor = Conductor(guide, Book.load(guide), options, self.mouth, self.ears)
+        self.log: list[Entry] = []
+        self.conductor.observe(self.log.append)
+        self.at = 100.0
+        self.conductor.open(self.at)
+
+    def wait(self, seconds: float) -> None:
+        """In steps of 10 ms, as a loop would."""
+        for _ in range(round(seconds * 100)):
+            left = self.mouth.left
+            self.mouth.play(TICKS_PER_S // 100 if left is None else min(left, TICKS_PER_S // 100))
+            self.at += 0.01
+            self.conductor.advance(self.at)
+
+    def until_silent(self) -> None:
+        for _ in range(3000):
+            if not self.mouth.speaking:
+                return
+            self.wait(0.1)
+        raise AssertionError("the coach never stops talking")
+
+    def hear(self, intent: str, **slots: str | int) -> None:
+        self.conductor.hear(Heard(intent, slots, intent, 0.0, 0.0, 0.0), self.at)
+
+    def lines(self) -> list[object]:
+        return [entry["line"] for entry in self.log if entry["kind"] == "said"]
+
+
+@pytest.fixture
+def table() -> Table:
+    return Table()
+
+
+def test_it_greets_and_listens(table: Table) -> None:
+    assert table.log[0]["t"] == 0.0
+    assert table.log[0]["line"] == "greeting"
+    assert "Anna" in str(table.log[0]["text"])
+    assert table.ears.attentions[-1].mode is Mode.ASKED
+    assert "start" in (table.ears.attentions[-1].answers or ())
+
+
+def test_a_line_is_logged_when_it_is_begun_and_not_before(table: Table) -> None:
+    table.until_silent()
+    table.hear("start")
+    table.until_silent()
+    table.hear("yes")
+    answer = [e for e in table.log if e.get("line") == "guide/opening/phones/yes"]
+    assert len(answer) == 1
+    assert "guide/opening/willing/ask" not in table.lines()
+    table.until_silent()
+    question = next(e for e in table.log if e.get("line") == "guide/opening/willing/ask")
+    sentences = len(table.conductor.book.say("guide/opening/phones/yes", {}))
+    # A second each, 0.35 s between two sentences; the poll is at most 0.01 s late.
+    expected = sentences + (sentences - 1) * 0.35
+    assert float(str(question["t"])) - float(str(answer[0]["t"])) == pytest.approx(expected, abs=0.03)
+
+
+def test_what_is_hushed_is_never_logged(table: Table) -> None:
+    table.until_silent()
+    table.hear("start")
+    table.until_silent()
+    table.hear("yes")
+    table.wait(0.5)
+    table.hear("help")
+    table.until_silent()
+    after = table.lines()[table.lines().index("guide/opening/phones/yes") + 1 :]
+    assert after[0] == "help-asked"
+
+
+def test_a_command_is_logged_with_its_words_before_what_it_leads_to(table: Table) -> None:
+    table.until_silent()
+    table.hear("go_to", step=3)
+    kinds = [entry["kind"] for entry in table.log]
+    entry = table.log[kinds.index("heard")]
+    assert entry["intent"] == "go_to"
+    assert entry["slots"] == {"step": 3}
+    assert kinds.index("heard") < kinds.index("said", 1)
+
+
+def test_the_wake_phrase_alone_leaves_no_trace(table: Table) -> None:
+    before = len(table.log)
+    table.conductor.hear(Wake("hey coach", 0.0, 0.5, 0.6), table.at)
+    assert len(table.log) == before
+
+
+def _in_a_turn(table: Table) -> None:
+    table.until_silent()
+    table.hear("go_to", step=2)
+    for intent in ("no", "yes", "yes"):
+        table.until_silent()
+        table.hear(intent)
+    table.until_silent()
+    table.hear("person", name="Anna")
+    table.until_silent()
+
+
+def test_unknown_words_are_asked_back_in_open_attention_only(table: Table) -> None:
+    table.until_silent()
+    noise = Ignored("purple rain", 0.0, 0.0, 0.0, "no-match")
+    table.conductor.hear(noise, table.at)
+    assert table.lines()[-1] == "sorry"
+    _in_a_turn(table)
+    said = len(table.lines())
+    table.conductor.hear(noise, table.at)
+    table.wait(1.0)
+    assert len(table.lines()) == said
+    assert table.log[-1] == {"t": pytest.approx(table.at - 101.0, abs=0.01), "kind": "ignored"} | {
+        "text": "purple rain",
+        "reason": "no-match",
+    }
+
+
+def test_single_words_and_talk_without_the_wake_phrase_are_never_asked_back(table: Table) -> None:
+    table.until_silent()
+    for reason in ("single-word", "no-wake"):
+        table.conductor.hear(Ignored("next", 0.0, 0.0, 0.0, reason), table.at)  # type: ignore[arg-type]
+        assert table.log[-1]["reason"] == reason
+        assert table.lines() == ["greeting"]
+
+
+def test_clocks_run_by_themselves(table: Table) -> None:
+    _in_a_turn(table)
+    due = table.conductor.deadline
+    assert due == pytest.approx(table.at + 60, abs=0.12)
+    assert table.ears.attentions[-1] == Attention(Mode.GUARDED)
+    table.wait(due - table.at - 0.05)
+    assert "turn-finish" not in table.lines()
+    table.wait(1.5)
+    time_up = next(e for e in table.log if e["kind"] == "turn" and e["what"] == "time")
+    assert float(str(time_up["t"])) == pytest.approx(due - 100, abs=0.03)
+    assert "turn-finish" in table.lines()
+
+
+def test_it_is_over_when_the_goodbye_has_been_heard(table: Table) -> None:
+    table.until_silent()
+    table.hear("stop")
+    assert table.lines()[-1] == "goodbye"
+    assert not table.conductor.over
+    table.until_silent()
+    table.conductor.advance(table.at)
+    assert table.conductor.over
+
+
+def test_an_announcement_changes_nothing_in_the_session(table: Table) -> None:
+    _in_a_turn(table)
+    before = table.conductor.state
+    table.conductor.announce("microphone-lost", table.at)
+    assert table.lines()[-1] == "microphone-lost"
+    table.until_silent()
+    assert table.conductor.state.place.phase == before.place.phase
+    assert table.conductor.deadline == pytest.approx(table.at + 60 - (table.at - before.now), abs=0.02)
+
+
+def test_what_is_printed_is_not_said(table: Table) -> None:
+    table.until_silent()
+    table.hear("safety")
+    printed = [entry for entry in table.log if "printed" in entry]
+    assert len(printed) == 1
+    assert "emergency" in str(printed[0]["printed"])
+    assert not [e for e in table.log if e["kind"] == "said" and "emergency" in str(e["text"])]
