@@ -191,3 +191,14 @@ def test_what_is_printed_is_not_said(table: Table) -> None:
     assert len(printed) == 1
     assert "emergency" in str(printed[0]["printed"])
     assert not [e for e in table.log if e["kind"] == "said" and "emergency" in str(e["text"])]
+
+
+def test_the_private_exit_leaves_only_an_ordinary_goodbye(table: Table) -> None:
+    table.until_silent()
+    before = len(table.log)
+    table.hear("private_exit")
+    table.until_silent()
+    table.wait(0.1)
+    assert [entry["kind"] for entry in table.log[before:]] == ["end", "said"]
+    assert table.lines()[-1] == "goodbye"
+    assert table.conductor.over

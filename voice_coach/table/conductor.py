@@ -96,7 +96,9 @@ class Conductor:
 
     def command(self, intent: str, slots: Mapping[str, str | int], text: str, at: float) -> None:
         """A command was understood, by ear or from the keyboard."""
-        self._note({"kind": "heard", "intent": intent, "slots": dict(slots), "text": text}, at)
+        # Who needs the private exit must not be given away by the screen or a log.
+        if intent != "private_exit":
+            self._note({"kind": "heard", "intent": intent, "slots": dict(slots), "text": text}, at)
         self._send(events.Heard(at, intent, dict(slots)), at)
 
     def unclear(self, text: str, reason: str, at: float) -> None:
