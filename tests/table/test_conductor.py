@@ -199,6 +199,6 @@ def test_the_private_exit_leaves_only_an_ordinary_goodbye(table: Table) -> None:
     table.hear("private_exit")
     table.until_silent()
     table.wait(0.1)
-    assert [entry["kind"] for entry in table.log[before:]] == ["end", "said"]
+    assert [entry["kind"] for entry in table.log[before:]] == ["said", "end"]
     assert table.lines()[-1] == "goodbye"
     assert table.conductor.over
