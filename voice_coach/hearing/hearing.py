@@ -138,7 +138,7 @@ class Hearing:
             self._partial, self._changed = text, now
             self._look_at = now + BLOCK / SAMPLE_RATE if self._worth_a_look(now) else None
         if over and not self._more_may_follow(now):
-            return self._ended()
+            return self._ended(more=True)
         if self._look_at is not None and now >= self._look_at:
             return self._look(now)
         return []
@@ -186,10 +186,10 @@ class Hearing:
 
     # -- the end of an utterance
 
-    def _ended(self) -> list[HearingEvent]:
+    def _ended(self, *, more: bool = False) -> list[HearingEvent]:
         now = self._utterance.consumed
         audio = self._utterance.audio()
-        parts = self._parts(self._utterance.final())
+        parts = self._parts(self._utterance.final(more=more))
         events = self._judge(parts, now, audio) if parts else []
         self._start_over()
         return events

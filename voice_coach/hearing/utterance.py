@@ -45,9 +45,9 @@ class Utterance:
         self._second.feed(np.concatenate(self._audio))
         return [_shifted(reading, shift) for reading in self._second.final()]
 
-    def final(self) -> list[Reading]:
-        """The readings of the utterance, which ends here."""
-        readings = self._main.final()
+    def final(self, *, more: bool = False) -> list[Reading]:
+        """The readings of the utterance, which ends here; `more`: another may have begun already."""
+        readings = self._main.final(more=more)
         self._forget()
         return readings
 
