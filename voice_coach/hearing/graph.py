@@ -117,7 +117,7 @@ class _Builder:
         return to
 
     def end(self, frontier: Frontier) -> None:
-        for node, _ in self._words(frontier, " "):
+        for node, _ in sorted(self._words(frontier, " ")):
             self.graph.ends.add(node)
 
     def walk(self, expression: Expression, frontier: Frontier) -> Frontier:
@@ -143,7 +143,7 @@ class _Builder:
     def _words(self, frontier: Frontier, text: str) -> Frontier:
         """Letters run on from chunk to chunk ("light" + "s"), so a word is made only at the next space."""
         ends = set()
-        for node, letters in frontier:
+        for node, letters in sorted(frontier):
             *whole, rest = (letters + text.lower()).replace("\n", " ").split(" ")
             at = node
             for word in filter(None, whole):
@@ -156,7 +156,8 @@ class _Builder:
     def _join(self, *frontiers: Frontier) -> Frontier:
         """One node for all places with the same letters pending: this is what keeps the graph small."""
         by_letters: dict[str, set[int]] = {}
-        for node, letters in set().union(*frontiers):
+        # Sorted, so that every run makes the same graph, and Vosk hears the same from the same phrases.
+        for node, letters in sorted(set().union(*frontiers)):
             by_letters.setdefault(letters, set()).add(node)
         return frozenset((self._meet(nodes), letters) for letters, nodes in by_letters.items())
 
@@ -164,7 +165,7 @@ class _Builder:
         if len(nodes) == 1:
             return next(iter(nodes))
         to = self.graph.node()
-        for node in nodes:
+        for node in sorted(nodes):
             self.graph.silent[node].append(SilentArc(to))
         return to
 
@@ -192,7 +193,7 @@ class _Builder:
             return self._free(slot, frontier)
         parts = []
         for value, said in _values(slots, self.language):
-            labelled = frozenset((self.step(node, (slot, value)), letters) for node, letters in frontier)
+            labelled = frozenset((self.step(node, (slot, value)), letters) for node, letters in sorted(frontier))
             parts.append(self.walk(said, labelled))
         return self._join(*parts)
 
@@ -202,7 +203,7 @@ class _Builder:
         if not starts:
             return starts
         begin, loop = self.graph.node(), self.graph.node()
-        for node, _ in starts:
+        for node, _ in sorted(starts):
             self.graph.silent[node].append(SilentArc(begin))
         self.graph.free[begin] = self.graph.free[loop] = (FREE + slot, loop)
         after = self.graph.node()

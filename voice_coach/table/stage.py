@@ -97,7 +97,8 @@ class Stage:
         ticks = [self._ticks + _BLOCK]
         if self._mouth.left is not None:
             ticks.append(self._ticks + self._mouth.left)
-        due = self._conductor.deadline
-        if due is not None:
-            ticks.append(max(self._ticks, math.ceil(due * TICKS_PER_S)))
+        if (due := self._conductor.deadline) is not None:
+            tick = math.ceil(due * TICKS_PER_S)
+            # The product is rounded: a tick must not come a hair before its time, or nothing would be due yet.
+            ticks.append(max(self._ticks, tick if tick / TICKS_PER_S >= due else tick + 1))
         return min(ticks)
