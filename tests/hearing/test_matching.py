@@ -1,0 +1,181 @@
+"""Templates as a graph: what hassil's syntax means, near misses, phrase lists."""
+
+import itertools
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hassil.intents import Intents
+from hassil.sample import sample_intents
+
+from voice_coach.errors import PromptError
+from voice_coach.hearing import Commands
+
+Write = Callable[[str], Path]
+
+ORDERS = """
+language: en
+intents:
+  order:
+    data:
+      - sentences: ["<want> (a|an) ([{size}];[{roast}];[{shots}]) {drink} [with {milk} [and {sugar}]]"]
+expansion_rules:
+  want: "(can i have|i want|give me)"
+lists:
+  size: {values: [small, large, eight ounce, twelve ounce]}
+  roast: {values: [light roast, dark roast]}
+  shots: {values: [single shot, double shot, triple shot]}
+  drink: {values: [latte, mocha, espresso, house coffee, iced coffee]}
+  milk: {values: [milk, some milk, a bit of skim milk, soy milk]}
+  sugar: {values: [sugar, some sugar, a lot of brown sugar]}
+"""
+LIGHTS = """
+language: en
+skip_words: [please]
+intents:
+  lamp:
+    data:
+      - sentences: ["turn on [the] light[s] [in the {room}]", "light{n}"]
+  note:
+    data:
+      - sentences: ["note {text}"]
+  dim:
+    data:
+      - sentences: ["dim to {0..100,10:level} percent"]
+      - sentences: ["dim a little"]
+        slots: {level: 40}
+lists:
+  room: {values: [{in: "(bed|bath) room", out: sleeping}, {in: kitchen, out: 3}]}
+  n: {range: {from: 1, to: 3, words: false}}
+  text: {wildcard: true}
+"""
+
+
+@pytest.fixture
+def orders(write: Write) -> Commands:
+    return Commands.load(write(ORDERS))
+
+
+@pytest.fixture
+def lights(write: Write) -> Commands:
+    return Commands.load(write(LIGHTS))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("turn on light", "lamp", {}),
+        ("turn on the lights", "lamp", {}),
+        ("please turn on the lights in the bath room please", "lamp", {"room": "sleeping"}),
+        ("turn on lights in the kitchen", "lamp", {"room": 3}),
+        ("note buy some milk", "note", {"text": "buy some milk"}),
+        ("dim to thirty percent", "dim", {"level": 30}),
+        ("dim a little", "dim", {"level": 40}),
+    ],
+)
+def test_hassils_syntax(lights: Commands, text: str, intent: str, slots: dict[str, object]) -> None:
+    match = lights.match(text)
+    assert match is not None
+    assert match.exact
+    assert (match.intent, match.slots) == (intent, slots)
+
+
+def test_a_file_of_a_hundred_thousand_sentences_is_matched_with_its_slots(orders: Commands) -> None:
+    match = orders.match("give me a dark roast large double shot iced coffee with some milk and sugar")
+    assert match is not None
+    assert match.slots == {
+        "roast": "dark roast",
+        "size": "large",
+        "shots": "double shot",
+        "drink": "iced coffee",
+        "milk": "some milk",
+        "sugar": "sugar",
+    }
+
+
+def test_a_near_miss_is_taken(orders: Commands) -> None:
+    match = orders.match("can have a large dark roast latte with some milk and lot of brown sugar")
+    assert match is not None
+    assert not match.exact
+    assert match.slots == {
+        "size": "large",
+        "roast": "dark roast",
+        "drink": "latte",
+        "milk": "some milk",
+        "sugar": "a lot of brown sugar",
+    }
+
+
+def test_what_lies_between_two_meanings_is_not_guessed(orders: Commands) -> None:
+    """Which shot was it? Something stood there, and each is about as near."""
+    assert orders.match("i want a large [unk] shot latte with some milk and some sugar") is None
+
+
+def test_of_several_readings_the_one_that_obeys_the_templates_wins(orders: Commands) -> None:
+    heard = "i want a a ounce latte".split()
+    match = orders.match_readings([(heard, 0.0), ("i want a eight ounce latte".split(), 1.0)])
+    assert match is not None
+    assert (match.slots, match.reading) == ({"size": "eight ounce", "drink": "latte"}, 1)
+
+
+def test_a_far_less_likely_reading_does_not_count(orders: Commands) -> None:
+    assert orders.match_readings([("[unk] [unk]".split(), 0.0), ("i want a latte".split(), 30.0)]) is None
+
+
+def test_whether_a_longer_command_may_follow(orders: Commands, lights: Commands) -> None:
+    assert orders.may_go_on(("i", "want", "a", "latte"))
+    assert not orders.may_go_on(("i", "want", "a", "latte", "with", "milk", "and", "sugar"))
+    assert lights.may_go_on(("note", "this"))
+    assert not lights.may_go_on(("turn", "off"))
+
+
+def test_the_phrases_hold_every_pair_of_words_and_are_few(orders: Commands, write: Write) -> None:
+    phrases = orders.phrases(lambda _: True)
+    pairs = {pair for phrase in phrases for pair in itertools.pairwise(["", *phrase.split(), ""])}
+    with write(ORDERS).open() as file:
+        sentences = [text for _, text in sample_intents(Intents.from_yaml(file), max_sentences_per_intent=20_000)]
+    for sentence in random.Random(1).sample(sentences, 2000):
+        assert set(itertools.pairwise(["", *sentence.split(), ""])) <= pairs
+    assert len(phrases) < 300
+    assert all(match.exact for phrase in phrases if (match := orders.match(phrase)) or pytest.fail(phrase))
+
+
+def test_phrases_with_a_word_the_model_lacks_are_left_out_and_the_word_is_named(orders: Commands) -> None:
+    def knows(word: str) -> bool:
+        return word not in {"skim", "espresso"}
+
+    assert orders.missing(knows) == ["espresso", "skim"]
+    assert not {"skim", "espresso"} & {word for phrase in orders.phrases(knows) for word in phrase.split()}
+
+
+def test_lists_can_be_filled_from_outside(write: Write) -> None:
+    commands = Commands.load(write(ORDERS), {"drink": ["Café au lait", "Dr. Brown's"]})
+    match = commands.match("i want a dr brown's")
+    assert match is not None
+    assert match.slots == {"drink": "Dr. Brown's"}
+    assert commands.match("i want a latte") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("intents: [", "line"),
+        ("[]", "'language' and 'intents'"),
+        ("language: en\nintents: {go: {data: [{sentences: ['(go']}]}}", "intents/go"),
+        ("language: en\nintents: {go: {data: [{sentences: ['<rule>']}]}}", "rule"),
+        ("language: en\nintents: {go: {data: [{sentences: ['{place}']}]}}", "place"),
+        ("language: en\nintents: {go: {data: [{words: ['go']}]}}", "sentences"),
+    ],
+)
+def test_a_broken_file_is_named_with_the_place(write: Write, text: str, told: str) -> None:
+    path = write(text)
+    with pytest.raises(PromptError, match=told) as raised:
+        Commands.load(path)
+    assert str(path) in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match=r"absent\.yaml"):
+        Commands.load(tmp_path / "absent.yaml")
