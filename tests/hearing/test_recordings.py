@@ -1,0 +1,188 @@
+"""Recordings through `listen`: every format, and every way in which a file can be no recording."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile as sf
+import soxr
+
+from voice_coach.errors import AudioFileError, ModelError
+from voice_coach.hearing import SAMPLE_RATE, Mode, load_model
+from voice_coach.hearing.audio_files import read_audio
+from voice_coach.hearing.listen import listen
+from voice_coach.resources import models_dir, prompts_dir
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def spoken(say) -> np.ndarray:
+    """Half a second of quiet, "what's next", a second and a half of quiet: floats at 16 kHz."""
+    return say(0.5, "what's next", 1.5).astype(np.float32) / 32768
+
+
+@pytest.fixture
+def record(tmp_path: Path, spoken: np.ndarray) -> Write:
+    """The sentence in a file of any name, rate and number of channels."""
+
+    def record(name: str, rate: int = SAMPLE_RATE, channels: int = 1, **how: str) -> Path:
+        path = tmp_path / name
+        sound = soxr.resample(spoken, SAMPLE_RATE, rate)
+        # As from a microphone array: the same sound, not quite equally loud.
+        sf.write(path, np.stack([sound * (1 - 0.3 * c) for c in range(channels)], axis=1), rate, **how)
+        return path
+
+    return record
+
+
+def heard(*files: Path, **changes: Any) -> list[dict[str, Any]]:
+    """Everything that `listen` prints about these files."""
+    results: list[dict[str, Any]] = []
+    options = {"attention": Mode.OPEN, "wake": "hey coach", "commands": prompts_dir() / "commands.yaml"} | changes
+    listen(files, model=models_dir() / "coach-en", emit=results.append, **options)
+    return [r for r in results if r["kind"] != "missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("a.wav", {}),
+        ("a.wav", {"rate": 8000}),
+        ("a.wav", {"rate": 44_100, "channels": 2}),
+        ("a.wav", {"subtype": "FLOAT"}),
+        ("a.flac", {"rate": 48_000}),
+        ("a.ogg", {"rate": 22_050}),
+        ("a.opus", {"format": "OGG", "subtype": "OPUS", "rate": 48_000}),
+        ("a.mp3", {"rate": 32_000, "channels": 2}),
+    ],
+)
+def test_any_format_rate_and_number_of_channels_is_understood(record, name, how):
+    first, *_, summary = heard(record(name, **how))
+    assert (first["kind"], first["intent"]) == ("heard", "next")
+    assert 0.3 < first["start"] < first["end"] < first["decided"] <= summary["audio_s"] + 0.06
+
+
+def test_results_are_json_with_the_promised_keys(record):
+    path = record("a.wav")
+    first, summary = heard(path)
+    assert json.loads(json.dumps(first)) == first
+    assert set(first) == {"kind", "file", "intent", "slots", "text", "start", "end", "decided"}
+    assert set(summary) == {"kind", "audio_s", "cpu_s", "load_s", "rss_mb"}
+    assert first["file"] == str(path)
+    assert summary["cpu_s"] > 0
+
+
+def test_files_do_not_influence_each_other(record):
+    one, other = record("a.wav"), record("b.wav")
+    first, second, summary = heard(one, other)
+    assert {**first, "file": None} == {**second, "file": None}
+    assert summary["audio_s"] == pytest.approx(2 * len(read_audio(one)) / SAMPLE_RATE, abs=0.01)
+
+
+def test_other_commands_than_ours(tmp_path, record):
+    path = tmp_path / "other.yaml"
+    path.write_text("language: en\nintents:\n  onward:\n    data:\n      - sentences: [\"what's {thing}\"]\n"
+                    "lists: {thing: {values: [next, up, left]}}\n", encoding="utf-8")  # fmt: skip
+    first = heard(record("a.wav"), commands=path)[0]
+    assert (first["intent"], first["slots"]) == ("onward", {"thing": "next"})
+
+
+def test_guarded_attention_needs_the_wake_phrase(record, say, tmp_path):
+    assert [r["kind"] for r in heard(record("a.wav"), attention=Mode.GUARDED)] == ["summary"]
+    path = tmp_path / "woken.wav"
+    sf.write(path, say(0.5, "hey coach, what's next", 1.5), SAMPLE_RATE)
+    results = heard(path, attention=Mode.GUARDED)
+    assert [r["kind"] for r in results] == ["wake", "heard", "summary"]
+    assert results[0]["phrase"] == "hey coach"
+
+
+def _cut(path: Path, record: Write) -> None:
+    whole = record("whole.wav").read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+
+def _cut_flac(path: Path, record: Write) -> None:
+    whole = record("whole.flac").read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+
+BAD = {
+    "empty.wav": (lambda path, _: path.write_bytes(b""), "empty"),
+    "silent.wav": (lambda path, _: sf.write(path, np.zeros(0), SAMPLE_RATE), "no sound"),
+    "text.wav": (lambda path, _: path.write_text("not audio at all\n" * 50), "not audio"),
+    "noise.mp3": (lambda path, _: path.write_bytes(bytes(range(256)) * 40), "not audio|no sound"),
+    "cut.wav": (_cut, "cut short"),
+    "cut.flac": (_cut_flac, "cut short"),
+    "missing.wav": (lambda _path, _: None, "no such file"),
+    "folder.wav": (lambda path, _: path.mkdir(), "no such file"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_recording_is_named_in_one_line(tmp_path, record, name):
+    make, said = BAD[name]
+    path = tmp_path / name
+    make(path, record)
+    with pytest.raises(AudioFileError, match=said) as error:
+        read_audio(path)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_bad_file_does_not_stop_the_others(tmp_path, record):
+    bad = tmp_path / "bad.wav"
+    bad.write_text("no")
+    results = heard(bad, record("a.wav"))
+    assert [r["kind"] for r in results] == ["error", "heard", "summary"]
+    assert results[0]["file"] == str(bad)
+
+
+@pytest.fixture
+def half_model(tmp_path: Path) -> Path:
+    """The embedded model, by links, to be damaged."""
+    for source in (models_dir() / "coach-en").rglob("*"):
+        if source.is_file():
+            target = tmp_path / "model" / source.relative_to(models_dir() / "coach-en")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(source)
+    return tmp_path / "model"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["am/final.mdl", "conf/model.conf", "conf/fbank.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/words.txt"],
+)
+@pytest.mark.parametrize("how", ["missing", "empty"])
+def test_half_a_model_is_refused_by_the_name_of_what_it_lacks(half_model, name, how):
+    if name == "conf/fbank.conf" and how == "empty":
+        return  # an empty configuration is a valid one
+    (half_model / name).unlink()
+    if how == "empty":
+        (half_model / name).touch()
+    shown = "conf/mfcc.conf" if name == "conf/fbank.conf" else name
+    with pytest.raises(ModelError, match=f"{shown} is {how}"):
+        load_model(half_model)
+
+
+def test_no_model_at_all(tmp_path):
+    with pytest.raises(ModelError, match="no such model directory"):
+        load_model(tmp_path / "nowhere")
+
+
+def test_a_damaged_model_ends_in_one_line_and_not_in_a_crash(half_model):
+    """Vosk may end the process by itself, so this is tried in another."""
+    (half_model / "am/final.mdl").unlink()
+    (half_model / "am/final.mdl").write_bytes(b"\0Bnothing of use")
+    code = f"from pathlib import Path; from voice_coach.hearing import load_model; load_model(Path({str(half_model)!r}))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=dict(os.environ), capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1, ran.stderr
+    assert "Vosk cannot load this model" in ran.stderr.splitlines()[-1]
