@@ -1,0 +1,95 @@
+"""The microphone on a virtual sound card: what it gives, and what it says when the card goes away."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from sound_card import SoundCard
+
+from voice_coach import portaudio
+from voice_coach.errors import DeviceError
+from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, Hearing, Microphone, Mode, Model
+
+LIMIT_S = 15.0
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Iterator[SoundCard]:
+    """A card for this test alone, since it may be unplugged."""
+    with SoundCard(tmp_path) as card, card.in_this_process():
+        yield card
+
+
+def test_what_is_said_into_it_is_understood(
+    card: SoundCard, tmp_path: Path, say, model: Model, commands: Commands
+) -> None:
+    wav = tmp_path / "said.wav"
+    sf.write(wav, say(0.5, "how long is left", 1.0), SAMPLE_RATE)
+    hearing = Hearing(model, commands, attention=Attention(Mode.OPEN))
+    with Microphone() as microphone:
+        player = card.play_into_microphone(wav)
+        events, until = [], time.monotonic() + LIMIT_S
+        while not any(isinstance(event, Heard) for event in events) and time.monotonic() < until:
+            block = microphone.read(0.5)
+            if block is not None:
+                assert block.dtype == np.int16
+                events += hearing.feed(block)
+        player.wait()
+    assert [event.intent for event in events if isinstance(event, Heard)] == ["time_left"]
+
+
+def test_a_device_that_refuses_16_khz_is_resampled(
+    card: SoundCard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A tone of 440 Hz is still one after a refused rate. No virtual card refuses, so the refusal is played."""
+    really = portaudio.open_stream
+
+    def refusing(kind: str, **options: object) -> object:
+        if options["samplerate"] == SAMPLE_RATE:
+            raise portaudio.sounddevice().PortAudioError("Invalid sample rate")
+        return really(kind, **options)
+
+    monkeypatch.setattr(portaudio, "open_stream", refusing)
+    wav = tmp_path / "tone.wav"
+    sf.write(wav, 0.5 * np.sin(2 * np.pi * 440 * np.arange(3 * 48_000) / 48_000), 48_000)
+    with Microphone() as microphone:
+        assert microphone.rate != SAMPLE_RATE
+        player = card.play_into_microphone(wav)
+        heard, until = np.zeros(0, np.int16), time.monotonic() + LIMIT_S
+        while np.count_nonzero(np.abs(heard) > 3000) < SAMPLE_RATE and time.monotonic() < until:
+            block = microphone.read(0.5)
+            heard = heard if block is None else np.concatenate([heard, block])
+        player.kill()
+    loud = heard[np.flatnonzero(np.abs(heard) > 3000)[0] :][: SAMPLE_RATE // 2]
+    peak = np.argmax(np.abs(np.fft.rfft(loud))) * SAMPLE_RATE / len(loud)
+    assert peak == pytest.approx(440, abs=4)
+
+
+def test_an_unplugged_microphone_says_so_within_three_seconds_and_comes_back(card: SoundCard) -> None:
+    with Microphone() as microphone:
+        assert microphone.read(5.0) is not None
+        card.unplug()
+        gone = time.monotonic()
+        with pytest.raises(DeviceError, match="stopped giving sound"):
+            while time.monotonic() < gone + LIMIT_S:
+                microphone.read(0.1)
+        assert time.monotonic() - gone < 3.0
+        microphone.close()
+        card.plug_in()
+        portaudio.reinitialise()
+        microphone.open()
+        assert microphone.read(5.0) is not None
+
+
+def test_a_microphone_that_is_not_there_is_named(card: SoundCard) -> None:
+    with pytest.raises(DeviceError, match="no such thing"):
+        Microphone("no such thing").open()
+    assert card.env
+
+
+def test_a_closed_microphone_is_not_read() -> None:
+    with pytest.raises(DeviceError, match="not open"):
+        Microphone().read(0.0)
