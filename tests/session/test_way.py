@@ -78,8 +78,8 @@ def test_choice_takes_minutes_and_the_consent_of_each(seat):
     table = seat(3)
     assert table.hear("choose", choice="a walk") == ["guide/rituals/evening-ritual/ask_minutes"]
     assert table.hear("number", n=30)[0] == "minutes-limits"
-    assert table.hear("number", n=8) == ["consent"]
-    assert table.hear("yes") == ["consent"]
+    assert table.hear("number", n=8) == ["consent-timed"]
+    assert table.hear("yes") == ["consent-timed"]
     assert table.hear("yes")[0] == "guide/rituals/evening-ritual/kept"
     table.hear("choose", choice="a class")
     table.hear("yes")

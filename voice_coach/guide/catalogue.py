@@ -84,6 +84,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "note-removed": _values("text"),
     # -- choices and consent
     "consent": _values("name", "what"),  # "{name}, is that right for you: {what}?"
+    "consent-timed": _values("name", "what", "time_s"),  # the same, with the length that was chosen
     "consent-no": _values("name"),  # nothing is agreed without both; choose again or skip
     "consent-skipped": _values("name"),
     "minutes-limits": _values("least_s", "most_s"),

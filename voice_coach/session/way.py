@@ -2,7 +2,7 @@
 
 from voice_coach.guide.types import Ask, Choose, Consent, Listing, Tell, Timed, Turns
 from voice_coach.session import state as st
-from voice_coach.session.actions import ChimeKind, End
+from voice_coach.session.actions import ChimeKind, End, Value
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place
@@ -72,9 +72,13 @@ def ask_consent(scene: Scene, who: int) -> Scene:
     activity, name = scene.activity, scene.name(who)
     if isinstance(activity, Consent):
         return ask(scene, Phase.CONSENTING, Line(scene.text("ask"), {"name": name}), who=who)
-    if scene.place.proposal is not None:
-        what = scene.place.proposal.choice
-        return ask(scene, Phase.CONSENTING, Line("consent", {"name": name, "what": what}), who=who)
+    proposal = scene.place.proposal
+    if proposal is not None:
+        values: dict[str, Value] = {"name": name, "what": proposal.choice}
+        if proposal.minutes is None:
+            return ask(scene, Phase.CONSENTING, Line("consent", values), who=who)
+        values["time_s"] = proposal.minutes * MINUTE_S
+        return ask(scene, Phase.CONSENTING, Line("consent-timed", values), who=who)
     lines = [Line("consent", {"name": name, "what": activity.title if activity else ""})]
     if who == 0:
         lines.insert(0, Line(scene.text("ask")))
