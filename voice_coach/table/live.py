@@ -1,7 +1,9 @@
 """`voice-coach run`: the table with real devices and the real clock, in one thread."""
 
+import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,6 +36,7 @@ def run(settings: Settings) -> int:
     microphone, loudspeaker = Microphone(settings.input_device), Loudspeaker(settings.output_device)
     with ExitStack() as stack:
         stack.enter_context(_terminable())
+        stack.enter_context(_libraries_silent())
         lack = [*_open(stack, microphone), *_open(stack, loudspeaker)]
         if len(lack) == 2:
             return rehearse_instead(settings, "; ".join(lack))
@@ -92,6 +95,25 @@ def _open(stack: ExitStack, device: Microphone | Loudspeaker) -> Iterator[str]:
         device.open()
     except DeviceError as error:
         yield str(error)
+
+
+@contextmanager
+def _libraries_silent() -> Iterator[None]:
+    """ALSA and PortAudio write straight to standard error, into the view; their errors reach us otherwise."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    before = sys.stderr
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        with open(kept, "w", buffering=1, encoding="utf-8", closefd=False) as ours:
+            os.dup2(nowhere, 2)
+            sys.stderr = ours
+            yield
+    finally:
+        sys.stderr = before
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 @contextmanager

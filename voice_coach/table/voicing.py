@@ -53,7 +53,8 @@ class SteadyMouth:
         self._silent = SilentMouth()
         self._notice = notice
         self._last = 0
-        self._gone_since: float | None = None
+        self._gone = False
+        self._mute_at = 0.0
         self._retry_at = 0.0
         self._mute = False
 
@@ -96,23 +97,22 @@ class SteadyMouth:
 
     def tend(self, at: float) -> None:
         """Try a loudspeaker that has gone again, about once a second. `at`: seconds on a monotonic clock."""
-        if self._gone_since is None or at < self._retry_at:
+        if not self._gone or at < self._retry_at:
             return
-        if self._gone_since == 0.0:
-            self._gone_since = at
+        self._mute_at = self._mute_at or at + _PATIENCE_S
         self._retry_at = at + _RETRY_S
         try:
             self._mouth.reopen()
         except DeviceError:
-            if not self._mute and at - self._gone_since >= _PATIENCE_S:
+            if not self._mute and at >= self._mute_at:
                 self._mute = True
                 self._mouth.hush()
                 self._silent.say((), self._last)
             return
-        self._gone_since, self._mute = None, False
+        self._gone, self._mute, self._mute_at = False, False, 0.0
         self._notice("loudspeaker", None)
 
     def _lost(self, error: CoachError) -> None:
-        if self._gone_since is None:
-            self._gone_since = 0.0
+        if not self._gone:
+            self._gone = True
             self._notice("loudspeaker", f"{error} (trying again; what is said is shown here)")
