@@ -134,7 +134,7 @@ def recognised(talk: Talk) -> str:
         pytest.param("finish your sentence", id="time-is-up"),
         pytest.param("thank you anna", id="handed-over"),
         pytest.param("you are next take a breath", id="announced-the-change"),
-        pytest.param(id="told-what-is-next"),
+        pytest.param("after this comes looking for causes together", id="told-what-is-next"),
         pytest.param("step three of seven looking for causes together", id="went-on"),
     ],
 )

@@ -1,0 +1,176 @@
+"""Devices and renderers that fail: the talk goes on, and it is said once. The broken ones are of our making."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from voice_coach.errors import DeviceError, RenderError
+from voice_coach.table.listening import Change, SteadyMicrophone
+from voice_coach.table.voicing import SteadyMouth
+
+BLOCK = np.zeros(480, np.int16)
+
+
+class Notices:
+    """What the screen was told: the texts that are still shown, and everything that ever was."""
+
+    def __init__(self) -> None:
+        self.shown: dict[str, str] = {}
+        self.told: list[str] = []
+
+    def __call__(self, about: str, text: str | None) -> None:
+        if text is None:
+            self.shown.pop(about, None)
+        else:
+            self.told.append(text)
+            self.shown[about] = text
+
+
+class BrokenMouth:
+    """A live mouth whose loudspeaker or renderer can be broken."""
+
+    def __init__(self) -> None:
+        self.gone = False
+        self.render_error: str | None = None
+        self.queue: list[int] = []
+        self.reopened = 0
+        self.speaking = False
+
+    def say(self, _sentences: Sequence[str], token: int) -> None:
+        self.queue.append(token)
+        self.speaking = True
+
+    chime: Callable[["BrokenMouth", str, int], None] = say  # type: ignore[assignment]
+
+    def hush(self) -> None:
+        self.queue.clear()
+        self.speaking = False
+
+    def adjust(self, rate: int, volume: int) -> None:
+        """Not of interest here."""
+
+    def finished(self) -> int | None:
+        if self.render_error is not None:
+            error, self.render_error = self.render_error, None
+            self.queue.clear()
+            raise RenderError(error)
+        if self.gone:
+            raise DeviceError("the loudspeaker has gone away")
+        self.speaking = False
+        return self.queue.pop(0) if self.queue else None
+
+    def reopen(self) -> None:
+        self.reopened += 1
+        if self.gone:
+            raise DeviceError("the loudspeaker is still gone")
+
+
+@pytest.fixture
+def notices() -> Notices:
+    return Notices()
+
+
+def test_what_cannot_be_rendered_counts_as_said(notices: Notices) -> None:
+    broken = BrokenMouth()
+    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth.say(["Hello."], 1)
+    mouth.say(["And more."], 2)
+    broken.render_error = "the renderer failed twice"
+    assert mouth.finished() == 2
+    assert notices.told == ["the renderer failed twice (what is said is shown here)"]
+    mouth.say(["The next one works again."], 3)
+    assert mouth.finished() == 3
+
+
+def test_a_loudspeaker_that_is_soon_back_goes_on(notices: Notices) -> None:
+    broken = BrokenMouth()
+    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth.say(["Hello."], 1)
+    broken.gone = True
+    for at in range(3):
+        assert mouth.finished() is None
+        mouth.tend(100.0 + at)
+    assert len(notices.told) == 1
+    broken.gone = False
+    mouth.tend(103.0)
+    assert notices.shown == {}
+    assert mouth.finished() == 1
+
+
+def test_a_loudspeaker_that_stays_away_holds_nobody_up(notices: Notices) -> None:
+    broken = BrokenMouth()
+    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth.say(["Hello."], 1)
+    broken.gone = True
+    finished = []
+    for tenth in range(80):
+        token = mouth.finished()
+        if token is not None:
+            finished.append((token, tenth / 10))
+        mouth.tend(100.0 + tenth / 10)
+    assert [token for token, _ in finished] == [1]
+    assert 4.5 <= finished[0][1] <= 6.0
+    assert not mouth.speaking
+    assert 6 <= broken.reopened <= 9  # about once a second
+    mouth.chime("time", 2)
+    assert mouth.finished() == 2
+    broken.gone = False
+    mouth.tend(120.0)
+    mouth.say(["Aloud again."], 3)
+    assert mouth.speaking
+    assert mouth.finished() == 3
+    assert len(notices.told) == 1
+
+
+class BrokenMicrophone:
+    """A microphone that can be pulled out."""
+
+    def __init__(self) -> None:
+        self.there = True
+        self.is_open = True
+        self.tries: list[float] = []
+
+    def read(self, _timeout: float) -> np.ndarray | None:
+        if not (self.there and self.is_open):
+            raise DeviceError("the microphone has stopped giving sound")
+        return BLOCK
+
+    def open(self) -> None:
+        self.tries.append(time.monotonic())
+        if not self.there:
+            raise DeviceError("no microphone was found")
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+def test_a_microphone_is_tried_again_about_every_second(notices: Notices) -> None:
+    broken = BrokenMicrophone()
+    microphone = SteadyMicrophone(broken, notices, lambda: False)  # type: ignore[arg-type]
+    assert microphone.read(0.05) is BLOCK
+    assert microphone.change is None
+    broken.there = False
+    assert microphone.read(0.05) is None
+    assert microphone.change is Change.LOST
+    began = time.monotonic()
+    reads = 0
+    while len(broken.tries) < 2:
+        assert microphone.read(0.05) is None
+        assert microphone.change is None
+        reads += 1
+        assert time.monotonic() - began < 10
+    # It waits as long as a microphone would, and does not spin.
+    assert reads < 100
+    assert broken.tries[0] - began == pytest.approx(1.0, abs=0.5)
+    assert broken.tries[1] - broken.tries[0] == pytest.approx(1.0, abs=0.5)
+    broken.there = True
+    while microphone.change is None:
+        microphone.read(0.05)
+        assert time.monotonic() - began < 10
+    assert microphone.change is Change.BACK
+    assert notices.shown == {}
+    assert len(notices.told) == 1
+    assert microphone.read(0.05) is BLOCK
