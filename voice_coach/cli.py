@@ -109,8 +109,8 @@ def run(
     """Sit down at the table: the coach speaks, listens, and keeps time.
 
     Say "start" to begin, "what's next" at any moment, "pause" when you need one, and "stop" to end. While somebody
-    has the floor, say "hey coach" first. Ctrl-C ends it at once. Without a microphone or loudspeaker it says so
-    and plays a rehearsal instead.
+    has the floor, say "hey coach" first. Ctrl-C ends it at once. With neither microphone nor loudspeaker it says
+    so and plays a rehearsal instead.
     """
     chosen = load_settings(
         settings,
