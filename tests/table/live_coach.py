@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.sound_card import Recording, SoundCard
-from tests.table.watch import watched
+from sound_card import Recording, SoundCard
+from table.watch import watched
 
 _QUIET_S = 0.9
 
@@ -25,10 +25,12 @@ class LiveCoach:
         self._folder = folder
         file = folder / "settings.toml"
         file.write_text(settings, encoding="utf-8")
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "voice_coach", "run", "--settings", str(file)],
-            env=watched({**card.env, "HOME": str(folder), "COLUMNS": "80"}, log),
+            env=watched({**card.env, "HOME": str(folder), "COLUMNS": "80", "TMPDIR": str(self.temporary)}, log),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

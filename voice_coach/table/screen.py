@@ -15,6 +15,7 @@ from rich.text import Text
 
 from voice_coach import session
 from voice_coach.guide import Guide
+from voice_coach.session import Phase
 from voice_coach.session.clock import left_s
 from voice_coach.table.log import Entry, clock
 
@@ -22,6 +23,29 @@ from voice_coach.table.log import Entry, clock
 _ROWS = 18
 _CAPTIONS = 18
 _REFRESH_S = 0.25
+
+
+_NOW = {
+    Phase.OFF: "",
+    Phase.IDLE: "not begun",
+    Phase.TELLING: "being read",
+    Phase.ASKING: "a question",
+    Phase.CONSENTING: "a question to each",
+    Phase.CHOOSING: "a choice",
+    Phase.MEASURING: "how long?",
+    Phase.DRAWING: "who starts?",
+    Phase.WAITING: "done",
+    Phase.TURN: "turn",
+    Phase.GRACE: "last sentence",
+    Phase.BREATH: "a breath",
+    Phase.LISTING: "list",
+    Phase.TIMING: "timer",
+    Phase.OFFERING: "pause?",
+    Phase.PAUSED: "pause",
+    Phase.RETURNING: "back from the pause",
+    Phase.CONFIRMING: "stop?",
+    Phase.ENDED: "ended",
+}
 
 
 class Screen:
@@ -82,7 +106,7 @@ class Screen:
         where = f"step {number} of {steps}" if 1 <= number <= steps else self._guide.title
         top = Text.assemble(
             (self._guide.parts[number].title, "bold"),
-            f"   {state.place.phase.value}   ",
+            f"   {_NOW[state.place.phase]}   ",
             (_left(state, at), "bold"),
         )
         width = max(20, self._console.width - 4)
@@ -104,7 +128,7 @@ def _left(state: session.State, at: float) -> str:
     if not state.speaking:
         left = max(0.0, left - (at - state.now))
     turns = state.place.turns
-    whose = state.options.names[turns.speaker] if turns and state.place.phase is session.Phase.TURN else ""
+    whose = state.options.names[turns.speaker] if turns and state.place.phase is Phase.TURN else ""
     return f"{whose} {clock(left + 0.999)}".strip()
 
 
