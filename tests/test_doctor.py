@@ -13,6 +13,8 @@ from sound_card import SoundCard
 
 from voice_coach.doctor_sound import Ear
 
+pytestmark = pytest.mark.alone
+
 
 def command(*arguments: str) -> list[str]:
     """The doctor as a process."""

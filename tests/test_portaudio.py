@@ -12,6 +12,8 @@ from sound_card import SoundCard
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundCard]:

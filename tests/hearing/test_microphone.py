@@ -13,6 +13,8 @@ from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, Hearing, Microphone, Mode, Model
 
+pytestmark = pytest.mark.alone
+
 LIMIT_S = 15.0
 
 

@@ -15,6 +15,8 @@ from voice_coach.speaking import SAMPLE_RATE, Loudspeaker
 from voice_coach.speaking.loudspeaker import STALLED_S
 from voice_coach.speaking.sound import Samples
 
+pytestmark = pytest.mark.alone
+
 
 def tone(seconds: float, frequency: float = 440.0, amplitude: float = 0.3) -> Samples:
     t = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE

@@ -21,6 +21,8 @@ from table.watch import network_use, open_connections, written_files
 from voice_coach.models import embedded_model
 from voice_coach.speaking import earcon
 
+pytestmark = pytest.mark.alone
+
 SETTINGS = """
 names = ["Anna", "Ben"]
 turn_minutes = 0.084
