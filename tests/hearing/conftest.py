@@ -42,7 +42,8 @@ def _spoken(text: str, voice: str, words_per_minute: int) -> np.ndarray:
     samples = np.frombuffer(wav[wav.index(b"data") + 8 :], "<i2").astype(np.float32) / 32768
     at_16k = soxr.resample(samples, ESPEAK_RATE, SAMPLE_RATE)
     loud = np.flatnonzero(np.abs(at_16k) > 0.02)
-    return at_16k[loud[0] : loud[-1] + 1] * 0.7
+    trimmed: np.ndarray = at_16k[loud[0] : loud[-1] + 1] * 0.7
+    return trimmed
 
 
 def quiet(seconds: float) -> np.ndarray:

@@ -113,14 +113,14 @@ def test_what_lies_between_two_meanings_is_not_guessed(orders: Commands) -> None
 
 
 def test_of_several_readings_the_one_that_obeys_the_templates_wins(orders: Commands) -> None:
-    heard = "i want a a ounce latte".split()
-    match = orders.match_readings([(heard, 0.0), ("i want a eight ounce latte".split(), 1.0)])
+    heard = ["i", "want", "a", "a", "ounce", "latte"]
+    match = orders.match_readings([(heard, 0.0), (["i", "want", "a", "eight", "ounce", "latte"], 1.0)])
     assert match is not None
     assert (match.slots, match.reading) == ({"size": "eight ounce", "drink": "latte"}, 1)
 
 
 def test_a_far_less_likely_reading_does_not_count(orders: Commands) -> None:
-    assert orders.match_readings([("[unk] [unk]".split(), 0.0), ("i want a latte".split(), 30.0)]) is None
+    assert orders.match_readings([(["[unk]"], 0.0), (["i", "want", "a", "latte"], 30.0)]) is None
 
 
 def test_whether_a_longer_command_may_follow(orders: Commands, lights: Commands) -> None:
@@ -145,7 +145,7 @@ def test_phrases_with_a_word_the_model_lacks_are_left_out_and_the_word_is_named(
     def knows(word: str) -> bool:
         return word not in {"skim", "espresso"}
 
-    assert orders.missing(knows) == ["espresso", "skim"]
+    assert orders.missing(knows) == ("espresso", "skim")
     assert not {"skim", "espresso"} & {word for phrase in orders.phrases(knows) for word in phrase.split()}
 
 

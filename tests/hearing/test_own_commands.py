@@ -1,5 +1,6 @@
 """The coach's own command file against the catalogue, the model, hassil, and itself."""
 
+import random
 from collections import defaultdict
 
 import pytest
@@ -45,7 +46,7 @@ def test_no_sentence_has_two_meanings(commands: Commands, phrases: list[str]) ->
     raw["skip_words"] = []
     intents = Intents.from_dict(raw)
     doubtful = {}
-    for phrase in phrases:
+    for phrase in random.Random(1).sample(phrases, 400):
         found = {
             (r.intent.name, *sorted((e.name, str(e.value).strip()) for e in r.entities.values()))
             for r in recognize_all(phrase.replace("thirty five", "thirty-five"), intents)

@@ -32,6 +32,8 @@ class Commands:
         # The same partial results come again and again: every 60 ms while somebody speaks.
         self.exact = lru_cache(maxsize=4096)(self._exact)
         self.may_go_on = lru_cache(maxsize=4096)(self._may_go_on)
+        self.phrases = lru_cache(maxsize=1)(self._phrases)
+        self.missing = lru_cache(maxsize=1)(self._missing)
 
     @classmethod
     def load(cls, path: Path, lists: Mapping[str, Sequence[str]] | None = None) -> "Commands":
@@ -67,19 +69,12 @@ class Commands:
 
     def match_readings(self, readings: Sequence[tuple[Sequence[str], float]]) -> Match | None:
         """The meaning of an utterance from several readings: (words, how much likelier the first is, in nats)."""
-        return match_readings(self._graph, readings, self.skip, self._limits)
+        exact = self.exact(tuple(readings[0][0])) if readings else None
+        return exact or match_readings(self._graph, readings, self.skip, self._limits)
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""
         return _as_heard(text, self.language)
-
-    def phrases(self, known: Callable[[str], bool]) -> list[str]:
-        """Sentences for Vosk's phrase list, of words that are `known` alone."""
-        return list(covering_phrases(self._graph, known))
-
-    def missing(self, known: Callable[[str], bool]) -> list[str]:
-        """The words of the templates that are not known."""
-        return missing_words(self._graph, known)
 
     def said_for(self, slot: str) -> list[str]:
         """The values a slot can take in words."""
@@ -90,6 +85,14 @@ class Commands:
     def free_slots(self) -> frozenset[str]:
         """The slots that take words as they come."""
         return frozenset(name.removeprefix(FREE) for name, _ in self._graph.free.values())
+
+    def _phrases(self, known: Callable[[str], bool]) -> tuple[str, ...]:
+        """Sentences for Vosk's phrase list, of words that are `known` alone."""
+        return tuple(covering_phrases(self._graph, known))
+
+    def _missing(self, known: Callable[[str], bool]) -> tuple[str, ...]:
+        """The words of the templates that are not known, in alphabetical order."""
+        return tuple(missing_words(self._graph, known))
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
         return match_readings(self._graph, [(words, 0.0)], self.skip, _EXACT)

@@ -44,7 +44,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     hearing = fresh()
     load_s = time.perf_counter() - began
     if hearing.missing:
-        emit({"kind": "missing", "words": hearing.missing})
+        emit({"kind": "missing", "words": list(hearing.missing)})
     audio_s = cpu_s = 0.0
     failed = 0
     for path in files:

@@ -65,8 +65,8 @@ class Recogniser:
     def final(self, *, more: bool = False) -> list[Reading]:
         """All readings of the utterance, likeliest first.
 
-        `more`: the audio goes on. Vosk decodes some tenths of a second late, and what it has not yet decoded may be
-        the first word of the next utterance: then it is kept for that. Else the next utterance starts afresh.
+        `more`: the audio goes on. Vosk decodes some tenths of a second late, and what it has not yet decoded may
+        be the first word of the next utterance: then it is kept for that. Else the next starts afresh.
         """
         ways = json.loads(self._vosk.Result() if more else self._vosk.FinalResult())["alternatives"]
         best = max((way["confidence"] for way in ways), default=0.0)

@@ -1,0 +1,172 @@
+"""What counts under which attention, when, and that nothing else does: synthetic speech through real Vosk."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from voice_coach.errors import SettingsError
+from voice_coach.hearing import (
+    SAMPLE_RATE,
+    Attention,
+    Commands,
+    Heard,
+    Hearing,
+    HearingEvent,
+    Ignored,
+    Mode,
+    Model,
+    Wake,
+)
+
+Say = Callable[..., np.ndarray]
+Hear = Callable[..., list[HearingEvent]]
+
+ASKED = Attention(Mode.ASKED)
+OPEN = Attention(Mode.OPEN)
+GUARDED = Attention(Mode.GUARDED)
+
+
+def understood(events: list[HearingEvent]) -> list[tuple[str, dict[str, object]]]:
+    return [(e.intent, dict(e.slots)) for e in events if isinstance(e, Heard)]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("what's next", "next", {}),
+        ("next step please", "next", {}),
+        ("we need a break", "pause", {}),
+        ("seven more minutes", "more_time", {"minutes": 7}),
+        ("go to step five", "go_to", {"step": 5}),
+        ("how much time is left", "time_left", {}),
+        ("anna starts", "person", {"name": "Anna"}),
+        ("note long work hours", "note", {"text": "long work hours"}),
+    ],
+)
+def test_a_phrase_counts_when_nobody_talks(hear: Hear, text: str, intent: str, slots: dict[str, object]) -> None:
+    assert understood(hear(OPEN, text)) == [(intent, slots)]
+
+
+def test_a_single_word_alone_does_not(hear: Hear) -> None:
+    events = hear(OPEN, "pause")
+    assert [(type(e), e.reason) for e in events if isinstance(e, Ignored)] == [(Ignored, "single-word")]
+    assert understood(events) == []
+
+
+def test_a_single_word_answers_a_question(hear: Hear) -> None:
+    assert understood(hear(ASKED, "yes")) == [("yes", {})]
+    assert understood(hear(ASKED, "seven")) == [("number", {"n": 7})]
+
+
+def test_only_the_answers_asked_for_may_be_single_words(hear: Hear) -> None:
+    asked = Attention(Mode.ASKED, frozenset({"number"}))
+    assert understood(hear(asked, "seven")) == [("number", {"n": 7})]
+    assert understood(hear(asked, "pause")) == []
+    assert understood(hear(asked, "we need a break")) == [("pause", {})]
+
+
+def test_guarded_takes_nothing_without_the_wake_phrase(hear: Hear) -> None:
+    events = hear(GUARDED, "we need a break")
+    assert [e.reason for e in events if isinstance(e, Ignored)] == ["no-wake"]
+    assert len(events) == 1
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("gap", [None, 0.7, 2.5])
+def test_behind_the_wake_phrase_single_words_count_in_every_mode(
+    hear: Hear, mode: Mode, gap: float | None
+) -> None:
+    said = ["hey coach pause"] if gap is None else ["hey coach", gap, "pause"]
+    events = hear(Attention(mode), *said)
+    assert [type(e) for e in events] == [Wake, Heard]
+    assert understood(events) == [("pause", {})]
+
+
+def test_the_wake_phrase_holds_for_five_seconds_and_one_command(hear: Hear) -> None:
+    late = hear(GUARDED, "hey coach", 6.0, "we need a break")
+    assert understood(late) == []
+    twice = hear(GUARDED, "hey coach pause", 1.0, "we need a break")
+    assert understood(twice) == [("pause", {})]
+
+
+def test_talk_does_nothing(hear: Hear) -> None:
+    talk = "yesterday the children came home late and nobody had cooked anything for dinner"
+    for attention in (OPEN, GUARDED, ASKED):
+        assert [e for e in hear(attention, talk) if not isinstance(e, Ignored)] == []
+
+
+def test_any_wake_phrase_the_model_knows(hear: Hear) -> None:
+    events = hear(GUARDED, "good morning kitchen", 0.3, "we need a break", wake="Good morning, kitchen")
+    assert [e.phrase for e in events if isinstance(e, Wake)] == ["good morning kitchen"]
+    assert understood(events) == [("pause", {})]
+
+
+def test_a_wake_word_the_model_lacks_is_refused(model: Model, commands: Commands) -> None:
+    with pytest.raises(SettingsError, match="jarvis"):
+        Hearing(model, commands, wake="hey jarvis")
+
+
+def test_times_are_of_the_stream_and_the_decision_comes_within_half_a_second(
+    model: Model, commands: Commands, say: Say
+) -> None:
+    hearing = Hearing(model, commands)
+    texts = ["we need a break", "what's next", "go to step five", "how much time is left", "next step"] * 2
+    at, sound, truth = 0.0, [], []
+    for gap, text in zip(np.linspace(1.2, 3.1, len(texts)), texts, strict=True):
+        speech = say(text)
+        truth.append((at + gap, at + gap + len(speech) / SAMPLE_RATE))
+        sound += [say(float(gap)), speech]
+        at = sum(map(len, sound)) / SAMPLE_RATE
+    heard = [e for e in hearing.feed(np.concatenate([*sound, say(1.5)])) if isinstance(e, Heard)]
+    assert [e.text for e in heard] == texts
+    for event, (start, end) in zip(heard, truth, strict=True):
+        assert event.start == pytest.approx(start, abs=0.15)
+        assert event.end == pytest.approx(end, abs=0.15)
+        assert event.end < event.decided <= end + 0.6
+
+
+@pytest.mark.parametrize("block", [100, 333, 8000])
+def test_the_length_of_blocks_does_not_matter(model: Model, commands: Commands, say: Say, block: int) -> None:
+    sound = say(0.5, "can we take a break", 1.3)
+    hearing = Hearing(model, commands)
+    events = [event for at in range(0, len(sound), block) for event in hearing.feed(sound[at : at + block])]
+    assert understood(events) == [("pause", {})]
+    assert hearing.consumed == pytest.approx(len(sound) / SAMPLE_RATE)
+
+
+def test_a_command_cut_off_by_the_end_of_the_audio_is_still_judged(
+    model: Model, commands: Commands, say: Say
+) -> None:
+    hearing = Hearing(model, commands)
+    events = hearing.feed(say(0.5, "we need a break"))
+    assert understood(events) == []
+    assert understood(hearing.finish()) == [("pause", {})]
+
+
+def test_a_reset_forgets_what_was_being_said(model: Model, commands: Commands, say: Say) -> None:
+    hearing = Hearing(model, commands)
+    events = hearing.feed(say(0.5, "we need a"))
+    hearing.reset()
+    events += hearing.feed(say(0.6, "what's next", 1.5))
+    assert understood(events) == [("next", {})]
+
+
+def test_the_attention_can_change_between_utterances(model: Model, commands: Commands, say: Say) -> None:
+    hearing = Hearing(model, commands, attention=GUARDED)
+    events = hearing.feed(say(0.5, "we need a break", 1.5))
+    hearing.attend(OPEN)
+    events += hearing.feed(say("what's next", 1.5))
+    assert understood(events) == [("next", {})]
+
+
+def test_silence_and_clicks_are_nothing(hear: Hear, model: Model, commands: Commands) -> None:
+    assert hear(ASKED, 8.0) == []
+    hearing = Hearing(model, commands, attention=ASKED)
+    assert hearing.feed(np.zeros(10 * SAMPLE_RATE, np.int16)) + hearing.finish() == []
+
+
+def test_words_nobody_expected_are_taken_down_too(hear: Hear) -> None:
+    [(intent, slots)] = understood(hear(OPEN, "note the neighbors"))
+    assert intent == "note"
+    assert isinstance(slots["text"], str)
