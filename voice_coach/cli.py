@@ -15,6 +15,7 @@ from voice_coach import __version__
 from voice_coach.cli_models import models
 from voice_coach.errors import CoachError
 from voice_coach.settings import load_settings, setting_lines
+from voice_coach.table import script as script_format
 
 EXIT_USER = 2
 EXIT_BUG = 70
@@ -132,7 +133,12 @@ def run(
     raise typer.Exit(live.run(chosen))
 
 
-@app.command()
+def _script_help() -> str:
+    """The part of `rehearse --help` that documents the scripts."""
+    return f"**Scripts**\n\n```\n{script_format.__doc__}\n```"
+
+
+@app.command(epilog=_script_help())
 def rehearse(
     script: Annotated[
         str | None, typer.Argument(metavar="[SCRIPT]", help="A script's file, or the name of one that ships.")

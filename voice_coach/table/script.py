@@ -1,29 +1,36 @@
-"""Rehearsal scripts: who says what, when or after what, and what must follow. One statement a line, # comments.
+"""Rehearsal scripts: who says what, when, and what must follow.
 
-Settings come first, each at most once (those not given are as at the table):
+One statement a line; # begins a remark. Settings come first, each at most
+once; those not given are as at the table:
 
-    names: Anna, Ben             the two people; the first one has the higher voice
-    guide: reconnect             wake: hey coach             seed: 3 (who is drawn to start)
-    turn: 5 minutes              pause: 10 min               grace: 10 s            breath: 4 s
+    names: Anna, Ben             the first one has the higher voice
+    guide: reconnect
+    wake: hey coach
+    turn: 5 minutes              also: pause, grace, breath (90 s, 2 min)
+    seed: 3                      decides who is drawn to start
 
 Then, in order:
 
     Anna: start                  she says it, once the coach is silent
     Ben (while the coach speaks): louder
-    Anna talks 2 min             ordinary free talk that must have no effect; nobody waits for the coach
+    Anna talks 2 min             free talk, which must have no effect
     Ben talks until chime one-minute
     after 90 s                   time passes
-    wait for said turn-start     until it happens; 20 minutes at most, or: ... within 40 min
-    expect heard pause within 1 s        it must happen: within 10 s unless told, counted from the statement before
-    expect turn resumed left_s=209..211  a number between two others
-    expect no ignored for 20 s           it must not happen, from the statement before until 20 s from now
+    wait for said turn-start     for 20 minutes at most
+    wait for end within 40 min
+    expect heard pause           it must happen: within 10 s
+    expect heard pause within 1 s
+    expect turn resumed left_s=209..211
+    expect no ignored for 20 s   until 20 s from now it must not happen
     expect nothing said
 
-After `wait for`, `expect` and `until` stands a kind of event, perhaps the name of one, perhaps KEY=VALUE. Names
-may have wildcards (`said guide/causes/*`). An event that happened since somebody began to speak, or since the last
-wait, counts as well, but each only once. Kinds and their names:
+After `wait for`, `expect` and `until` stands a kind of event, perhaps the
+name of one (with wildcards: `said guide/causes/*`), perhaps KEY=VALUE. The
+time is counted from the statement before. What has happened since somebody
+began to speak, or since the last wait, counts too, but only once. Kinds:
 
-    heard INTENT · ignored REASON · said LINE · chime SOUND · step NUMBER · turn/pause/note WHAT · end
+    heard INTENT    ignored REASON    said LINE    chime SOUND
+    step NUMBER     turn WHAT         pause WHAT   note WHAT     end
 """
 
 import re
