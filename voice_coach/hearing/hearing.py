@@ -15,7 +15,7 @@ from voice_coach.errors import SettingsError
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
 from voice_coach.hearing.matcher import UNKNOWN, Match
-from voice_coach.hearing.model import Model
+from voice_coach.hearing.model import Model, same_dither
 from voice_coach.hearing.recogniser import Reading, Word
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
@@ -72,6 +72,7 @@ class Hearing:
         attention: Attention = Attention(Mode.OPEN),  # noqa: B008 - frozen
     ) -> None:
         """Raises SettingsError when the model lacks a word of the wake phrase. `missing` lists its other gaps."""
+        same_dither()
         self._commands = commands
         self._wake = commands.words(wake)
         unknown = [word for word in self._wake if not model.knows(word)]

@@ -1,5 +1,6 @@
 """A Vosk model directory, checked before Vosk sees it: Vosk's own errors go to the log, or end the process."""
 
+import ctypes
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ def load_model(path: Path) -> Model:
             f"{path}: Vosk cannot load this model; fetch it again with 'voice-coach models'"
         ) from error
     return Model(path, loaded, lambda word: loaded.vosk_model_find_word(word) >= 0, takes_phrases)
+
+
+def same_dither() -> None:
+    """Begin Kaldi's dither anew: it draws from C's `rand`, so what was heard before would change what is heard."""
+    ctypes.CDLL(None).srand(1)
 
 
 def _check(path: Path) -> bool:
