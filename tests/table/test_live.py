@@ -80,7 +80,7 @@ def _lead(coach: LiveCoach, recording: Recording, seen: Talk) -> None:
     answer("Are they out of the room", "no, thanks")
     willing = answer("would you like to have this talk today", "yes")
     answer("would you like to have this talk today", "yes", voice="en-us+m1", since=willing + 0.1)
-    answer("Who starts?", "Anna")
+    answer("Who starts?", "Anna starts")
     coach.wait_for("chime  time", 60)
     change = coach.wait_for("Ben, you are next", 30)
     chime = coach.wait_for("chime  start", 30, after=change)
