@@ -39,7 +39,8 @@ def run(settings: Settings) -> int:
         stack.enter_context(_libraries_silent())
         lack = [*_open(stack, microphone), *_open(stack, loudspeaker)]
         if len(lack) == 2:
-            return rehearse_instead(settings, "; ".join(lack))
+            # What to do about each is told by the doctor; here, one line has to do for both.
+            return rehearse_instead(settings, " and ".join(dict.fromkeys(why.split("; ")[0] for why in lack)))
         ears = open_ears(settings, parts)
         renderer = stack.enter_context(Renderer())
         prompts = PromptCache(renderer)
