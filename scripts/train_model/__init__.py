@@ -1,0 +1,23 @@
+"""From named data to a Vosk model: `python -m scripts.train_model` (see `--help`).
+
+Stages, each of which goes on where it was interrupted:
+
+    synthesise  speech of espeak-ng, flite and festival voices; broad text, our commands, table talk
+    collect     recordings of real people, decoded
+    rooms       room responses, simulated and measured
+    features    augmented copies of everything (rooms, noise, colour, level, speed) as filterbank frames
+    train       flat-start lattice-free MMI, no alignments (`loss`, `network`)
+    export      am/ and conf/ of the model
+    graph       vocabulary, decoding graph, trigram
+    check       the result in stock Vosk
+
+`python -m scripts.train_model.measure` compares models on the recordings under shared/speech/dev.
+
+System (Debian): espeak-ng flite festival festvox-us-slt-hts festvox-kallpc16k festvox-kdlpc16k libfst-tools
+libfst22-plugins-base. Python: those of scripts/train_model/requirements.txt, beside the project's own.
+
+What the model learns from, and its licences: sentences of Mozilla Common Voice (CC0); our prompts (Apache-2.0);
+CMUdict (BSD style); first names of the US census of 1990 (public domain); the synthetic voices (see `synthesise`);
+the recordings (see `collect`); noise of Picovoice's speech-to-intent-benchmark (Apache-2.0) and of Speech Commands
+(CC BY 4.0); room responses of IoSR Surrey (MIT). Attribution is owed for all that is CC BY.
+"""

@@ -1,0 +1,110 @@
+"""The command: every stage, or those named, with a progress bar each."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from scripts.train_model.collect import collect
+from scripts.train_model.export import export
+from scripts.train_model.features import make_features
+from scripts.train_model.rooms import simulate_rooms
+from scripts.train_model.synthesise import synthesise
+from scripts.train_model.train import Schedule, train
+from scripts.train_model.words_and_grammar import make_graph
+from scripts.train_model.work import Work
+
+STAGES = ["synthesise", "collect", "rooms", "features", "train", "export", "graph", "check"]
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.train_model", description="Train the Vosk model.")
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"of {', '.join(STAGES)} (default: all)")
+    parser.add_argument("--work", type=Path, default=REPOSITORY / "build" / "train-model", help="its files")
+    parser.add_argument("--shared", type=Path, default=REPOSITORY.parent / "shared", help="speech/ and text/")
+    parser.add_argument("--utterances", type=int, default=11_000, help="synthetic ones to render")
+    parser.add_argument("--rooms", type=int, default=300, help="rooms to simulate")
+    parser.add_argument("--copies", type=int, default=4, help="augmented copies of all speech")
+    parser.add_argument("--minutes", type=float, default=120, help="of training")
+    parser.add_argument("--threads", type=int, default=2, help="for training")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.stages) - set(STAGES):
+        parser.error(f"no such stage: {', '.join(sorted(unknown))}")
+    return options
+
+
+def main() -> int:
+    """Run the stages in order; the exit status is that of the check."""
+    options = parse()
+    work = Work(options.work, options.shared, REPOSITORY)
+    torch.set_num_threads(options.threads)
+    console = Console(stderr=True)
+    for stage in [stage for stage in STAGES if stage in (options.stages or STAGES)]:
+        if stage == "export":
+            export(work)
+        elif stage == "graph":
+            make_graph(work)
+        elif stage == "check":
+            # A process of its own: Vosk may hang where kaldifst has been.
+            command = [sys.executable, "-m", "scripts.train_model.check", str(work.model)]
+            return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+        else:
+            _follow(console, stage, _steps(stage, work, options))
+        console.print(f"{stage}: done")
+    return 0
+
+
+def _steps(stage: str, work: Work, options: argparse.Namespace) -> Iterator[tuple[float, float, str]]:
+    """A stage as (done, of, note)."""
+    if stage == "synthesise":
+        yield from ((done, options.utterances, "") for done in synthesise(work, options.utterances))
+    elif stage == "collect":
+        yield from ((done, of, "") for done, of in collect(work))
+    elif stage == "rooms":
+        yield from ((done, options.rooms, "") for done in simulate_rooms(work, options.rooms))
+    elif stage == "features":
+        for copy in range(options.copies):
+            yield from ((copy * of + done, options.copies * of, "") for done, of in make_features(work, copy))
+    else:
+        held_out = ""
+        for progress in train(work, Schedule(options.minutes)):
+            if progress.held_out is not None:
+                held_out = f", held out {progress.held_out:.4f}"
+            note = f"step {progress.steps}, loss {progress.loss:.4f}{held_out}"
+            yield round(progress.done * options.minutes, 1), options.minutes, note
+
+
+def _follow(console: Console, stage: str, steps: Iterator[tuple[float, float, str]]) -> None:
+    columns = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    ]
+    note = ""
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(stage, total=None, note=note)
+        for done, of, note in steps:
+            bar.update(task, completed=done, total=of, note=note)
+    if note:
+        console.print(f"{stage}: {note}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""Stage: the trained network as Kaldi files (`am/`, `conf/`) that stock Vosk loads."""
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from scripts.train_model.fbank import BANDS, HIGH, LOW
+from scripts.train_model.kaldi_io import Compression, Layer, double_matrix, nnet3, transition_model
+from scripts.train_model.network import OFFSETS
+from scripts.train_model.phones import (
+    KALDI_PHONES,
+    LEFT_CLASSES,
+    forward_output,
+    loop_output,
+    plain_phone,
+)
+from scripts.train_model.work import RATE, Work
+
+_BATCH_NORM_EPSILON = 1e-5  # PyTorch's
+_COUNT = 10_000  # frames the global mean claims to come from; Kaldi scales it to 200
+
+FBANK_CONF = f"""--num-mel-bins={BANDS}
+--sample-frequency={RATE}
+--low-freq={LOW:g}
+--high-freq={HIGH - RATE / 2:g}
+--dither=4
+--use-energy=false
+"""
+
+# Silence phone 1. Commands end half a second after the last word, unclear ones a little later (seconds).
+MODEL_CONF = """--min-active=200
+--max-active=3000
+--beam=10.0
+--lattice-beam=2.0
+--acoustic-scale=1.0
+--frame-subsampling-factor=3
+--endpoint.silence-phones=1
+--endpoint.rule2.min-trailing-silence=0.5
+--endpoint.rule3.min-trailing-silence=0.75
+--endpoint.rule4.min-trailing-silence=1.0
+"""
+
+
+def transition_states() -> list[tuple[int, int, int]]:
+    """(Kaldi phone, forward output, loop output) of every phone after every left class, sorted."""
+    return sorted(
+        (phone, forward_output(left, plain_phone(phone)), loop_output(plain_phone(phone)))
+        for phone in range(1, len(KALDI_PHONES))
+        for left in range(len(LEFT_CLASSES))
+    )
+
+
+def folded_layers(state: dict[str, Tensor]) -> list[Layer]:
+    """The layers of a `Network`'s state with each batch norm folded into the affine after it."""
+    layers = list[Layer]()
+    scale: npt.NDArray[np.float64] | None = None
+    shift: npt.NDArray[np.float64] | None = None
+    names = [*(f"affine.{number}" for number in range(len(OFFSETS))), "out"]
+    for number, (name, offsets) in enumerate(zip(names, [*OFFSETS, [0]], strict=True)):
+        weights = state[f"{name}.weight"].double().numpy()
+        bias = state[f"{name}.bias"].double().numpy()
+        if scale is not None and shift is not None:
+            bias = bias + weights @ np.tile(shift, len(offsets))
+            weights = weights * np.tile(scale, len(offsets))
+        layers.append(Layer(f"tdnn{number + 1}", offsets, weights, bias, rectified=name != "out"))
+        if name != "out":
+            variance = state[f"norm.{number}.running_var"].double().numpy()
+            scale = 1 / np.sqrt(variance + _BATCH_NORM_EPSILON)
+            shift = -state[f"norm.{number}.running_mean"].double().numpy() * scale
+    return layers
+
+
+def export(work: Work, compression: Compression = "CM2") -> None:
+    """Write am/final.mdl, am/global_cmvn.stats and conf/ of the model directory from the best network."""
+    state = torch.load(work.network / "best.pt", weights_only=True)
+    mean = np.load(work.features / "mean.npy").astype(np.float64)
+    for folder in ("am", "conf"):
+        (work.model / folder).mkdir(parents=True, exist_ok=True)
+    network = nnet3(folded_layers(state), BANDS, compression)
+    transitions = transition_model(range(1, len(KALDI_PHONES)), transition_states())
+    (work.model / "am" / "final.mdl").write_bytes(b"\0B" + transitions + network)
+    (work.model / "am" / "global_cmvn.stats").write_bytes(b"\0B" + double_matrix(cmvn_stats(mean)))
+    (work.model / "conf" / "fbank.conf").write_text(FBANK_CONF, encoding="ascii")
+    (work.model / "conf" / "model.conf").write_text(MODEL_CONF, encoding="ascii")
+
+
+def cmvn_stats(mean: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Kaldi's statistics (2, bands + 1): sums and count, then sums of squares (not used: only the mean goes)."""
+    stats = np.zeros((2, len(mean) + 1))
+    stats[0, :-1], stats[0, -1] = mean * _COUNT, _COUNT
+    stats[1, :-1] = (mean**2 + 16) * _COUNT
+    return stats

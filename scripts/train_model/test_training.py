@@ -1,0 +1,160 @@
+"""What needs PyTorch and the FST tools: `pytest scripts/train_model` where requirements.txt is installed."""
+
+import itertools
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from scripts.train_model.augment import Surroundings, augment, nothing_said
+from scripts.train_model.batching import phones_of
+from scripts.train_model.export import cmvn_stats, folded_layers, transition_states
+from scripts.train_model.graph import build_graph, entries
+from scripts.train_model.lexicon import Lexicon, from_ipa
+from scripts.train_model.loss import Denominator, Numerator, mmi_loss, phone_bigram
+from scripts.train_model.network import LEFT_CONTEXT, OFFSETS, RIGHT_CONTEXT, Network
+from scripts.train_model.ngram import estimate, write_grammar
+from scripts.train_model.phones import LEFT_CLASS, OUTPUTS, forward_output, loop_output
+from scripts.train_model.rooms import LONGEST, kitchen
+from scripts.train_model.vocabulary import first_names, slurs
+
+_SEQUENCES = [[0, 5, 6, 0, 8, 0], [0, 3, 0], [0]]
+
+
+def _denominator() -> Denominator:
+    rng = np.random.default_rng(0)
+    return Denominator(phone_bigram([list(rng.integers(1, 40, 30)) for _ in range(50)] + [[0, 5, 0]]))
+
+
+def test_the_numerator_is_the_sum_over_all_alignments() -> None:
+    denominator = _denominator()
+    outputs = torch.randn(1, 5, OUTPUTS, generator=torch.manual_seed(0))
+    likelihood, _ = Numerator([[0, 3, 0]], denominator.log_bigram).occupancy(outputs, torch.tensor([5]))
+    total = -math.inf
+    for first, second in itertools.combinations(range(1, 5), 2):  # where 3 and the last silence begin
+        score = 0.0
+        for frame in range(5):
+            phone, begins = (0, frame == 0) if frame < first else (3, frame == first)
+            left = 0
+            if frame >= second:
+                phone, begins, left = 0, frame == second, 3
+            output = forward_output(LEFT_CLASS[left], phone) if begins else loop_output(phone)
+            score += float(outputs[0, frame, output])
+        score += denominator.log_bigram[0, 3] + denominator.log_bigram[3, 0]
+        total = float(np.logaddexp(total, score))
+    assert math.isclose(float(likelihood[0]), total, abs_tol=1e-3)
+
+
+def test_the_gradient_of_the_loss_is_its_slope() -> None:
+    denominator, lengths = _denominator(), torch.tensor([20, 14, 9])
+    numerator = Numerator(_SEQUENCES, denominator.log_bigram)
+    outputs = (torch.randn(3, 20, OUTPUTS, generator=torch.manual_seed(1)) * 2).requires_grad_()
+    mmi_loss(outputs, lengths, numerator, denominator).sum().backward()  # type: ignore[no-untyped-call]
+    assert outputs.grad is not None
+    for row, frame in [(0, 16), (1, 5), (2, 3), (0, 8)]:
+        output = int(outputs.grad[row, frame].abs().argmax())
+        moved = [outputs.detach().clone() for _ in range(2)]
+        moved[0][row, frame, output] += 1e-2
+        moved[1][row, frame, output] -= 1e-2
+        up, down = (float(mmi_loss(one, lengths, numerator, denominator).sum()) for one in moved)
+        assert math.isclose((up - down) / 2e-2, float(outputs.grad[row, frame, output]), abs_tol=5e-3)
+    assert float(outputs.grad[2, 9:].abs().max()) == 0  # after the end of the utterance
+
+
+def test_an_utterance_too_short_for_its_words_teaches_nothing() -> None:
+    denominator = _denominator()
+    outputs = torch.randn(1, 4, OUTPUTS).requires_grad_()
+    numerator = Numerator([[0, *range(1, 20), 0]], denominator.log_bigram)
+    loss = mmi_loss(outputs, torch.tensor([4]), numerator, denominator)
+    loss.sum().backward()  # type: ignore[no-untyped-call]
+    assert float(loss.detach()) == 0
+    assert outputs.grad is not None
+    assert float(outputs.grad.abs().max()) == 0
+
+
+def test_folded_layers_compute_what_the_network_does() -> None:
+    torch.manual_seed(2)
+    network = Network(width=16)
+    torch.nn.init.normal_(network.out.weight)
+    network(torch.randn(4, LEFT_CONTEXT + 90 + RIGHT_CONTEXT, 40))  # batch norm sees something
+    network.eval()
+    frames = torch.randn(1, LEFT_CONTEXT + 31 + RIGHT_CONTEXT, 40)
+    expected = network(frames)[0].detach().numpy()
+    hidden = {
+        time: frames[0, time + LEFT_CONTEXT].double().numpy() for time in range(-LEFT_CONTEXT, 31 + RIGHT_CONTEXT)
+    }
+    for layer in folded_layers(network.state_dict()):
+        reachable = [time for time in hidden if all(time + offset in hidden for offset in layer.offsets)]
+        spliced = {time: np.concatenate([hidden[time + offset] for offset in layer.offsets]) for time in reachable}
+        hidden = {time: layer.weights @ row + layer.bias for time, row in spliced.items()}
+        if layer.rectified:
+            hidden = {time: np.maximum(row, 0) for time, row in hidden.items()}
+    assert len(OFFSETS) + 1 == len(folded_layers(network.state_dict()))
+    for index, row in enumerate(expected):
+        np.testing.assert_allclose(row, hidden[3 * index], atol=0.15)  # the network computes in bfloat16
+
+
+def test_words_have_pronunciations() -> None:
+    lexicon = Lexicon()
+    lexicon.guess(["quizzaciously", "coffee"])
+    assert lexicon["coffee"][0] == ("K", "AA", "F", "IY")
+    assert lexicon["quizzaciously"][0][:3] == ("K", "W", "IH")
+    assert from_ipa("tʃ_ˈɜː_tʃ") == ("CH", "ER", "CH")
+    assert phones_of("", lexicon, np.random.default_rng(0)) == [0]
+    assert not {"anna", "break"} & slurs()
+    assert {"anna", "ben", "maria"} <= set(first_names())
+
+
+def test_homophones_and_beginnings_are_told_apart_in_the_lexicon() -> None:
+    marked, most = entries(["two", "too", "tooth"], Lexicon())
+    assert most == 2
+    assert [phones[-1] for _, phones in marked] == ["#1", "#2", "TH_E"]
+
+
+def test_a_small_model_loads_in_vosk(tmp_path: Path) -> None:
+    """Graph, grammar and an untrained network: all files together are what Vosk wants."""
+    from scripts.train_model import export  # noqa: PLC0415
+    from scripts.train_model.work import Work  # noqa: PLC0415
+
+    work = Work(tmp_path, tmp_path, tmp_path)
+    for folder in (work.network, work.features):
+        folder.mkdir()
+    torch.save(Network(width=16).state_dict(), work.network / "best.pt")
+    np.save(work.features / "mean.npy", np.full(40, 15.0))
+    export.export(work)
+    words = ["yes", "no", "too", "two", "tooth"]
+    numbers = build_graph(words, Lexicon(), work.model / "graph")
+    write_grammar(estimate([["yes", "two"], ["no", "tooth"]] * 3, words), numbers, work.model / "graph" / "Gr.fst")
+    code = (
+        "import sys, vosk; model = vosk.Model(model_path=sys.argv[1])\n"
+        "assert model.vosk_model_find_word('tooth') > 0 > model.vosk_model_find_word('xyz')\n"
+        'for grammar in ([], [\'["yes", "too", "[unk]"]\']):\n'
+        "    recogniser = vosk.KaldiRecognizer(model, 16000, *grammar)\n"
+        "    recogniser.AcceptWaveform(bytes(64000)); print(recogniser.FinalResult())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(work.model)], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count('"text"') == 2
+    assert len(transition_states()) == 157 * 12
+    assert cmvn_stats(np.zeros(40)).shape == (2, 41)
+
+
+def test_augmented_speech_is_finite_and_never_clips_past_full_scale() -> None:
+    rng = np.random.default_rng(3)
+    speech = np.sin(np.arange(16000) / 20).astype(np.float32) * 0.5
+    response = kitchen(rng)
+    assert len(response) == LONGEST
+    assert np.abs(response).max() == 1
+    around = Surroundings([response], [rng.standard_normal(40000, np.float32)], [speech])
+    for _ in range(20):
+        heard = augment(speech, around, rng)
+        assert heard.dtype == np.float32
+        assert np.isfinite(heard).all()
+        assert np.abs(heard).max() < 1.01
+        assert len(heard) > 16000
+        assert np.isfinite(nothing_said(around, rng)).all()

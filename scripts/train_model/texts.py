@@ -1,0 +1,104 @@
+"""What is said in training: sentences, our commands, table talk and loose words, all in lower-case words."""
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+from hassil.intents import Intents, TextSlotList
+
+from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc, build_graph
+
+# What stands for a slot that settings or guides fill, and for free words, where commands are drawn.
+_NAMES = ["anna", "ben", "maria", "john", "sarah", "david", "emma", "james", "julia", "michael", "alex", "sam"]
+_FREE = ["long work hours", "late emails", "too little sleep", "the phone at dinner", "a walk on sunday", "stress"]
+
+
+def in_words(text: str) -> list[str]:
+    """A written sentence as spoken words: lower case, apostrophes kept inside words, punctuation gone.
+
+    Digits are not spelled out: a word with one stays, so that callers can leave the sentence out.
+    """
+    text = text.lower().replace("\u2019", "'").replace("\u2018", "'")
+    words = (word.strip("'") for word in re.sub(r"[^a-z0-9']+", " ", text).split())
+    return [word for word in words if word]
+
+
+def read_sentences(path: Path) -> list[list[str]]:
+    """The sentences of a text file, one a line, in words; those with digits are left out."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    sentences = (in_words(line) for line in lines if line.isascii() or "\u2019" in line)
+    return [words for words in sentences if words and not any(char.isdigit() for char in "".join(words))]
+
+
+def read_templates(path: Path, lists: Mapping[str, Sequence[str]]) -> Graph:
+    """A hassil file as a word graph; `lists` fills slot lists that are empty in the file."""
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for name, values in lists.items():
+        raw["lists"][name] = {"values": list(values)}
+    intents = Intents.from_dict(raw)
+    assert all(isinstance(intents.slot_lists[name], TextSlotList) for name in lists)
+    return build_graph(intents)
+
+
+def read_commands(repository: Path) -> Graph:
+    """The coach's own commands."""
+    lists = {"name": _NAMES, "choice": ["apologising to a friend", "parenting duties"], "example": _FREE}
+    return read_templates(repository / "prompts" / "en" / "commands.yaml", lists)
+
+
+def read_talk() -> Graph:
+    """Table and kitchen talk."""
+    return read_templates(Path(__file__).with_name("talk.yaml"), {})
+
+
+def draw(graph: Graph, rng: random.Random) -> list[str]:
+    """One random sentence of a word graph: every way on is equally likely, and so is ending where one may."""
+    while True:
+        node, words = START, list[str]()
+        while True:
+            if node in graph.free:
+                words += in_words(rng.choice(_FREE))
+                node = graph.free[node][1]
+            ways: list[WordArc | SilentArc] = [*graph.words[node], *graph.silent[node]]
+            choice = rng.randrange(len(ways) + (node in graph.ends)) if ways or node in graph.ends else -1
+            if choice == len(ways):
+                return words
+            if choice == -1:  # a slot with nothing in it
+                break
+            way = ways[choice]
+            if isinstance(way, WordArc):
+                words.append(way.word)
+            node = way.to
+
+
+class Texts:
+    """An endless mixture of training sentences, every word of which can be pronounced."""
+
+    def __init__(
+        self, sentences: Sequence[Sequence[str]], commands: Graph, talk: Graph, words: Sequence[str], seed: int
+    ) -> None:
+        self._sentences = [list(words) for words in sentences]
+        self._commands = commands
+        self._talk = talk
+        self._words = list(words)
+        self._rng = random.Random(seed)
+
+    def next(self) -> list[str]:
+        """One utterance: half broad text, a quarter table talk, the rest commands and loose words."""
+        kind = self._rng.random()
+        if kind < 0.42:
+            return self._piece()
+        if kind < 0.66:
+            return draw(self._talk, self._rng)
+        if kind < 0.86:
+            return draw(self._commands, self._rng)
+        return self._rng.choices(self._words, k=self._rng.randint(1, 4))
+
+    def _piece(self) -> list[str]:
+        # Short pieces as well as whole sentences: commands are short.
+        words = self._rng.choice(self._sentences)
+        length = self._rng.randint(3, 12)
+        start = self._rng.randint(0, max(0, len(words) - length))
+        return words[start : start + length]

@@ -1,0 +1,35 @@
+"""Stage: the vocabulary's graph and the trigram over it."""
+
+import random
+from collections.abc import Iterator
+
+from scripts.train_model.graph import build_graph
+from scripts.train_model.lexicon import Lexicon
+from scripts.train_model.ngram import estimate, write_grammar
+from scripts.train_model.texts import draw, read_commands, read_sentences, read_talk
+from scripts.train_model.vocabulary import vocabulary
+from scripts.train_model.work import Work
+
+# How many drawn sentences stand beside the 52,000 read ones: the text has too much prose and too little talk.
+COMMANDS, TALK = 8_000, 25_000
+
+
+def grammar_text(work: Work) -> Iterator[list[str]]:
+    """Sentences for the trigram."""
+    yield from read_sentences(work.shared / "text" / "sentences.txt")
+    for path in sorted((work.repository / "prompts" / "en").glob("*.txt")):
+        yield from read_sentences(path)
+    rng = random.Random(13)
+    for graph, count in ((read_commands(work.repository), COMMANDS), (read_talk(), TALK)):
+        yield from (draw(graph, rng) for _ in range(count))
+
+
+def make_graph(work: Work) -> None:
+    """Write graph/ of the model directory."""
+    lexicon = Lexicon()
+    words = vocabulary(work.shared, work.repository)
+    lexicon.guess(words)
+    sayable = [word for word in words if lexicon[word]]
+    folder = work.model / "graph"
+    numbers = build_graph(sayable, lexicon, folder)
+    write_grammar(estimate(grammar_text(work), sayable), numbers, folder / "Gr.fst")
