@@ -166,7 +166,8 @@ def test_silence_and_clicks_are_nothing(hear: Hear, model: Model, commands: Comm
     assert hearing.feed(np.zeros(10 * SAMPLE_RATE, np.int16)) + hearing.finish() == []
 
 
-def test_words_nobody_expected_are_taken_down_too(hear: Hear) -> None:
-    [(intent, slots)] = understood(hear(OPEN, "note the neighbors"))
+def test_words_nobody_expected_are_taken_down_too_but_only_when_the_coach_was_called(hear: Hear) -> None:
+    assert understood(hear(OPEN, "note the neighbors")) == []
+    [(intent, slots)] = understood(hear(OPEN, "hey coach, note the neighbors"))
     assert intent == "note"
     assert isinstance(slots["text"], str)

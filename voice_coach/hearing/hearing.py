@@ -264,7 +264,8 @@ class Hearing:
         """Why a command does not count under the present attention; None when it does."""
         if awake:
             return None
-        if self._attention.mode is Mode.GUARDED:
+        # A few words and then anything at all is what running talk looks like most often.
+        if self._attention.mode is Mode.GUARDED or match.free:
             return "no-wake"
         if sum(word not in self._commands.skip for word in words if match.free or word != UNKNOWN) > 1:
             return None
