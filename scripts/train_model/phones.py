@@ -55,7 +55,6 @@ OUTPUTS = (len(LEFT_CLASSES) + 1) * len(PHONES)  # 520
 # Kaldi's phone table: 0 is epsilon, 1 silence, then four word positions of each phone.
 POSITIONS = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
 KALDI_PHONES = ["<eps>", SILENCE, *(f"{phone}_{place}" for phone in ARPABET for place in POSITIONS)]
-KALDI_ID = {name: index for index, name in enumerate(KALDI_PHONES)}
 
 
 def forward_output(left_class: int, phone: int) -> int:

@@ -1,6 +1,7 @@
 """The words of prompts/ as typed, checked objects: guides, and everything else the coach says."""
 
-from voice_coach.guide.book import Book, Value
+from voice_coach.guide.book import Book
+from voice_coach.guide.catalogue import Value
 from voice_coach.guide.loader import list_guides, load_guide
 from voice_coach.guide.types import Guide
 

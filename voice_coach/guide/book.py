@@ -3,19 +3,16 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
-from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
 from voice_coach.errors import PromptError
-from voice_coach.guide.catalogue import LINES
+from voice_coach.guide.catalogue import LINES, Value
 from voice_coach.guide.files import Document
 from voice_coach.guide.speech import Speech
 from voice_coach.guide.templates import check, placeholders
 from voice_coach.guide.types import Guide, Sentences
 from voice_coach.resources import prompts_dir
-
-Value: TypeAlias = str | int | float | tuple[str, ...]
 
 
 class _LinesFile(BaseModel):

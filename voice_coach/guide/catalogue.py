@@ -5,6 +5,10 @@ time in seconds, said in words ("two minutes"); lists are joined with commas; th
 """
 
 from collections.abc import Mapping
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | tuple[str, ...]
+"""What a line may bring for a placeholder."""
 
 
 def _values(*names: str) -> frozenset[str]:

@@ -267,7 +267,7 @@ class Hearing:
         # A few words and then anything at all is what running talk looks like most often.
         if self._attention.mode is Mode.GUARDED or match.free:
             return "no-wake"
-        if sum(word not in self._commands.skip for word in words if match.free or word != UNKNOWN) > 1:
+        if sum(word not in self._commands.skip for word in words if word != UNKNOWN) > 1:
             return None
         answers = self._attention.answers
         if self._attention.mode is Mode.ASKED and (answers is None or match.intent in answers):

@@ -16,7 +16,6 @@ from voice_coach.session.actions import (
     Mode,
     Print,
     Say,
-    Value,
 )
 from voice_coach.session.engine import deadline, start, step
 from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear
@@ -43,7 +42,6 @@ __all__ = [
     "State",
     "Tick",
     "Unclear",
-    "Value",
     "deadline",
     "start",
     "step",

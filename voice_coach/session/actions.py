@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-Value: TypeAlias = str | int | float | tuple[str, ...]
+from voice_coach.guide.catalogue import Value
 
 
 class ChimeKind(StrEnum):

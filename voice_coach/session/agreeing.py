@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Ask, Choose, Consent, Timed
 from voice_coach.session import timers
-from voice_coach.session.actions import Value
 from voice_coach.session.answers import reply
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene

@@ -42,12 +42,14 @@ def swap(scene: Scene) -> Scene:
     if turns.used_s[1 - turns.speaker] > 0 or turns.left_s < turns.turn_s - SWAP_WITHIN_S:
         return reply(scene, Line("swap-too-late"))
     turns = turns.to_other()
-    return _run(scene.at(turns=turns).say("swapped", name=scene.name(turns.speaker)))
+    return run(scene.at(turns=turns).say("swapped", name=scene.name(turns.speaker)))
 
 
 def run(scene: Scene) -> Scene:
-    """The breath is over: the speaker's clock starts with the chime."""
-    return _run(scene)
+    """The speaker's clock starts with the chime."""
+    turns = _turns(scene)
+    scene = scene.mark("turn", what="start", name=scene.name(turns.speaker), left_s=turns.left_s)
+    return scene.go(Phase.TURN, warn_s=_warning(turns)).chime(ChimeKind.START)
 
 
 def time_up(scene: Scene) -> Scene:
@@ -86,7 +88,7 @@ def more_time(scene: Scene) -> Scene:
     # At most the same again: more would be another conversation.
     if turns.granted_s + extra_s > max(turns.turn_s - turns.granted_s, MINUTE_S):
         return reply(scene, Line("turn-extra-limit"))
-    turns = Turns(turns.speaker, turns.turn_s + extra_s, turns.granted_s + extra_s, turns.used_s, turns.gave_up)
+    turns = turns.grant(extra_s)
     scene = scene.mark("turn", what="extra", extra_s=extra_s).say("turn-extra", extra_s=extra_s)
     if scene.place.phase is Phase.GRACE:
         return scene.go(Phase.TURN, turns=turns, warn_s=_warning(turns))
@@ -105,13 +107,7 @@ def tell_next_turn(scene: Scene) -> Scene:
 def _start(scene: Scene, who: int) -> Scene:
     turn_s = _turns(scene).turn_s
     scene = scene.at(turns=Turns(who, turn_s)).say("turn-start", name=scene.name(who), left_s=turn_s)
-    return _run(scene)
-
-
-def _run(scene: Scene) -> Scene:
-    turns = _turns(scene)
-    scene = scene.mark("turn", what="start", name=scene.name(turns.speaker), left_s=turns.left_s)
-    return scene.go(Phase.TURN, warn_s=_warning(turns)).chime(ChimeKind.START)
+    return run(scene)
 
 
 def _warning(turns: Turns) -> float | None:

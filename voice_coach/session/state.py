@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from voice_coach.session.actions import Value
+from voice_coach.guide.catalogue import Value
 
 T = TypeVar("T")
 
@@ -81,6 +81,10 @@ class Turns:
     def use_up(self) -> "Turns":
         """The speaker's time is over, to the last second."""
         return replace(self, used_s=_put(self.used_s, self.speaker, self.turn_s))
+
+    def grant(self, seconds: float) -> "Turns":
+        """Both have so much more."""
+        return replace(self, turn_s=self.turn_s + seconds, granted_s=self.granted_s + seconds)
 
     def give_up(self) -> "Turns":
         """The speaker leaves the rest of the turn."""

@@ -9,7 +9,6 @@ from voice_coach.session.way import (
     come_back,
     enter_activity,
     enter_part,
-    farewell,
     next_title,
     pick_up,
     proceed,
@@ -80,11 +79,6 @@ def ask_to_stop(scene: Scene) -> Scene:
 def keep_going(scene: Scene) -> Scene:
     """Stop was not meant."""
     return come_back(scene.say("stop-kept-going"))
-
-
-def stop(scene: Scene) -> Scene:
-    """It was."""
-    return farewell(scene)
 
 
 def undo(scene: Scene) -> Scene:

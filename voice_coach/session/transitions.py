@@ -54,7 +54,7 @@ ROWS: tuple[Row, ...] = (
     Row(ON, "private_exit", way.farewell),  # the same words as any goodbye
     Row(OUTSIDE, "stop", way.farewell),  # nothing is lost
     Row((*UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING), "stop", steering.ask_to_stop),
-    Row((P.CONFIRMING,), "yes stop done", steering.stop),
+    Row((P.CONFIRMING,), "yes stop done", way.farewell),
     Row((P.CONFIRMING,), "no due resume begin", steering.keep_going),  # silence does not end a talk
     # -- the way through the guide
     Row((P.TELLING,), "spoke", way.proceed),

@@ -1,8 +1,9 @@
 """The way through the guide: from part to part and from activity to activity."""
 
+from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Ask, Choose, Consent, Listing, Tell, Timed, Turns
 from voice_coach.session import state as st
-from voice_coach.session.actions import ChimeKind, End, Value
+from voice_coach.session.actions import ChimeKind, End
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place

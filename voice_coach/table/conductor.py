@@ -11,9 +11,10 @@ from typing import Protocol
 
 from voice_coach import session
 from voice_coach.guide import Book, Guide
+from voice_coach.guide.catalogue import Value
 from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Mode
 from voice_coach.session import actions, events
-from voice_coach.session.actions import Action, Attend, Value
+from voice_coach.session.actions import Action, Attend
 from voice_coach.table.log import Entry, Observer
 
 

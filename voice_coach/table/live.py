@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from voice_coach.errors import DeviceError
+from voice_coach.guide.catalogue import Value
 from voice_coach.hearing import Microphone
-from voice_coach.session.actions import Value
 from voice_coach.settings import Settings
 from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
 from voice_coach.table.conductor import Conductor
