@@ -18,6 +18,7 @@ from rich.progress import (
 )
 
 from scripts.train_model.collect import collect
+from scripts.train_model.cut import cut
 from scripts.train_model.export import export
 from scripts.train_model.features import make_features
 from scripts.train_model.rooms import simulate_rooms
@@ -26,7 +27,8 @@ from scripts.train_model.train import Schedule, train
 from scripts.train_model.words_and_grammar import make_graph
 from scripts.train_model.work import Work
 
-STAGES = ["synthesise", "collect", "rooms", "features", "train", "export", "graph", "check"]
+STAGES = ["synthesise", "collect", "rooms", "first", "cut", "features", "train", "export", "graph", "check"]
+FIRST_SHARE = 0.1  # of the training, on one copy, before words are cut out
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -76,16 +78,25 @@ def _steps(stage: str, work: Work, options: argparse.Namespace) -> Iterator[tupl
         yield from ((done, of, "") for done, of in collect(work))
     elif stage == "rooms":
         yield from ((done, options.rooms, "") for done in simulate_rooms(work, options.rooms))
+    elif stage == "first":
+        yield from ((done, of, "features") for done, of in make_features(work, 0))
+        yield from _training(work, options, FIRST_SHARE)
+    elif stage == "cut":
+        yield from ((done, of, "") for done, of in cut(work))
     elif stage == "features":
         for copy in range(options.copies):
             yield from ((copy * of + done, options.copies * of, "") for done, of in make_features(work, copy))
     else:
-        held_out = ""
-        for progress in train(work, Schedule(options.minutes)):
-            if progress.held_out is not None:
-                held_out = f", held out {progress.held_out:.4f}"
-            note = f"step {progress.steps}, loss {progress.loss:.4f}{held_out}"
-            yield round(progress.done * options.minutes, 1), options.minutes, note
+        yield from _training(work, options, 1.0)
+
+
+def _training(work: Work, options: argparse.Namespace, until: float) -> Iterator[tuple[float, float, str]]:
+    held_out = ""
+    for progress in train(work, Schedule(options.minutes), until=until):
+        if progress.held_out is not None:
+            held_out = f", held out {progress.held_out:.4f}"
+        note = f"step {progress.steps}, loss {progress.loss:.4f}{held_out}"
+        yield round(progress.done * options.minutes, 1), until * options.minutes, note
 
 
 def _follow(console: Console, stage: str, steps: Iterator[tuple[float, float, str]]) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -13,6 +15,8 @@ from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.network import LEFT_CONTEXT, RIGHT_CONTEXT, SUBSAMPLING
 from scripts.train_model.phones import PHONE_ID
 
+GRAIN = 16
+"""Output frames: lengths are rounded up to a multiple, since oneDNN compiles anew for each size that it meets."""
 OTHER_PRONUNCIATION = 0.3  # how often one is drawn from all of a word's rather than the first taken
 
 
@@ -25,12 +29,16 @@ class Batch:
     phones: list[list[int]]
 
 
-def phones_of(text: str, lexicon: Lexicon, rng: np.random.Generator) -> list[int]:
-    """Phone ids of a text with silence (0) before, between and after the words; silence alone for no text."""
+def phones_of(text: str, lexicon: Lexicon, rng: np.random.Generator, *, usual: bool = False) -> list[int]:
+    """Phone ids of a text with silence (0) before, between and after the words; silence alone for no text.
+
+    `usual`: each word's first pronunciation, none drawn.
+    """
     phones = [0]
     for word in text.split():
         ways = lexicon[word]
-        way = ways[rng.integers(len(ways))] if rng.random() < OTHER_PRONUNCIATION else ways[0]
+        other = not usual and rng.random() < OTHER_PRONUNCIATION
+        way = ways[rng.integers(len(ways))] if other else ways[0]
         phones += [*(PHONE_ID[phone] for phone in way), 0]
     return phones
 
@@ -44,36 +52,53 @@ def long_enough(utterance: Utterance) -> bool:
 def make_batches(
     utterances: Sequence[Utterance], frames: int, rng: np.random.Generator
 ) -> Iterator[list[Utterance]]:
-    """Shuffled batches of similar lengths, each of at most `frames` output frames."""
-    jitter = rng.uniform(0, 20, len(utterances))
-    order = np.argsort([len(feats) + jitter[row] for row, (_, feats) in enumerate(utterances)])
-    found, batch = list[list[Utterance]](), list[Utterance]()
-    for index in order:
-        utterance = utterances[index]
-        if batch and (len(utterance[1]) // SUBSAMPLING + 8) * (len(batch) + 1) > frames:
-            found.append(batch)
-            batch = []
-        batch.append(utterance)
-    found.append(batch)
+    """Shuffled batches of about `frames` output frames, each of utterances that are padded to the same length."""
+    by_length = dict[int, list[int]]()
+    for index in rng.permutation(len(utterances)):
+        by_length.setdefault(_padded_outputs(utterances[index][1]), []).append(int(index))
+    found = list[list[int]]()
+    left = list[int]()
+    for length, of_length in sorted(by_length.items()):
+        # What fills no batch goes on to the next length: few sizes of batch there must be (see GRAIN).
+        indices = [*left, *of_length]
+        size = max(1, frames // length)
+        whole = len(indices) // size * size
+        found += [indices[start : start + size] for start in range(0, whole, size)]
+        left = indices[whole:]
+    if left:
+        found.append(left)
     for index in rng.permutation(len(found)):
-        yield found[index]
+        yield [utterances[row] for row in found[index]]
 
 
 def collate(utterances: Sequence[Utterance], lexicon: Lexicon, rng: np.random.Generator, masked: bool) -> Batch:
     """Pad to the longest, edges repeated; `masked` hides random bands and times and tilts the spectrum."""
     shifted = [feats[rng.integers(SUBSAMPLING) if masked else 0 :] for _, feats in utterances]
-    lengths = [(len(feats) + SUBSAMPLING - 1) // SUBSAMPLING for feats in shifted]
-    total = LEFT_CONTEXT + SUBSAMPLING * (max(lengths) - 1) + 1 + RIGHT_CONTEXT
-    frames = np.empty((len(shifted), total, BANDS), np.float32)
-    for row, feats in zip(frames, shifted, strict=True):
-        end = min(total, LEFT_CONTEXT + len(feats))
-        row[:LEFT_CONTEXT] = feats[0]
-        row[LEFT_CONTEXT:end] = feats[: end - LEFT_CONTEXT]
-        row[end:] = feats[-1]
-        if masked:
+    lengths = [_outputs(feats) for feats in shifted]
+    longest = max(_padded_outputs(feats) for _, feats in utterances)
+    frames = np.stack([padded(feats, longest) for feats in shifted])
+    if masked:
+        for row in frames:
             mask(row, rng)
     phones = [phones_of(text, lexicon, rng) for text, _ in utterances]
     return Batch(torch.from_numpy(frames), torch.tensor(lengths), phones)
+
+
+def padded(feats: npt.NDArray[Any], outputs: int | None = None) -> npt.NDArray[np.float32]:
+    """Edges of (frames, bands) repeated as far as the network reaches for `outputs` output frames."""
+    outputs = outputs or _padded_outputs(feats)
+    total = LEFT_CONTEXT + SUBSAMPLING * (outputs - 1) + 1 + RIGHT_CONTEXT
+    whole = np.pad(feats, ((LEFT_CONTEXT, max(0, total - LEFT_CONTEXT - len(feats))), (0, 0)), "edge")
+    return np.asarray(whole[:total], np.float32)
+
+
+def _outputs(feats: npt.NDArray[Any]) -> int:
+    """Output frames for so many input frames."""
+    return (len(feats) + SUBSAMPLING - 1) // SUBSAMPLING
+
+
+def _padded_outputs(feats: npt.NDArray[Any]) -> int:
+    return -(-_outputs(feats) // GRAIN) * GRAIN
 
 
 def mask(frames: np.ndarray[tuple[int, ...], np.dtype[np.float32]], rng: np.random.Generator) -> None:

@@ -1,5 +1,7 @@
 """Stage: the trained network as Kaldi files (`am/`, `conf/`) that stock Vosk loads."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -7,7 +9,7 @@ from torch import Tensor
 
 from scripts.train_model.fbank import BANDS, HIGH, LOW
 from scripts.train_model.kaldi_io import Compression, Layer, double_matrix, nnet3, transition_model
-from scripts.train_model.network import OFFSETS
+from scripts.train_model.network import BLOCKS, BYPASS, FIRST
 from scripts.train_model.phones import (
     KALDI_PHONES,
     LEFT_CLASSES,
@@ -52,23 +54,26 @@ def transition_states() -> list[tuple[int, int, int]]:
 
 
 def folded_layers(state: dict[str, Tensor]) -> list[Layer]:
-    """The layers of a `Network`'s state with each batch norm folded into the affine after it."""
-    layers = list[Layer]()
-    scale: npt.NDArray[np.float64] | None = None
-    shift: npt.NDArray[np.float64] | None = None
-    names = [*(f"affine.{number}" for number in range(len(OFFSETS))), "out"]
-    for number, (name, offsets) in enumerate(zip(names, [*OFFSETS, [0]], strict=True)):
-        weights = state[f"{name}.weight"].double().numpy()
-        bias = state[f"{name}.bias"].double().numpy()
-        if scale is not None and shift is not None:
-            bias = bias + weights @ np.tile(shift, len(offsets))
-            weights = weights * np.tile(scale, len(offsets))
-        layers.append(Layer(f"tdnn{number + 1}", offsets, weights, bias, rectified=name != "out"))
-        if name != "out":
-            variance = state[f"norm.{number}.running_var"].double().numpy()
-            scale = 1 / np.sqrt(variance + _BATCH_NORM_EPSILON)
-            shift = -state[f"norm.{number}.running_mean"].double().numpy() * scale
-    return layers
+    """The layers of a `Network`'s state with each batch norm folded into the affine before it."""
+
+    def array(name: str) -> npt.NDArray[np.float64]:
+        return np.asarray(state[name].double().numpy(), np.float64)
+
+    def normalised(name: str, affine: str, norm: str, offsets: Sequence[int], bypass: float = 0.0) -> Layer:
+        scale = array(f"{norm}.weight") / np.sqrt(array(f"{norm}.running_var") + _BATCH_NORM_EPSILON)
+        shift = array(f"{norm}.bias") - array(f"{norm}.running_mean") * scale
+        weights, bias = array(f"{affine}.weight") * scale[:, None], array(f"{affine}.bias") * scale + shift
+        return Layer(name, offsets, weights, bias, rectified=True, bypass=bypass)
+
+    layers = [normalised("first", "first", "norm", FIRST)]
+    for number, reach in enumerate(BLOCKS):
+        place = f"blocks.{number}"
+        weights = array(f"{place}.narrow.weight")
+        layers += [
+            Layer(f"narrow{number + 1}", reach.narrow, weights, np.zeros(len(weights)), rectified=False),
+            normalised(f"wide{number + 1}", f"{place}.wide", f"{place}.norm", reach.wide, BYPASS),
+        ]
+    return [*layers, Layer("out", [0], array("out.weight"), array("out.bias"), rectified=False)]
 
 
 def export(work: Work, compression: Compression = "CM2") -> None:

@@ -1,7 +1,10 @@
 """Stage: augmented copies of all clips as normalised filterbank frames."""
 
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,41 +23,86 @@ Frames = npt.NDArray[np.float16]
 Utterance = tuple[str, Frames]
 """Text, and frames (n, bands)."""
 
+HELD_OUT = 200  # utterances, the first of every copy, that only measure
 
-def clips_of(work: Work) -> list[tuple[Path, Clip]]:
-    """All clips, real and synthetic, shuffled the same way every time."""
-    folders = (work.real, work.synthetic)
-    clips = [(folder / clip.file, clip) for folder in folders for clip in read_index(folder)]
-    order = np.random.default_rng(5).permutation(len(clips))
-    return [clips[index] for index in order]
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a worker process makes of its parts."""
+
+    work: Work
+    copy: int
+    clips: list[tuple[Path, Clip]]
+    parts: list[range]
+    around: Surroundings
+
+
+_KEPT = list[_Kept]()
+
+
+def clips_of(work: Work, *, cut: bool = True) -> list[tuple[Path, Clip]]:
+    """All clips, shuffled the same way every time; what was cut out of others comes after them."""
+    found = list[tuple[Path, Clip]]()
+    for folders in ((work.real, work.synthetic), *([(work.cut,)] if cut else [])):
+        clips = [(folder / clip.file, clip) for folder in folders for clip in read_index(folder)]
+        order = np.random.default_rng(5).permutation(len(clips))
+        found += [clips[index] for index in order]
+    return found
 
 
 def make_features(work: Work, copy: int) -> Iterator[tuple[int, int]]:
     """Write one augmented copy of every clip; yields (done, of). Goes on where it was interrupted."""
     folder = work.features / f"copy{copy}"
     folder.mkdir(parents=True, exist_ok=True)
-    clips = clips_of(work)
+    parts, clips = _parts(work), clips_of(work)
+    global_mean(work, clips, surroundings(work, clips, copy))
+    missing = [number for number in range(len(parts)) if not (folder / f"{number:03}.json").exists()]
+    done = len(clips) - sum(len(parts[number]) for number in missing)
+    with ProcessPoolExecutor(os.cpu_count(), initializer=_prepare, initargs=(work, copy)) as pool:
+        for count in pool.map(_part, missing):
+            done += count
+            yield done, len(clips)
+
+
+def _parts(work: Work) -> list[range]:
+    """Which clips are in which file; those cut out of others begin a new one, as they come later."""
+    first, all_ = len(clips_of(work, cut=False)), len(clips_of(work))
+    later = (range(part.start + first, part.stop + first) for part in batches(all_ - first, _PART))
+    return [*batches(first, _PART), *later]
+
+
+def surroundings(work: Work, clips: list[tuple[Path, Clip]], copy: int) -> Surroundings:
+    """Rooms, noises and voices of one copy."""
     rng = np.random.default_rng((7, copy))
     chosen = [clips[index][0] for index in rng.permutation(len(clips))[:_VOICES]]
     rooms = np.load(work.root / "rooms.npy").astype(np.float32)
-    around = Surroundings(list(rooms), recorded_noises(work.shared), [read_audio(path) for path in chosen])
-    mean = global_mean(work, clips, around)
-    for number, part in enumerate(batches(len(clips), _PART)):
-        if not (folder / f"{number:03}.json").exists():
-            part_rng = np.random.default_rng((7, copy, number))
-            hearings = [_hear(*clips[index], around, part_rng) for index in part]
-            _write(folder / f"{number:03}", [(text, normalised(frames, mean)) for text, frames in hearings])
-        yield part.stop, len(clips)
+    return Surroundings(list(rooms), recorded_noises(work.shared), [read_audio(path) for path in chosen])
 
 
-def global_mean(work: Work, clips: list[tuple[Path, Clip]], around: Surroundings) -> npt.NDArray[np.float64]:
-    """The mean of all bands over augmented speech: what normalisation starts from, here and in the model."""
+def _prepare(work: Work, copy: int) -> None:
+    """What a worker process keeps for all its parts."""
+    clips = clips_of(work)
+    _KEPT[:] = [_Kept(work, copy, clips, _parts(work), surroundings(work, clips, copy))]
+
+
+def _part(number: int) -> int:
+    """Write part `number`; returns how many clips it has."""
+    kept = _KEPT[0]
+    mean = np.load(kept.work.features / "mean.npy")
+    rng = np.random.default_rng((7, kept.copy, number))
+    hearings = [_hear(*kept.clips[index], kept.around, rng) for index in kept.parts[number]]
+    folder = kept.work.features / f"copy{kept.copy}"
+    _write(folder / f"{number:03}", [(text, normalised(frames, mean)) for text, frames in hearings])
+    return len(hearings)
+
+
+def global_mean(work: Work, clips: list[tuple[Path, Clip]], around: Surroundings) -> None:
+    """Write the mean of all bands over augmented speech: what normalisation starts from, here and in the model."""
     path = work.features / "mean.npy"
     if not path.exists():
         rng = np.random.default_rng(11)
         heard = [fbank(augment(read_audio(file), around, rng)) for file, _ in clips[:300]]
         np.save(path, np.concatenate(heard).mean(0, dtype=np.float64))
-    return np.asarray(np.load(path), np.float64)
 
 
 def read_features(folder: Path) -> list[Utterance]:

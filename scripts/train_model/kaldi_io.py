@@ -14,13 +14,17 @@ Compression = Literal["FM", "CM2", "CM3"]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Affine over spliced frames: weights (out, offsets * in), bias (out), then a rectifier or not."""
+    """Affine over spliced frames: weights (out, offsets * in), bias (out), then a rectifier or not.
+
+    `bypass`: the share of the last rectified layer's output (or sum) that is added behind the rectifier.
+    """
 
     name: str
     offsets: Sequence[int]  # frames of 10 ms
     weights: npt.NDArray[np.float64]
     bias: npt.NDArray[np.float64]
     rectified: bool
+    bypass: float = 0.0
 
 
 def token(text: str) -> bytes:
@@ -108,18 +112,25 @@ def transition_model(phones: Sequence[int], states: Sequence[tuple[int, int, int
 def nnet3(layers: Sequence[Layer], inputs: int, compression: Compression) -> bytes:
     """An AmNnetSimple without priors: the layers one after the other, `inputs` values a frame."""
     config = [f"input-node name=input dim={inputs}"]
-    components, previous = list[bytes](), "input"
+    components, previous, trunk = list[bytes](), "input", ""
+
+    def component(name: str, source: str, written: bytes) -> str:
+        config.append(f"component-node name={name} component={name} input={source}")
+        components.append(token("<ComponentName>") + token(name) + written)
+        return name
+
     for layer in layers:
         spliced = [previous if offset == 0 else f"Offset({previous}, {offset})" for offset in layer.offsets]
         source = spliced[0] if len(spliced) == 1 else f"Append({', '.join(spliced)})"
-        affine = f"{layer.name}.affine"
-        config.append(f"component-node name={affine} component={affine} input={source}")
-        components.append(token("<ComponentName>") + token(affine) + _affine(layer, compression))
-        previous = affine
+        previous = component(f"{layer.name}.affine", source, _affine(layer, compression))
         if layer.rectified:
-            previous = f"{layer.name}.relu"
-            config.append(f"component-node name={previous} component={previous} input={affine}")
-            components.append(token("<ComponentName>") + token(previous) + _rectifier(len(layer.bias)))
+            rectifier = _rectifier(len(layer.bias))
+            previous = component(f"{layer.name}.relu", previous, rectifier)
+            if layer.bypass:
+                # Nothing in the sum is below 0, so a rectifier passes it on as it is.
+                source = f"Sum({previous}, Scale({layer.bypass:g}, {trunk}))"
+                previous = component(f"{layer.name}.sum", source, rectifier)
+            trunk = previous
     config.append(f"output-node name=output input={previous} objective=linear")
     return b"".join(
         [

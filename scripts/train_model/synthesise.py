@@ -4,10 +4,13 @@ Licences: the programs are GPL-3 (espeak-ng) and BSD-style (flite, festival and 
 not covered by the programs' licences.
 """
 
+import os
 import random
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import soundfile  # type: ignore[import-untyped]
@@ -51,16 +54,22 @@ def synthesise(work: Work, count: int, seed: int = 1) -> Iterator[int]:
     sentences = read_sentences(work.shared / "text" / "sentences.txt")
     words = [*common_words(sentences, 6_000), *first_names()]
     variants = espeak_variants()
+    graphs = read_commands(work.repository), read_talk()
+    jobs = list[tuple[int, list[str]]]()
     for part in batches(count - done, FESTIVAL_BATCH):
         first = done + part.start
         # A part's seed depends on its place alone: an interrupted run continues with fresh text.
-        texts = Texts(sentences, read_commands(work.repository), read_talk(), words, seed * 1_000_003 + first)
-        rng = random.Random(seed * 1_000_033 + first)
-        append_index(work.synthetic, _part(work, first, [" ".join(texts.next()) for _ in part], rng, variants))
-        yield first + len(part)
+        texts = Texts(sentences, *graphs, words, seed * 1_000_003 + first)
+        jobs.append((first, [" ".join(texts.next()) for _ in part]))
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        rendered = pool.map(_part, repeat(work), *zip(*jobs, strict=True), repeat(seed), repeat(variants))
+        for (first, texts_), clips in zip(jobs, rendered, strict=True):
+            append_index(work.synthetic, clips)
+            yield first + len(texts_)
 
 
-def _part(work: Work, first: int, texts: list[str], rng: random.Random, variants: list[str]) -> Iterator[Clip]:
+def _part(work: Work, first: int, texts: list[str], seed: int, variants: list[str]) -> list[Clip]:
+    rng, clips = random.Random(seed * 1_000_033 + first), list[Clip]()
     with tempfile.TemporaryDirectory() as folder:
         rendered = dict[Path, tuple[str, str]]()
         for_festival = dict[Path, tuple[str, str]]()
@@ -79,7 +88,8 @@ def _part(work: Work, first: int, texts: list[str], rng: random.Random, variants
                 continue
             samples = read_audio(raw)
             write_audio(work.synthetic / raw.name, samples)
-            yield Clip(raw.name, speaker, len(samples) / RATE, text)
+            clips.append(Clip(raw.name, speaker, len(samples) / RATE, text))
+    return clips
 
 
 def _espeak(out: Path, text: str, rng: random.Random, variants: list[str]) -> str:

@@ -12,6 +12,7 @@ from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc, build_gr
 
 # What stands for a slot that settings or guides fill, and for free words, where commands are drawn.
 _NAMES = ["anna", "ben", "maria", "john", "sarah", "david", "emma", "james", "julia", "michael", "alex", "sam"]
+_WAKE = ["hey", "coach"]
 _FREE = ["long work hours", "late emails", "too little sleep", "the phone at dinner", "a walk on sunday", "stress"]
 
 
@@ -86,15 +87,17 @@ class Texts:
         self._rng = random.Random(seed)
 
     def next(self) -> list[str]:
-        """One utterance: half broad text, a quarter table talk, the rest commands and loose words."""
+        """One utterance: broad text, table talk, commands (some behind the wake phrase), words alone or loose."""
         kind = self._rng.random()
-        if kind < 0.42:
+        if kind < 0.36:
             return self._piece()
-        if kind < 0.66:
+        if kind < 0.60:
             return draw(self._talk, self._rng)
-        if kind < 0.86:
-            return draw(self._commands, self._rng)
-        return self._rng.choices(self._words, k=self._rng.randint(1, 4))
+        if kind < 0.82:
+            called = _WAKE if self._rng.random() < 0.3 else []
+            return [*called, *draw(self._commands, self._rng)]
+        # Answers are single words, and those need company that sounds like them.
+        return self._rng.choices(self._words, k=1 if kind < 0.92 else self._rng.randint(2, 4))
 
     def _piece(self) -> list[str]:
         # Short pieces as well as whole sentences: commands are short.

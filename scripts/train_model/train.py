@@ -13,13 +13,12 @@ import torch
 from torch import nn
 
 from scripts.train_model.batching import collate, long_enough, make_batches, phones_of
-from scripts.train_model.features import Utterance, read_features
+from scripts.train_model.features import HELD_OUT, Utterance, read_features
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.loss import Denominator, Numerator, mmi_loss, phone_bigram
 from scripts.train_model.network import Network
 from scripts.train_model.work import Work
 
-HELD_OUT = 200  # utterances of the first copy that only measure
 _WARM_UP = 150  # steps
 _SAVE_EVERY = 60.0  # seconds
 
@@ -31,7 +30,6 @@ class Schedule:
     minutes: float
     rate: float = 2e-3
     frames: int = 4000
-    width: int = 352
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +108,18 @@ class _Training:
         return total / frames
 
 
-def train(work: Work, schedule: Schedule, seed: int = 3) -> Iterator[Progress]:
-    """Train on the copies of features there are, one by one; keeps the best network in `network/best.pt`."""
+def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) -> Iterator[Progress]:
+    """Train on the copies of features there are, one by one; keeps the best network in `network/best.pt`.
+
+    `until`: the share of the time after which it stops, to go on later.
+    """
     work.network.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     lexicon, everything = Lexicon(), read_features(work.features / "copy0")
     lexicon.guess(word for text, _ in everything for word in text.split())
     held_out, utterances = usable(everything[:HELD_OUT]), usable(everything[HELD_OUT:])
-    network = Network(schedule.width)
+    network = Network()
     optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
     denominator = Denominator(_bigram(work, utterances, lexicon, rng))
     training = _Training(work.network, network, optimiser, denominator, lexicon, rng)
@@ -126,7 +127,7 @@ def train(work: Work, schedule: Schedule, seed: int = 3) -> Iterator[Progress]:
     saved = time.monotonic()
     started = saved - training.spent
     recent, epoch = deque[float](maxlen=50), 0
-    while (done := training.spent / 60 / schedule.minutes) < 1:
+    while (done := training.spent / 60 / schedule.minutes) < until:
         for batch in make_batches(utterances, schedule.frames, rng):
             warm = min(1.0, (training.steps + 1) / _WARM_UP)
             rate = schedule.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
@@ -134,7 +135,7 @@ def train(work: Work, schedule: Schedule, seed: int = 3) -> Iterator[Progress]:
             training.spent = time.monotonic() - started
             done = training.spent / 60 / schedule.minutes
             yield Progress(min(1.0, done), training.steps, float(np.mean(recent)))
-            if done >= 1:
+            if done >= until:
                 break
             if time.monotonic() - saved > _SAVE_EVERY:
                 training.save()

@@ -44,6 +44,11 @@ class Work:
         return self.root / "real"
 
     @property
+    def cut(self) -> Path:
+        """Words and phrases cut out of `real`, with an index."""
+        return self.root / "cut"
+
+    @property
     def features(self) -> Path:
         """One folder for each augmented copy of all clips."""
         return self.root / "features"

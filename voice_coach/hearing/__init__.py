@@ -2,6 +2,7 @@
 
 from voice_coach.hearing.audio_files import read_audio
 from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.grammar import Weights
 from voice_coach.hearing.hearing import Hearing
 from voice_coach.hearing.listen import listen
 from voice_coach.hearing.matcher import Match
@@ -30,6 +31,7 @@ __all__ = [
     "Mode",
     "Model",
     "Wake",
+    "Weights",
     "listen",
     "load_model",
     "read_audio",

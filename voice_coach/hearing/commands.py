@@ -27,7 +27,7 @@ class Commands:
         self.language = intents.language
         self.intents = frozenset(intents.intents)
         self.skip = frozenset(word.lower() for word in intents.skip_words)
-        self._graph = graph
+        self.graph = graph
         self._limits = limits
         # The same partial results come again and again: every 60 ms while somebody speaks.
         self.exact = lru_cache(maxsize=4096)(self._exact)
@@ -70,7 +70,7 @@ class Commands:
     def match_readings(self, readings: Sequence[tuple[Sequence[str], float]]) -> Match | None:
         """The meaning of an utterance from several readings: (words, how much likelier the first is, in nats)."""
         exact = self.exact(tuple(readings[0][0])) if readings else None
-        return exact or match_readings(self._graph, readings, self.skip, self._limits)
+        return exact or match_readings(self.graph, readings, self.skip, self._limits)
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""
@@ -78,27 +78,27 @@ class Commands:
 
     def said_for(self, slot: str) -> list[str]:
         """The values a slot can take in words."""
-        labels = (arc.label for arcs in self._graph.silent for arc in arcs if arc.label)
+        labels = (arc.label for arcs in self.graph.silent for arc in arcs if arc.label)
         return list(dict.fromkeys(str(value) for name, value in labels if name == slot and value != ""))
 
     @property
     def free_slots(self) -> frozenset[str]:
         """The slots that take words as they come."""
-        return frozenset(name.removeprefix(FREE) for name, _ in self._graph.free.values())
+        return frozenset(name.removeprefix(FREE) for name, _ in self.graph.free.values())
 
     def _phrases(self, known: Callable[[str], bool]) -> tuple[str, ...]:
         """Sentences for Vosk's phrase list, of words that are `known` alone."""
-        return tuple(covering_phrases(self._graph, known))
+        return tuple(covering_phrases(self.graph, known))
 
     def _missing(self, known: Callable[[str], bool]) -> tuple[str, ...]:
         """The words of the templates that are not known, in alphabetical order."""
-        return tuple(missing_words(self._graph, known))
+        return tuple(missing_words(self.graph, known))
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
-        return match_readings(self._graph, [(words, 0.0)], self.skip, _EXACT)
+        return match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT)
 
     def _may_go_on(self, words: tuple[str, ...]) -> bool:
-        return may_go_on(self._graph, words, self.skip)
+        return may_go_on(self.graph, words, self.skip)
 
 
 def _as_heard(text: str, language: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ import numpy as np
 from voice_coach.errors import SettingsError
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
+from voice_coach.hearing.grammar import Scope, Weights
+from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.model import Model, same_dither
 from voice_coach.hearing.recogniser import Reading, Word
@@ -70,6 +72,7 @@ class Hearing:
         *,
         wake: str = "hey coach",
         attention: Attention = Attention(Mode.OPEN),  # noqa: B008 - frozen
+        weights: Weights = Weights(),  # noqa: B008 - frozen
     ) -> None:
         """Raises SettingsError when the model lacks a word of the wake phrase. `missing` lists its other gaps."""
         same_dither()
@@ -81,11 +84,8 @@ class Hearing:
                 f"wake phrase '{wake}': this model does not know {', '.join(unknown) or 'it'}; choose other words"
             )
         self.missing = commands.missing(model.knows)
-        self.phrases = commands.phrases(model.knows)
-        spoken = " ".join(self._wake)
-        # No plain unknown word among them: with it, 34% of recorded orders were understood instead of 80%. Talk is
-        # refused all the same, because it does not obey the templates; ordinary words as decoys let more through.
-        self._utterance = Utterance(model, [*self.phrases, spoken])
+        self._listeners = Listeners(model, commands, self._wake, weights)
+        self._utterance = Utterance(self._listeners.of(Scope.of(attention)))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
         self._attention = attention
         self._rest = np.zeros(0, np.int16)
@@ -99,6 +99,7 @@ class Hearing:
     def attend(self, attention: Attention) -> None:
         """Change what counts from now on; the utterance in progress is judged by it too."""
         self._attention = attention
+        self._utterance.hand_to(self._listeners.of(Scope.of(attention)))
         self._look_at = self._utterance.consumed if self._partial else None
 
     @property
@@ -179,8 +180,10 @@ class Hearing:
         return events
 
     def _more_may_follow(self, now: float) -> bool:
-        """Whether the words so far only begin a command and the gap is still short."""
-        _, words = self._split(self._partial)
+        """Whether the words so far only begin a command and the gap is still short, or the coach was just called."""
+        called, words = self._split(self._partial)
+        if called and not words:
+            return now < self._awake_until
         if not words or UNKNOWN in words or now - self._changed > WAIT_FOR_REST_S:
             return False
         return not self._commands.exact(words) and self._commands.may_go_on(words)
@@ -231,12 +234,13 @@ class Hearing:
         parts = []
         for reading in readings:
             words = reading.words
-            cut = _find(tuple(word.text for word in words), self._wake)
+            texts = tuple(word.text for word in words)
+            cut = _find(texts, self._wake)
             if cut is None:
                 parts.append(_Part((), words, reading.gap))
             else:
-                after = cut + len(self._wake)
-                parts.append(_Part(words[cut:after], words[after:], reading.gap))
+                called = words[cut : cut + len(self._wake)]
+                parts.append(_Part(called, words[self._behind(texts, cut) :], reading.gap))
         if not parts or not (parts[0].wake or parts[0].words):
             return []
         return [part for part in parts if bool(part.wake) == bool(parts[0].wake)]
@@ -245,7 +249,14 @@ class Hearing:
         """Whether the wake phrase is in a text, and the words behind it (all, when it is not)."""
         words = tuple(text.split())
         cut = _find(words, self._wake)
-        return (False, words) if cut is None else (True, words[cut + len(self._wake) :])
+        return (False, words) if cut is None else (True, words[self._behind(words, cut) :])
+
+    def _behind(self, words: Sequence[str], cut: int) -> int:
+        """Where the words behind the wake phrase at `cut` begin: a cough or a cup in between is nothing."""
+        at = cut + len(self._wake)
+        while at < len(words) and words[at] == UNKNOWN:
+            at += 1
+        return at
 
     def _match(self, parts: list[_Part]) -> Match | None:
         """The meaning, unless most of what was said is none of the phrases."""

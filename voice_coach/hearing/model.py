@@ -2,15 +2,17 @@
 
 import ctypes
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from voice_coach.errors import ModelError
+from voice_coach.hearing.vocabulary import has_symbols, read_vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """A loaded model. `knows` tells whether a word is in its vocabulary."""
 
@@ -18,7 +20,12 @@ class Model:
     vosk: Any
     knows: Callable[[str], bool]
     takes_phrases: bool
-    """Whether it can be given a phrase list at run time (it has a look-ahead graph)."""
+    """Whether its grammar can be exchanged at run time (it has a look-ahead graph)."""
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each word in the look-ahead graph. Raises ModelError when they cannot be read."""
+        return read_vocabulary(graph_folder(self.path))
 
 
 def load_model(path: Path) -> Model:
@@ -36,26 +43,31 @@ def load_model(path: Path) -> Model:
     return Model(path, loaded, lambda word: loaded.vosk_model_find_word(word) >= 0, takes_phrases)
 
 
+def graph_folder(path: Path) -> Path:
+    """Where a model directory has its graph. Two layouts: am/, conf/ and graph/, or (older) all at the top."""
+    # Vosk tells them apart by this one file.
+    return path if (path / "final.mdl").is_file() else path / "graph"
+
+
 def same_dither() -> None:
     """Begin Kaldi's dither anew: it draws from C's `rand`, so what was heard before would change what is heard."""
     ctypes.CDLL(None).srand(1)
 
 
 def _check(path: Path) -> bool:
-    """Whether there is a look-ahead graph. Two layouts: am/, conf/ and graph/, or (older) all at the top."""
+    """Whether there is a look-ahead graph."""
     if not path.is_dir():
         raise ModelError(f"{path}: no such model directory; see 'voice-coach models list'")
-    # The older layout has am, graph and configuration at the top, and Vosk tells them apart by this one file.
-    newer = not (path / "final.mdl").is_file()
-    needed = ["am/final.mdl", "conf/model.conf"] if newer else ["final.mdl"]
-    graph = path / "graph" if newer else path
-    _need(path, needed)
+    graph = graph_folder(path)
+    newer = graph != path
+    _need(path, ["am/final.mdl", "conf/model.conf"] if newer else ["final.mdl"])
     if newer and not any((path / "conf" / name).is_file() for name in ("mfcc.conf", "fbank.conf")):
         raise ModelError(f"{path}: conf/mfcc.conf is missing; the model is incomplete, fetch it again")
     static = (graph / "HCLG.fst").is_file()
     if not static:
-        folder = "graph/" if newer else ""
-        _need(path, [f"{folder}HCLr.fst", f"{folder}Gr.fst", f"{folder}words.txt"])
+        _need(path, [f"{graph.relative_to(path) / name}" for name in ("HCLr.fst", "Gr.fst")])
+        if (graph / "words.txt").is_file() or not has_symbols(graph / "Gr.fst"):
+            _need(path, [f"{graph.relative_to(path) / 'words.txt'}"])
     return not static
 
 

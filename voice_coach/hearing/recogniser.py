@@ -10,8 +10,10 @@ import numpy as np
 from voice_coach.hearing.model import Model
 from voice_coach.hearing.types import SAMPLE_RATE
 
-_READINGS = 20
-"""Readings asked for of an utterance: the best one obeys the templates far less often than one of these."""
+_READINGS = 5
+"""Readings asked for of an utterance: the matcher takes one of these where the best one is no command."""
+_MORE_READINGS = 20
+"""With a phrase list, whose words recombine, the best one obeys the templates far less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Recogniser:
     """Keeps to one utterance until `final` or `reset`: Vosk's own idea of its end is only reported."""
 
     def __init__(self, model: Model, phrases: Sequence[str] | None) -> None:
-        """`phrases`: what can be said; None (or a model that takes none): the model's whole vocabulary."""
+        """`phrases`: what can be said; None (or a model that takes none): all that the model's graph allows."""
         import vosk  # noqa: PLC0415 - as in model.py
 
         self._vosk: Any
@@ -49,7 +51,7 @@ class Recogniser:
         else:
             self._vosk = vosk.KaldiRecognizer(model.vosk, SAMPLE_RATE, json.dumps(list(phrases)))
         self._vosk.SetWords(True)
-        self._vosk.SetMaxAlternatives(_READINGS)
+        self._vosk.SetMaxAlternatives(_MORE_READINGS if phrases else _READINGS)
         self.fed = 0
         """Samples taken so far: Vosk's word times count from the first of them, over resets too."""
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from voice_coach.hearing.model import Model
 from voice_coach.hearing.recogniser import Reading, Recogniser
 from voice_coach.hearing.types import SAMPLE_RATE
 
@@ -15,21 +14,25 @@ LONGEST_S = 15.0
 
 
 class Utterance:
-    """Two recognisers of one grammar: one follows the audio, the other takes looks without disturbing it."""
+    """One recogniser, and the audio that it has heard of the utterance, to hear it again where need be."""
 
-    def __init__(self, model: Model, phrases: Sequence[str] | None) -> None:
-        self._main = Recogniser(model, phrases)
-        self._second = Recogniser(model, phrases)
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
         self._audio: list[np.ndarray] = []
         self._kept = 0
+        self._fed = 0
+        self._looked = False
         self.partial = ""
 
     def feed(self, block: np.ndarray) -> bool:
         """Take a block; whether the utterance seems over."""
         self._audio.append(block)
         self._kept += len(block)
-        over = self._main.feed(block)
-        self.partial = self._main.partial()
+        self._fed += len(block)
+        # A look ends the recogniser's utterance: when it goes on after all, it is heard again from its beginning.
+        over = self._recogniser.feed(self.audio() if self._looked else block)
+        self._looked = False
+        self.partial = self._recogniser.partial()
         while not self.partial and self._kept - len(self._audio[0]) >= _LEAD_S * SAMPLE_RATE:
             self._kept -= len(self._audio.pop(0))
         return over or self._kept >= LONGEST_S * SAMPLE_RATE
@@ -37,17 +40,16 @@ class Utterance:
     @property
     def consumed(self) -> float:
         """Seconds of audio taken since the stream began."""
-        return self._main.fed / SAMPLE_RATE
+        return self._fed / SAMPLE_RATE
 
     def look(self) -> list[Reading]:
         """The readings if the utterance ended here, likeliest first, in seconds of the stream."""
-        shift = (self._main.fed - self._kept - self._second.fed) / SAMPLE_RATE
-        self._second.feed(np.concatenate(self._audio))
-        return [_shifted(reading, shift) for reading in self._second.final()]
+        self._looked = True
+        return self._shifted(self._recogniser.final())
 
     def final(self, *, more: bool = False) -> list[Reading]:
         """The readings of the utterance, which ends here; `more`: another may have begun already."""
-        readings = self._main.final(more=more)
+        readings = self._shifted(self._recogniser.final(more=more))
         self._forget()
         return readings
 
@@ -57,16 +59,30 @@ class Utterance:
 
     def reset(self) -> None:
         """Forget the utterance."""
-        self._main.reset()
+        self._recogniser.reset()
         self._forget()
+
+    def hand_to(self, recogniser: Recogniser) -> None:
+        """Go on with another recogniser, which hears what there is of the utterance."""
+        if recogniser is not self._recogniser:
+            self._recogniser.reset()
+            recogniser.reset()
+            self._recogniser = recogniser
+            self._looked = True
+
+    def _shifted(self, readings: Sequence[Reading]) -> list[Reading]:
+        """The recogniser counts what it was fed, which is less or more than the stream."""
+        by = (self._fed - self._recogniser.fed) / SAMPLE_RATE
+        return [
+            Reading(
+                tuple(replace(word, start=word.start + by, end=word.end + by) for word in reading.words),
+                reading.gap,
+            )
+            for reading in readings
+        ]
 
     def _forget(self) -> None:
         self._audio.clear()
         self._kept = 0
+        self._looked = False
         self.partial = ""
-
-
-def _shifted(reading: Reading, by: float) -> Reading:
-    return Reading(
-        tuple(replace(word, start=word.start + by, end=word.end + by) for word in reading.words), reading.gap
-    )

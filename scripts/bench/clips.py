@@ -1,0 +1,91 @@
+"""The recordings of `shared/speech/dev` and sentences of synthetic voices, with what each of them means."""
+
+import csv
+import json
+import random
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.bench.sounds import Floats, read
+from voice_coach.guide import load_guide
+from voice_coach.hearing import Commands
+from voice_coach.resources import prompts_dir
+
+ANSWERS = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"]
+OUR_COMMANDS = prompts_dir() / "commands.yaml"
+# Variants of espeak-ng that no model is trained on (scripts/train_model/synthesise.py).
+VOICES = ["en-us+f3", "en-us+m4", "en-gb+linda", "en-us+adam", "en-us+steph2", "en-us+grandma", "en-gb+quincy"]
+
+Meaning = tuple[str, Mapping[str, Any]]
+"""Intent and slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A recording: where, what is said in it, and what that means (None: nothing at all)."""
+
+    path: Path
+    text: str
+    meaning: Meaning | None = None
+
+
+def listed(folder: Path, every: int) -> list[Clip]:
+    """Every `every`th clip of a dev set, with its text."""
+    with (folder / "clips.tsv").open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [Clip(folder / row["file"], row["text"]) for row in rows[::every]]
+
+
+def orders(folder: Path, every: int) -> list[Clip]:
+    """Drink orders."""
+    found = []
+    for clip in listed(folder, every):
+        label = json.loads(clip.text)
+        found.append(Clip(clip.path, clip.text, (label["intent"], label["slots"])))
+    return found
+
+
+def answers(folder: Path, every: int) -> list[Clip]:
+    """Single words: the ten answers, and words that are none of them."""
+    return [
+        Clip(clip.path, clip.text, (clip.text, {}) if clip.text in ANSWERS else None)
+        for clip in listed(folder, every)
+    ]
+
+
+def answer_commands(path: Path) -> Path:
+    """Write a command file of the ten answers, an intent each."""
+    intents = {word: {"data": [{"sentences": [word]}]} for word in ANSWERS}
+    path.write_text(json.dumps({"language": "en", "intents": intents}), encoding="utf-8")
+    return path
+
+
+def our_lists() -> dict[str, Sequence[str]]:
+    """What two people and the guide bring to our command file."""
+    guide = load_guide("reconnect")
+    return {"name": ("Anna", "Ben"), "choice": guide.choices(), "example": guide.examples()}
+
+
+def our_sentences(count: int, seed: int) -> list[tuple[str, Meaning]]:
+    """A sample of our commands of two words or more in which every intent has its turn."""
+    rng = random.Random(seed)
+    commands = Commands.load(OUR_COMMANDS, our_lists())
+    by_intent = dict[str, list[tuple[str, Meaning]]]()
+    for phrase in commands.phrases(lambda _: True):
+        match = commands.match(phrase)
+        if match and not match.free and len(phrase.split()) > 1:
+            by_intent.setdefault(match.intent, []).append((phrase, (match.intent, match.slots)))
+    for phrases in by_intent.values():
+        rng.shuffle(phrases)
+    rounds = (phrases[i] for i in range(count) for phrases in by_intent.values() if i < len(phrases))
+    return [phrase for phrase, _ in zip(rounds, range(count), strict=False)]
+
+
+def spoken(text: str, path: Path, rng: random.Random) -> Floats:
+    """`text` by a held-out synthetic voice."""
+    command = ["espeak-ng", "-v", rng.choice(VOICES), "-s", str(rng.randint(135, 185)), "-w", str(path), text]
+    subprocess.run(command, check=True)
+    return read(path)

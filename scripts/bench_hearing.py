@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""How well the coach hears, beside its peers: one table, and one JSON line.
+
+coffee  drink orders of real people: intent and every slot right; clean and in kitchen noise
+words   one-word answers of real people: right, and other words taken for one
+read    word error rate of read sentences, open vocabulary
+ours    our own commands by held-out synthetic voices: at 0.5 m in quiet, at 2 and 4 m with kitchen noise
+cost    processor seconds a second of audio and of silence, memory, seconds to load, megabytes on disk
+
+All but `read` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The peers are plain Vosk
+with the same model and a phrase list, and PocketSphinx with its own model and the same grammar; what both write is
+taken leniently, as the nearest thing that can be said. Needs scripts/bench/requirements.txt, too.
+Usage: .venv/bin/python scripts/bench_hearing.py [--model DIR] [--every N] [--rows coffee,words,...] [--no-peers]
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.bench import clips, peers, sounds
+from scripts.bench.clips import Clip
+from voice_coach.hearing import SAMPLE_RATE, Mode, Weights, listen
+from voice_coach.models import embedded_model
+
+ROWS = ["coffee", "words", "read", "ours", "cost"]
+LEVELS = [None, 24, 21, 18, 15, 12, 9, 6]  # dB of speech over noise
+OURS = {"0.5 m, quiet": (0.5, None), "2 m, 15 dB": (2.0, 15.0), "4 m, 15 dB": (4.0, 15.0)}
+
+Figures = dict[str, float]
+
+
+class Bench:
+    """One model on the dev recordings; everything it writes goes into `scratch`."""
+
+    def __init__(self, options: argparse.Namespace, scratch: Path) -> None:
+        self.options = options
+        self.dev = options.shared / "speech" / "dev"
+        self.noise = sounds.kitchen_noise(options.shared)
+        self.scratch = scratch
+
+    def coffee(self) -> Iterable[tuple[str, Figures]]:
+        """Drink orders, clean and at each noise level."""
+        every = self.options.every
+        orders, commands = clips.orders(self.dev / "coffee", every), self.dev / "coffee" / "commands.yaml"
+        for level in self.options.levels:
+            heard = self._mixed(orders, level)
+            ours, _ = self._right(heard, commands, Mode.OPEN)
+            figures = {"coach": ours}
+            if self.options.peers:
+                grammar = peers.Grammar(commands)
+                figures["vosk"] = peers.orders_right(peers.PlainVosk(self.options.model, grammar), heard, grammar)
+                figures["pocketsphinx"] = peers.orders_right(peers.Sphinx(grammar, self.scratch), heard, grammar)
+            yield f"coffee {'clean' if level is None else f'{level} dB'}, right %", figures
+
+    def words(self) -> Iterable[tuple[str, Figures]]:
+        """One-word answers."""
+        commands = clips.answer_commands(self.scratch / "answers.yaml")
+        heard = self._mixed(clips.answers(self.dev / "words", self.options.every), None)
+        right, taken = self._right(heard, commands, Mode.ASKED)
+        figures = {"coach": (right, taken)}
+        if self.options.peers:
+            grammar = peers.Grammar(commands)
+            for name, peer in (
+                ("vosk", peers.PlainVosk(self.options.model, grammar, "[unk]")),
+                ("pocketsphinx", peers.Sphinx(grammar, self.scratch)),
+            ):
+                figures[name] = peers.answers_right(peer, heard)
+        yield "words: answers right %", {name: pair[0] for name, pair in figures.items()}
+        yield "words: others taken for one %", {name: pair[1] for name, pair in figures.items()}
+
+    def read(self) -> Iterable[tuple[str, Figures]]:
+        """Sentences, open vocabulary: the model in stock Vosk, as dictation uses it."""
+        for name in ("read", "read-cv"):
+            heard = self._mixed(clips.listed(self.dev / name, 1), None)
+            figures = {"coach": peers.word_errors(peers.PlainVosk(self.options.model, None), heard)}
+            if self.options.peers:
+                figures["pocketsphinx"] = peers.word_errors(peers.Sphinx(None, self.scratch), heard)
+            yield f"{name}: word error rate %", figures
+
+    def ours(self) -> Iterable[tuple[str, Figures]]:
+        """Our own commands, near and far."""
+        sentences = clips.our_sentences(self.options.sentences, 1)
+        for name, (metres, level) in OURS.items():
+            rng = random.Random(2)
+            heard = []
+            for number, (text, meaning) in enumerate(sentences):
+                path = self.scratch / f"ours-{metres}-{number}.wav"
+                sound = sounds.in_kitchen(sounds.padded(clips.spoken(text, path, rng)), metres, number)
+                if level is not None:
+                    sound = sounds.in_noise(sound, self.noise, level, number)
+                heard.append(Clip(sounds.write(path, sound), text, meaning))
+            right, _ = self._right(heard, clips.OUR_COMMANDS, Mode.OPEN, clips.our_lists())
+            figures = {"coach": right}
+            if self.options.peers:
+                grammar = peers.Grammar(clips.OUR_COMMANDS, clips.our_lists())
+                figures["vosk"] = peers.orders_right(peers.PlainVosk(self.options.model, grammar), heard, grammar)
+            yield f"ours {name}, right %", figures
+
+    def cost(self) -> Iterable[tuple[str, Figures]]:
+        """What a process of its own takes for the orders, and for a minute of silence."""
+        heard = self._mixed(clips.orders(self.dev / "coffee", 10), None)
+        silence = np.random.default_rng(1).integers(-25, 26, 60 * SAMPLE_RATE) / 32768
+        quiet = sounds.write(self.scratch / "silence.wav", silence.astype(np.float32))
+        speech = peers.cost_of(self.options.model, [clip.path for clip in heard], self.dev)
+        idle = peers.cost_of(self.options.model, [quiet], self.dev)
+        yield "cost: CPU s per s of speech", {"coach": speech["cpu_s"] / speech["audio_s"]}
+        yield "cost: CPU s per s of silence", {"coach": idle["cpu_s"] / idle["audio_s"]}
+        yield "cost: RSS in MB", {"coach": speech["rss_mb"]}
+        yield "cost: s to load", {"coach": speech["load_s"]}
+        size = sum(file.stat().st_size for file in self.options.model.rglob("*") if file.is_file())
+        yield "cost: model, MB on disk", {"coach": size / 1e6}
+
+    def _mixed(self, wanted: Sequence[Clip], level: float | None) -> list[Clip]:
+        """The clips as files with silence round them and perhaps in noise."""
+        out = []
+        for clip in wanted:
+            sound = sounds.padded(sounds.read(clip.path))
+            if level is not None:
+                sound = sounds.in_noise(sound, self.noise, level, zlib.crc32(f"{clip.path.name} {level}".encode()))
+            path = self.scratch / f"{clip.path.parent.name}-{clip.path.stem}-{level}.wav"
+            out.append(Clip(sounds.write(path, sound), clip.text, clip.meaning))
+        return out
+
+    def _right(
+        self, heard: Sequence[Clip], commands: Path, mode: Mode, lists: dict[str, Sequence[str]] | None = None
+    ) -> tuple[float, float]:
+        """Percent of the clips that mean something understood, and of the others taken for something."""
+        found = defaultdict[str, list[tuple[str, dict[str, Any]]]](list)
+
+        def emit(event: dict[str, Any]) -> None:
+            if event["kind"] == "heard":
+                found[event["file"]].append((event["intent"], dict(event["slots"])))
+
+        listen(
+            [clip.path for clip in heard],
+            model=self.options.model,
+            commands=commands,
+            attention=mode,
+            wake="hey coach",
+            emit=emit,
+            lists=lists,
+            weights=self.options.weights,
+        )
+        right = [found[str(c.path)] == [(c.meaning[0], dict(c.meaning[1]))] for c in heard if c.meaning]
+        taken = [bool(found[str(clip.path)]) for clip in heard if not clip.meaning]
+        if self.options.show:
+            for clip in heard:
+                sys.stderr.write(f"{clip.path.name}\t{clip.text}\t{found[str(clip.path)]}\n")
+        return 100 * float(np.mean(right)), 100 * float(np.mean(taken)) if taken else 0.0
+
+
+def parse() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, default=embedded_model())
+    parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
+    parser.add_argument("--rows", type=lambda text: text.split(","), default=ROWS, help=",".join(ROWS))
+    parser.add_argument("--every", type=int, default=1, help="take every Nth order and answer alone")
+    parser.add_argument("--levels", type=_levels, default=LEVELS, help="of kitchen noise in dB: clean,24,6 ...")
+    parser.add_argument("--sentences", type=int, default=200, help="of ours")
+    parser.add_argument("--weights", type=_weights, default=Weights(), help="unknown=2,command=1 ...: to tune")
+    parser.add_argument("--no-peers", dest="peers", action="store_false")
+    parser.add_argument("--show", action="store_true", help="what was heard in each clip, on standard error")
+    return parser.parse_args()
+
+
+def _levels(text: str) -> list[int | None]:
+    return [None if level == "clean" else int(level) for level in text.split(",")]
+
+
+def _weights(text: str) -> Weights:
+    pairs = (pair.split("=") for pair in text.split(",") if pair)
+    return Weights(**{name: float(value) for name, value in pairs})
+
+
+def main() -> None:
+    """Measure, print."""
+    options = parse()
+    figures = dict[str, Figures]()
+    console = Console(stderr=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        bench = Bench(options, Path(scratch))
+        for row in options.rows:
+            measure: Callable[[], Iterable[tuple[str, Figures]]] = getattr(bench, row)
+            for name, values in measure():
+                figures[name] = values
+                console.print(name, *(f"{who} {value:.4g}" for who, value in values.items()))
+    columns = list(dict.fromkeys(who for values in figures.values() for who in values))
+    table = Table("", *columns)
+    for name, values in figures.items():
+        table.add_row(name, *(f"{values[who]:.4g}" if who in values else "" for who in columns))
+    console.print(table)
+    sys.stdout.write(json.dumps({"model": str(options.model), "every": options.every, "rows": figures}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

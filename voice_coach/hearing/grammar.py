@@ -1,0 +1,139 @@
+"""The command graph: which word sequences the recogniser may hear, as acceptors over a model's word numbers.
+
+    background* [command background*]*      in open mode and for answers
+    background* [wake phrase command ...]*  everywhere
+
+The background is other speech: `[unk]`, which the model spells out in any phones, and common words of ordinary
+talk as decoys, so that a command inside running talk has something to be told apart from. Commands come as two
+acceptors, `bare` and `called` (behind the wake phrase); `grammar_child` determinises them, weighs their branches
+and joins all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from voice_coach.hearing.graph import INTENT, START, Graph
+from voice_coach.hearing.matcher import UNKNOWN
+from voice_coach.hearing.types import Attention, Mode
+
+_SEVERAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Costs in nats, besides the logarithm of the number of ways on at each place in a command.
+
+    Tuned with scripts/bench_hearing.py: what makes commands dearer loses some of them to the background; what
+    makes the background dearer takes other speech for commands.
+    """
+
+    unknown: float = 2.0
+    """A word of other speech, besides what each of its phones costs in the model's graph."""
+    decoy: float = 6.0
+    """A common word of ordinary talk."""
+    command: float = 1.0
+    """To begin a command without the wake phrase."""
+    wake: float = 1.0
+    """To begin the wake phrase."""
+    skip: float = 3.0
+    """A word that may stand beside any command ("please")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What counts without the wake phrase: nothing, or phrases and, for some intents (None: all), single words."""
+
+    bare: bool
+    singles: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, attention: Attention) -> "Scope":
+        """What can have an effect under an attention."""
+        if attention.mode is Mode.GUARDED:
+            return cls(bare=False)
+        # In open mode a single word has no effect, but is to be known for one: it is refused in silence.
+        return cls(bare=True, singles=attention.answers if attention.mode is Mode.ASKED else None)
+
+
+@dataclass(slots=True)
+class Acceptor:
+    """State 0 is the start; arcs are (from, to, word number), 0 for none; `ends` are final states."""
+
+    arcs: list[tuple[int, int, int]] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Everything `grammar_child` needs, in word numbers."""
+
+    bare: Acceptor
+    called: Acceptor
+    wake: Sequence[int]
+    unknown: int | None
+    decoys: Sequence[int]
+    skip: Sequence[int]
+    weights: Weights
+
+    def as_json(self) -> dict[str, Any]:
+        """For the child, and for naming what it makes."""
+        return asdict(self)
+
+
+def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
+    graph: Graph,
+    numbers: Mapping[str, int],
+    wake: Sequence[str],
+    scope: Scope,
+    skip: frozenset[str],
+    decoys: Sequence[str],
+    weights: Weights,
+) -> Grammar:
+    """The grammar of a command graph for one scope; words that the model lacks are left out of it."""
+    return Grammar(
+        bare=_commands(graph, numbers, scope.singles, skip) if scope.bare else Acceptor(),
+        called=_commands(graph, numbers, None, skip),
+        wake=[numbers[word] for word in wake],
+        unknown=numbers.get(UNKNOWN),
+        decoys=sorted({numbers[word] for word in decoys if word in numbers}),
+        skip=sorted(numbers[word] for word in skip if word in numbers),
+        weights=weights,
+    )
+
+
+def _commands(
+    graph: Graph, numbers: Mapping[str, int], singles: frozenset[str] | None, skip: frozenset[str]
+) -> Acceptor:
+    """All sentences of two or more words that count, and single words of the intents in `singles` (None: all)."""
+    found = Acceptor()
+    states: dict[tuple[int, int, bool], int] = {}
+    todo: list[tuple[int, int, bool]] = []
+
+    def state(node: int, words: int, single: bool) -> int:
+        # How many words there were matters no more where one is enough.
+        key = (node, 0 if single else min(words, _SEVERAL), single)
+        if key not in states:
+            states[key] = len(states)
+            todo.append(key)
+        return states[key]
+
+    state(START, 0, False)
+    while todo:
+        node, words, single = todo.pop()
+        source = states[node, words, single]
+        if node in graph.ends and (single or words >= _SEVERAL):
+            found.ends.append(source)
+        for silent in graph.silent[node]:
+            allowed = single
+            if silent.label is not None and silent.label[0] == INTENT:
+                allowed = singles is None or silent.label[1] in singles
+            found.arcs.append((source, state(silent.to, words, allowed), 0))
+        for arc in graph.words[node]:
+            if arc.word in numbers:
+                to = state(arc.to, words + (arc.word not in skip), single)
+                found.arcs.append((source, to, numbers[arc.word]))
+        if node in graph.free and UNKNOWN in numbers:
+            to = state(graph.free[node][1], words + 1, single)
+            found.arcs.append((source, to, numbers[UNKNOWN]))
+    return found

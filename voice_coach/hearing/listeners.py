@@ -1,0 +1,47 @@
+"""Recognisers for each scope of attention: made when first needed, the latest few kept."""
+
+from collections import OrderedDict
+from functools import lru_cache
+
+from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.grammar import Scope, Weights, build_grammar
+from voice_coach.hearing.model import Model, load_model
+from voice_coach.hearing.recogniser import Recogniser
+from voice_coach.hearing.views import make_view
+
+_KEPT = 2
+"""Recognisers in memory, each with a network of its own: what was asked, and what lies around it."""
+
+# Recordings are heard one after the other, each by a hearing of its own.
+_loaded = lru_cache(maxsize=_KEPT)(load_model)
+
+
+class Listeners:
+    """Recognisers of one set of commands behind one wake phrase."""
+
+    def __init__(self, model: Model, commands: Commands, wake: tuple[str, ...], weights: Weights) -> None:
+        self._model = model
+        self._commands = commands
+        self._wake = wake
+        self._weights = weights
+        self._made: OrderedDict[Scope, Recogniser] = OrderedDict()
+
+    def of(self, scope: Scope) -> Recogniser:
+        """The recogniser for a scope. Raises ModelError when its graph cannot be made."""
+        if not self._model.takes_phrases:
+            # A fixed graph: one recogniser of all the model's words has to do.
+            scope = Scope(bare=True)
+        if scope not in self._made:
+            self._made[scope] = Recogniser(self._graph(scope), None)
+            if len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+        self._made.move_to_end(scope)
+        return self._made[scope]
+
+    def _graph(self, scope: Scope) -> Model:
+        if not self._model.takes_phrases:
+            return self._model
+        grammar = build_grammar(
+            self._commands.graph, self._model.numbers, self._wake, scope, self._commands.skip, (), self._weights
+        )
+        return _loaded(make_view(self._model.path, grammar))
