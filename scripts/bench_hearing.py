@@ -4,7 +4,8 @@
 coffee  drink orders of real people: intent and every slot right; clean and in kitchen noise
 words   one-word answers of real people: right, and other words taken for one
 read    word error rate of read sentences, open vocabulary
-ours    our own commands by held-out synthetic voices: at 0.5 m in quiet, at 2 and 4 m with kitchen noise
+ours    our own commands by held-out synthetic voices: at 0.5 m in quiet, at 2 and 4 m with kitchen noise;
+        seconds from their end to the decision
 cost    processor seconds a second of audio and of silence, memory, seconds to load, megabytes on disk
 
 All but `read` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The peers are plain Vosk
@@ -57,7 +58,7 @@ class Bench:
         orders, commands = clips.orders(self.dev / "coffee", every), self.dev / "coffee" / "commands.yaml"
         for level in self.options.levels:
             heard = self._mixed(orders, level)
-            ours, _ = self._right(heard, commands, Mode.OPEN)
+            ours, _ = self._shares(heard, self._heard(heard, commands, Mode.OPEN))
             figures = {"coach": ours}
             if self.options.peers:
                 grammar = peers.Grammar(commands)
@@ -69,7 +70,7 @@ class Bench:
         """One-word answers."""
         commands = clips.answer_commands(self.scratch / "answers.yaml")
         heard = self._mixed(clips.answers(self.dev / "words", self.options.every), None)
-        right, taken = self._right(heard, commands, Mode.ASKED)
+        right, taken = self._shares(heard, self._heard(heard, commands, Mode.ASKED))
         figures = {"coach": (right, taken)}
         if self.options.peers:
             grammar = peers.Grammar(commands)
@@ -102,12 +103,15 @@ class Bench:
                 if level is not None:
                     sound = sounds.in_noise(sound, self.noise, level, number)
                 heard.append(Clip(sounds.write(path, sound), text, meaning))
-            right, _ = self._right(heard, clips.OUR_COMMANDS, Mode.OPEN, clips.our_lists())
-            figures = {"coach": right}
+            found = self._heard(heard, clips.OUR_COMMANDS, Mode.OPEN, clips.our_lists())
+            figures = {"coach": self._shares(heard, found)[0]}
             if self.options.peers:
                 grammar = peers.Grammar(clips.OUR_COMMANDS, clips.our_lists())
                 figures["vosk"] = peers.orders_right(peers.PlainVosk(self.options.model, grammar), heard, grammar)
             yield f"ours {name}, right %", figures
+            late = [event["decided"] - event["end"] for events in found.values() for event in events]
+            for share, called in ((50, "median"), (95, "95th percentile")):
+                yield f"ours {name}, decided - end, s, {called}", {"coach": float(np.percentile(late, share))}
 
     def cost(self) -> Iterable[tuple[str, Figures]]:
         """What a process of its own takes for the orders, and for a minute of silence."""
@@ -134,15 +138,15 @@ class Bench:
             out.append(Clip(sounds.write(path, sound), clip.text, clip.meaning))
         return out
 
-    def _right(
+    def _heard(
         self, heard: Sequence[Clip], commands: Path, mode: Mode, lists: dict[str, Sequence[str]] | None = None
-    ) -> tuple[float, float]:
-        """Percent of the clips that mean something understood, and of the others taken for something."""
-        found = defaultdict[str, list[tuple[str, dict[str, Any]]]](list)
+    ) -> dict[str, list[dict[str, Any]]]:
+        """What `listen` makes of each clip: the commands by file."""
+        found = defaultdict[str, list[dict[str, Any]]](list)
 
         def emit(event: dict[str, Any]) -> None:
             if event["kind"] == "heard":
-                found[event["file"]].append((event["intent"], dict(event["slots"])))
+                found[event["file"]].append(event)
 
         listen(
             [clip.path for clip in heard],
@@ -154,11 +158,22 @@ class Bench:
             lists=lists,
             weights=self.options.weights,
         )
-        right = [found[str(c.path)] == [(c.meaning[0], dict(c.meaning[1]))] for c in heard if c.meaning]
-        taken = [bool(found[str(clip.path)]) for clip in heard if not clip.meaning]
         if self.options.show:
             for clip in heard:
-                sys.stderr.write(f"{clip.path.name}\t{clip.text}\t{found[str(clip.path)]}\n")
+                texts = [event["text"] for event in found[str(clip.path)]]
+                sys.stderr.write(f"{clip.path.name}\t{clip.text}\t{texts}\n")
+        return found
+
+    @staticmethod
+    def _shares(heard: Sequence[Clip], found: dict[str, list[dict[str, Any]]]) -> tuple[float, float]:
+        """Percent of the clips that mean something understood, and of the others taken for something."""
+        right, taken = list[bool](), list[bool]()
+        for clip in heard:
+            meant = [(event["intent"], dict(event["slots"])) for event in found.get(str(clip.path), [])]
+            if clip.meaning:
+                right.append(meant == [(clip.meaning[0], dict(clip.meaning[1]))])
+            else:
+                taken.append(bool(meant))
         return 100 * float(np.mean(right)), 100 * float(np.mean(taken)) if taken else 0.0
 
 

@@ -5,13 +5,16 @@ Stages, each of which goes on where it was interrupted:
     synthesise  speech of espeak-ng, flite and festival voices; broad text, our commands, table talk
     collect     recordings of real people, decoded
     rooms       room responses, simulated and measured
+    first       a tenth of the training, on one augmented copy of everything
+    cut         words and short phrases, cut out of the recordings where that first network says they are
     features    augmented copies of everything (rooms, noise, colour, level, speed) as filterbank frames
     train       flat-start lattice-free MMI, no alignments (`loss`, `network`)
     export      am/ and conf/ of the model
     graph       vocabulary, decoding graph, trigram
     check       the result in stock Vosk
 
-`python -m scripts.train_model.measure` compares models on the recordings under shared/speech/dev.
+`scripts/bench_hearing.py --model DIR` measures a model on the recordings under shared/speech/dev. A model's word
+list is extended without training: `python -m scripts.train_model graph --into DIR --more-words FILE`.
 
 System (Debian): espeak-ng flite festival festvox-us-slt-hts festvox-kallpc16k festvox-kdlpc16k libfst-tools
 libfst22-plugins-base. Python: those of scripts/train_model/requirements.txt, beside the project's own.

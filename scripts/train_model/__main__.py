@@ -38,6 +38,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"of {', '.join(STAGES)} (default: all)")
     parser.add_argument("--work", type=Path, default=REPOSITORY / "build" / "train-model", help="its files")
     parser.add_argument("--shared", type=Path, default=REPOSITORY.parent / "shared", help="speech/ and text/")
+    parser.add_argument("--into", type=Path, help="the folder of the model itself (default: model/ in --work)")
+    parser.add_argument(
+        "--more-words", type=Path, help="for `graph`: a file of words, one a line, to know as well"
+    )
     parser.add_argument("--utterances", type=int, default=11_000, help="synthetic ones to render")
     parser.add_argument("--rooms", type=int, default=300, help="rooms to simulate")
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of all speech")
@@ -52,14 +56,14 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     """Run the stages in order; the exit status is that of the check."""
     options = parse()
-    work = Work(options.work, options.shared, REPOSITORY)
+    work = Work(options.work, options.shared, REPOSITORY, options.into)
     torch.set_num_threads(options.threads)
     console = Console(stderr=True)
     for stage in [stage for stage in STAGES if stage in (options.stages or STAGES)]:
         if stage == "export":
             export(work)
         elif stage == "graph":
-            make_graph(work)
+            make_graph(work, options.more_words)
         elif stage == "check":
             # A process of its own: Vosk may hang where kaldifst has been.
             command = [sys.executable, "-m", "scripts.train_model.check", str(work.model)]

@@ -10,12 +10,13 @@ import numpy as np
 import torch
 
 from scripts.train_model.augment import Surroundings, augment, nothing_said
-from scripts.train_model.batching import phones_of
+from scripts.train_model.batching import GRAIN, make_batches, padded, phones_of
+from scripts.train_model.cut import best_places
 from scripts.train_model.export import cmvn_stats, folded_layers, transition_states
 from scripts.train_model.graph import build_graph, entries
 from scripts.train_model.lexicon import Lexicon, from_ipa
 from scripts.train_model.loss import Denominator, Numerator, mmi_loss, phone_bigram
-from scripts.train_model.network import LEFT_CONTEXT, OFFSETS, RIGHT_CONTEXT, Network
+from scripts.train_model.network import BLOCKS, LEFT_CONTEXT, RIGHT_CONTEXT, Network
 from scripts.train_model.ngram import estimate, write_grammar
 from scripts.train_model.phones import LEFT_CLASS, OUTPUTS, forward_output, loop_output
 from scripts.train_model.rooms import LONGEST, kitchen
@@ -77,7 +78,7 @@ def test_an_utterance_too_short_for_its_words_teaches_nothing() -> None:
 
 def test_folded_layers_compute_what_the_network_does() -> None:
     torch.manual_seed(2)
-    network = Network(width=16)
+    network = Network(width=16, narrow=8)
     torch.nn.init.normal_(network.out.weight)
     network(torch.randn(4, LEFT_CONTEXT + 90 + RIGHT_CONTEXT, 40))  # batch norm sees something
     network.eval()
@@ -86,15 +87,44 @@ def test_folded_layers_compute_what_the_network_does() -> None:
     hidden = {
         time: frames[0, time + LEFT_CONTEXT].double().numpy() for time in range(-LEFT_CONTEXT, 31 + RIGHT_CONTEXT)
     }
-    for layer in folded_layers(network.state_dict()):
+    trunk = hidden
+    layers = folded_layers(network.state_dict())
+    assert len(layers) == 2 + 2 * len(BLOCKS)
+    for layer in layers:
         reachable = [time for time in hidden if all(time + offset in hidden for offset in layer.offsets)]
         spliced = {time: np.concatenate([hidden[time + offset] for offset in layer.offsets]) for time in reachable}
         hidden = {time: layer.weights @ row + layer.bias for time, row in spliced.items()}
         if layer.rectified:
             hidden = {time: np.maximum(row, 0) for time, row in hidden.items()}
-    assert len(OFFSETS) + 1 == len(folded_layers(network.state_dict()))
+            if layer.bypass:
+                hidden = {time: row + layer.bypass * trunk[time] for time, row in hidden.items()}
+            trunk = hidden
     for index, row in enumerate(expected):
         np.testing.assert_allclose(row, hidden[3 * index], atol=0.15)  # the network computes in bfloat16
+
+
+def test_batches_take_everything_once_and_come_in_few_sizes() -> None:
+    rng = np.random.default_rng(6)
+    utterances = [(str(n), np.zeros((int(rng.integers(30, 900)), 40), np.float16)) for n in range(500)]
+    batches = list(make_batches(utterances, 2000, rng))
+    assert sorted(int(text) for batch in batches for text, _ in batch) == list(range(500))
+    longest = [max(len(padded(frames)) for _, frames in batch) for batch in batches]
+    assert len({length - LEFT_CONTEXT - RIGHT_CONTEXT for length in longest}) <= 900 // 3 // GRAIN + 1
+
+
+def test_the_best_alignment_is_found() -> None:
+    """Silence, phone 3 from output frame 2, a silence that is skipped, phone 5 from frame 5, silence from 7."""
+    outputs = np.full((9, OUTPUTS), -5.0, np.float32)
+    said = [(0, 0), (2, 3), (5, 5), (7, 0)]
+    ends = [start for start, _ in said[1:]] + [9]
+    for (start, phone), end, left in zip(said, ends, [0, 0, 3, 5], strict=True):
+        outputs[start, forward_output(LEFT_CLASS[left], phone)] = 0
+        outputs[start + 1 : end, loop_output(phone)] = 0
+    outputs[0, forward_output(0, 0)] = 0
+    places = best_places(outputs, [0, 3, 0, 5, 0])
+    assert places is not None
+    assert places.tolist() == [0, 0, 1, 1, 1, 3, 3, 4, 4]
+    assert best_places(outputs[:2], [0, 3, 0, 5, 0]) is None
 
 
 def test_words_have_pronunciations() -> None:
@@ -122,7 +152,7 @@ def test_a_small_model_loads_in_vosk(tmp_path: Path) -> None:
     work = Work(tmp_path, tmp_path, tmp_path)
     for folder in (work.network, work.features):
         folder.mkdir()
-    torch.save(Network(width=16).state_dict(), work.network / "best.pt")
+    torch.save(Network(width=16, narrow=8).state_dict(), work.network / "best.pt")
     np.save(work.features / "mean.npy", np.full(40, 15.0))
     export.export(work)
     words = ["yes", "no", "too", "two", "tooth"]

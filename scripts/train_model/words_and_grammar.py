@@ -2,11 +2,12 @@
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 from scripts.train_model.graph import build_graph
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.ngram import estimate, write_grammar
-from scripts.train_model.texts import draw, read_commands, read_sentences, read_talk
+from scripts.train_model.texts import draw, in_words, read_commands, read_sentences, read_talk
 from scripts.train_model.vocabulary import vocabulary
 from scripts.train_model.work import Work
 
@@ -24,10 +25,12 @@ def grammar_text(work: Work) -> Iterator[list[str]]:
         yield from (draw(graph, rng) for _ in range(count))
 
 
-def make_graph(work: Work) -> None:
-    """Write graph/ of the model directory."""
+def make_graph(work: Work, more: Path | None = None) -> None:
+    """Write graph/ of the model directory, which no training needs; `more` is a file of words to know as well."""
     lexicon = Lexicon()
     words = vocabulary(work.shared, work.repository)
+    if more:
+        words = sorted({*words, *in_words(more.read_text(encoding="utf-8"))})
     lexicon.guess(words)
     sayable = [word for word in words if lexicon[word]]
     folder = work.model / "graph"

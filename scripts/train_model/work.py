@@ -32,6 +32,8 @@ class Work:
     root: Path
     shared: Path
     repository: Path
+    into: Path | None = None
+    """The model's folder, where it is not to lie with the rest."""
 
     @property
     def synthetic(self) -> Path:
@@ -61,7 +63,7 @@ class Work:
     @property
     def model(self) -> Path:
         """The finished Vosk model directory."""
-        return self.root / "model"
+        return self.into or self.root / "model"
 
 
 def read_index(folder: Path) -> list[Clip]:

@@ -22,7 +22,7 @@ _SEVERAL = 2
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Costs in nats, besides the logarithm of the number of ways on at each place in a command.
+    """Costs in nats.
 
     Tuned with scripts/bench_hearing.py: what makes commands dearer loses some of them to the background; what
     makes the background dearer takes other speech for commands.
@@ -36,6 +36,8 @@ class Weights:
     """To begin a command without the wake phrase."""
     wake: float = 1.0
     """To begin the wake phrase."""
+    branch: float = 1.0
+    """At each place in a command, times the logarithm of the number of ways on."""
     skip: float = 3.0
     """A word that may stand beside any command ("please")."""
 

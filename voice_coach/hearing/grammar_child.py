@@ -14,8 +14,8 @@ import kaldifst
 _INFINITE = math.inf
 
 
-def least(part: dict[str, Any]) -> Any:
-    """Commands as a minimal deterministic acceptor; a way on costs the logarithm of how many there are."""
+def least(part: dict[str, Any], branch: float) -> Any:
+    """Commands as a minimal deterministic acceptor; a way on costs `branch` times the log of how many there are."""
     fst = kaldifst.StdVectorFst()
     count = 1 + max((max(source, to) for source, to, _ in part["arcs"]), default=0)
     for _ in range(count):
@@ -34,7 +34,7 @@ def least(part: dict[str, Any]) -> Any:
     for state in range(fst.num_states):
         final = not math.isinf(float(fst.final(state).value))
         arcs = list(kaldifst.ArcIterator(fst, state))
-        cost = math.log(max(1, len(arcs) + final))
+        cost = branch * math.log(max(1, len(arcs) + final))
         if final:
             weighed.set_final(state, cost)
         for arc in arcs:
@@ -58,7 +58,7 @@ class Joined:
         for word in grammar["decoys"]:
             self._arc(background, background, word, weights["decoy"])
         self._beside(background, grammar["skip"])
-        self._commands(background, least(grammar["bare"]), weights["command"])
+        self._commands(background, least(grammar["bare"], weights["branch"]), weights["command"])
         at = background
         for index, word in enumerate(grammar["wake"]):
             to = self._fst.add_state()
@@ -66,7 +66,7 @@ class Joined:
             at = to
         self._arc(at, background, 0, 0.0)
         self._beside(at, grammar["skip"])
-        self._commands(at, least(grammar["called"]), 0.0)
+        self._commands(at, least(grammar["called"], weights["branch"]), 0.0)
 
     def written(self, path: Path) -> None:
         """Write it, sorted as look-ahead composition needs it."""

@@ -33,9 +33,9 @@ from voice_coach.hearing.utterance import Utterance
 BLOCK = SAMPLE_RATE * 60 // 1000
 """Audio is handled in blocks of 60 ms however it arrives, so that results do not depend on the caller."""
 
-QUIET_S = 0.24
+QUIET_S = 0.27
 """Quiet after the last word of a command that cannot go on."""
-QUIET_MORE_S = 0.42
+QUIET_MORE_S = 0.6
 """Quiet after a command with which a longer one begins."""
 TAIL_S = 0.2
 """What begins this soon after a decision is the end of the same breath ("... please"), or the room's echo."""
@@ -141,7 +141,7 @@ class Hearing:
             self._look_at = now + BLOCK / SAMPLE_RATE if self._worth_a_look(now) else None
         if over and not self._more_may_follow(now):
             return self._ended(more=True)
-        if self._look_at is not None and now >= self._look_at:
+        if self._look_at is not None and now >= self._look_at and not self._goes_on():
             return self._look(now)
         return []
 
@@ -153,6 +153,13 @@ class Hearing:
         match = self._commands.exact(words)
         awake = called or now - _PARTIAL_LAG_S < self._awake_until
         return match is not None and not match.free and self._refusal(match, words, awake) is None
+
+    def _goes_on(self) -> bool:
+        """Whether more is being said, of which the recogniser, some tenths of a second late, tells nothing yet.
+
+        Behind the wake phrase the command is what counts, whoever talks on: there, this does not hold it up.
+        """
+        return not self._split(self._partial)[0] and self._utterance.still_loud()
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""

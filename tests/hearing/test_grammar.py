@@ -1,0 +1,175 @@
+"""The command graph: what it accepts, that it is made once and whole, and the words of models without a word list."""
+
+import json
+import stat
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from voice_coach.errors import ModelError
+from voice_coach.hearing import Attention, Commands, Mode, Model, Weights, views
+from voice_coach.hearing.grammar import Acceptor, Grammar, Scope, build_grammar
+from voice_coach.hearing.views import make_view
+from voice_coach.hearing.vocabulary import read_vocabulary
+
+WORDS = ["next", "what's", "step", "seven", "please", "note", "stop", "hey", "coach", "yes", "no", "[unk]"]
+NUMBERS = {word: number for number, word in enumerate(WORDS, 1)}
+TEMPLATES = """
+language: en
+skip_words: [please]
+intents:
+  next: {data: [{sentences: ["[what's] next"]}]}
+  go_to: {data: [{sentences: ["step {n}"]}]}
+  note: {data: [{sentences: ["note {text}"]}]}
+  stop: {data: [{sentences: ["stop", "stop now"]}]}
+lists:
+  n: {range: {from: 7, to: 7, digits: false}}
+  text: {wildcard: true}
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Commands:
+    """A few commands; the words below know all of them but "now"."""
+    path = tmp_path / "commands.yaml"
+    path.write_text(TEMPLATES, encoding="utf-8")
+    return Commands.load(path)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "voice-coach" / "graphs"
+
+
+def grammar(commands: Commands, scope: Scope) -> Grammar:
+    return build_grammar(commands.graph, NUMBERS, ("hey", "coach"), scope, commands.skip, ("yes", "oh"), Weights())
+
+
+def accepts(acceptor: Acceptor, text: str) -> bool:
+    def without_words(states: Iterable[int]) -> set[int]:
+        found = set(states)
+        while more := {to for source, to, word in acceptor.arcs if source in found and not word} - found:
+            found |= more
+        return found
+
+    here = without_words({0})
+    for word in text.split():
+        here = without_words(to for source, to, n in acceptor.arcs if source in here and n == NUMBERS[word])
+    return bool(here & set(acceptor.ends))
+
+
+ALL = Scope(bare=True)
+
+
+@pytest.mark.parametrize("text", ["next", "what's next", "step seven", "stop", "note [unk]", "note [unk] [unk]"])
+def test_what_the_templates_say_is_accepted(small: Commands, text: str) -> None:
+    made = grammar(small, ALL)
+    assert accepts(made.bare, text)
+    assert accepts(made.called, text)
+
+
+@pytest.mark.parametrize("text", ["", "step", "what's", "note", "seven step", "next next", "yes"])
+def test_nothing_else_is(small: Commands, text: str) -> None:
+    assert not accepts(grammar(small, ALL).bare, text)
+
+
+def test_a_word_that_the_model_lacks_takes_only_its_sentences_along(small: Commands) -> None:
+    assert accepts(grammar(small, ALL).bare, "stop")  # "stop now" cannot be heard
+
+
+def test_single_words_count_for_the_intents_asked_for_alone(small: Commands) -> None:
+    made = grammar(small, Scope.of(Attention(Mode.ASKED, frozenset({"stop"}))))
+    assert [accepts(made.bare, text) for text in ("stop", "next", "what's next")] == [True, False, True]
+    assert accepts(made.called, "next")
+
+
+def test_in_a_turn_nothing_counts_without_the_wake_phrase(small: Commands) -> None:
+    made = grammar(small, Scope.of(Attention(Mode.GUARDED)))
+    assert made.bare.arcs == []
+    assert accepts(made.called, "next")
+
+
+def test_background_and_wake_phrase_are_in_the_models_numbers(small: Commands) -> None:
+    made = grammar(small, ALL)
+    assert made.unknown == NUMBERS["[unk]"]
+    assert list(made.wake) == [NUMBERS["hey"], NUMBERS["coach"]]
+    assert list(made.decoys) == [NUMBERS["yes"]]
+    assert list(made.skip) == [NUMBERS["please"]]
+
+
+def test_a_view_links_the_model_and_brings_a_grammar_of_its_own(
+    model: Model, commands: Commands, own_cache: Path
+) -> None:
+    made = build_grammar(commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), Weights())
+    view = make_view(model.path, made)
+    assert view.parent == own_cache
+    assert (view / "am").resolve() == (model.path / "am").resolve()
+    own = view / "graph" / "Gr.fst"
+    assert own.is_file()
+    assert not own.is_symlink()
+    assert {path.name for path in (view / "graph").iterdir()} == {p.name for p in (model.path / "graph").iterdir()}
+    # The names of two people are in it.
+    assert stat.S_IMODE(own_cache.stat().st_mode) == 0o700
+
+    when = own.stat().st_mtime_ns
+    assert make_view(model.path, made) == view
+    assert own.stat().st_mtime_ns == when
+    other = build_grammar(commands.graph, model.numbers, ("hey", "anna"), ALL, commands.skip, (), Weights())
+    assert make_view(model.path, other) != view
+
+
+def test_the_same_grammar_gives_the_same_bytes(model: Model, commands: Commands, own_cache: Path) -> None:
+    made = build_grammar(commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), Weights())
+    first = (make_view(model.path, made) / "graph" / "Gr.fst").read_bytes()
+    (own_cache.rename(own_cache.with_name("old")))
+    assert (make_view(model.path, made) / "graph" / "Gr.fst").read_bytes() == first
+
+
+def test_a_view_that_cannot_be_made_is_said_and_leaves_nothing(
+    model: Model, commands: Commands, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = build_grammar(commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), Weights())
+    broken = tmp_path / "child.py"
+    broken.write_text("raise SystemExit('no automata today')", encoding="utf-8")
+    monkeypatch.setattr(views, "_CHILD", broken)
+    with pytest.raises(ModelError, match="no automata today"):
+        make_view(model.path, made)
+    assert list(own_cache.iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_written_is_named(
+    model: Model, small: Commands, own_cache: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cache").write_text("in the way", encoding="utf-8")
+    with pytest.raises(ModelError, match=f"{own_cache}: cannot be written"):
+        make_view(model.path, grammar(small, ALL))
+
+
+def test_old_views_go(small: Commands, model: Model, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_KEPT", 2)
+    for singles in ("next", "stop", "go_to"):
+        last = make_view(model.path, grammar(small, Scope(bare=True, singles=frozenset({singles}))))
+    assert len(list(own_cache.iterdir())) == 2
+    assert last in own_cache.iterdir()
+
+
+def test_words_come_from_the_grammar_where_there_is_no_list(tmp_path: Path) -> None:
+    """As official models have it; made with the binding in a process of its own."""
+    code = (
+        "import json, sys, kaldifst\n"
+        "fst, table = kaldifst.StdVectorFst(), kaldifst.SymbolTable()\n"
+        "fst.start = fst.add_state()\n"
+        "for word, number in json.loads(sys.argv[2]).items(): table.add_symbol(word, number)\n"
+        "fst.input_symbols = fst.output_symbols = table\n"
+        "fst.write(sys.argv[1])\n"
+    )
+    numbers = {"<eps>": 0, "yes": 7, "stra\u00dfe": 12}
+    subprocess.run([sys.executable, "-c", code, tmp_path / "Gr.fst", json.dumps(numbers)], check=True)
+    assert read_vocabulary(tmp_path) == numbers
+    (tmp_path / "Gr.fst").write_bytes(b"no automaton")
+    with pytest.raises(ModelError, match="word list cannot be read"):
+        read_vocabulary(tmp_path)
