@@ -67,6 +67,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
     began = time.perf_counter()
     try:
         model = load_model(folder)
+        model.vosk  # noqa: B018 - loads it
     except CoachError as error:
         yield Finding("model", str(folder), str(error))
         return

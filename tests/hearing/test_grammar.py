@@ -1,4 +1,4 @@
-"""The command graph: what it accepts, that it is made once and whole, and the words of models without a word list."""
+"""The command graph: what it accepts, that it is made once and whole; words of models without a word list."""
 
 import json
 import stat
@@ -46,7 +46,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def grammar(commands: Commands, scope: Scope) -> Grammar:
-    return build_grammar(commands.graph, NUMBERS, ("hey", "coach"), scope, commands.skip, ("yes", "oh"), Weights())
+    return build_grammar(
+        commands.graph, NUMBERS, ("hey", "coach"), scope, commands.skip, ("yes", "oh", "stop"), Weights()
+    )
 
 
 def accepts(acceptor: Acceptor, text: str) -> bool:
@@ -97,7 +99,7 @@ def test_background_and_wake_phrase_are_in_the_models_numbers(small: Commands) -
     made = grammar(small, ALL)
     assert made.unknown == NUMBERS["[unk]"]
     assert list(made.wake) == [NUMBERS["hey"], NUMBERS["coach"]]
-    assert list(made.decoys) == [NUMBERS["yes"]]
+    assert list(made.decoys) == [NUMBERS["yes"]]  # the model lacks the other, and a third is a command
     assert list(made.skip) == [NUMBERS["please"]]
 
 

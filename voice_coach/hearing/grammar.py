@@ -9,7 +9,7 @@ acceptors, `bare` and `called` (behind the wake phrase); `grammar_child` determi
 and joins all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -65,6 +65,24 @@ class Acceptor:
     arcs: list[tuple[int, int, int]] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
 
+    def single_words(self) -> set[int]:
+        """The words that are accepted alone."""
+        silent: dict[int, list[int]] = {}
+        for source, to, word in self.arcs:
+            if not word:
+                silent.setdefault(source, []).append(to)
+
+        def reached(states: Iterable[int]) -> set[int]:
+            found, todo = set(states), list(states)
+            while todo:
+                more = [to for to in silent.get(todo.pop(), ()) if to not in found]
+                found.update(more)
+                todo += more
+            return found
+
+        first, ends = reached([0]), set(self.ends)
+        return {word for source, to, word in self.arcs if word and source in first and reached([to]) & ends}
+
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
@@ -93,12 +111,15 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     weights: Weights,
 ) -> Grammar:
     """The grammar of a command graph for one scope; words that the model lacks are left out of it."""
+    bare = _commands(graph, numbers, scope.singles, skip) if scope.bare else Acceptor()
+    # What may be an answer as it stands must not have to compete with itself.
+    decoy_numbers = {numbers[word] for word in decoys if word in numbers} - bare.single_words()
     return Grammar(
-        bare=_commands(graph, numbers, scope.singles, skip) if scope.bare else Acceptor(),
+        bare=bare,
         called=_commands(graph, numbers, None, skip),
         wake=[numbers[word] for word in wake],
         unknown=numbers.get(UNKNOWN),
-        decoys=sorted({numbers[word] for word in decoys if word in numbers}),
+        decoys=sorted(decoy_numbers),
         skip=sorted(numbers[word] for word in skip if word in numbers),
         weights=weights,
     )

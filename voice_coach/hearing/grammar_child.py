@@ -15,7 +15,7 @@ _INFINITE = math.inf
 
 
 def least(part: dict[str, Any], branch: float) -> Any:
-    """Commands as a minimal deterministic acceptor; a way on costs `branch` times the log of how many there are."""
+    """Commands as a minimal deterministic acceptor; a way on costs `branch` times the log of their number."""
     fst = kaldifst.StdVectorFst()
     count = 1 + max((max(source, to) for source, to, _ in part["arcs"]), default=0)
     for _ in range(count):

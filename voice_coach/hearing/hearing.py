@@ -187,7 +187,7 @@ class Hearing:
         return events
 
     def _more_may_follow(self, now: float) -> bool:
-        """Whether the words so far only begin a command and the gap is still short, or the coach was just called."""
+        """Whether the coach was just called, or the words only begin a command and the gap is still short."""
         called, words = self._split(self._partial)
         if called and not words:
             return now < self._awake_until

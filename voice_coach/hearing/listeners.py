@@ -4,6 +4,7 @@ from collections import OrderedDict
 from functools import lru_cache
 
 from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.decoys import read_decoys
 from voice_coach.hearing.grammar import Scope, Weights, build_grammar
 from voice_coach.hearing.model import Model, load_model
 from voice_coach.hearing.recogniser import Recogniser
@@ -41,7 +42,9 @@ class Listeners:
     def _graph(self, scope: Scope) -> Model:
         if not self._model.takes_phrases:
             return self._model
+        commands = self._commands
+        decoys = read_decoys(commands.language)
         grammar = build_grammar(
-            self._commands.graph, self._model.numbers, self._wake, scope, self._commands.skip, (), self._weights
+            commands.graph, self._model.numbers, self._wake, scope, commands.skip, decoys, self._weights
         )
         return _loaded(make_view(self._model.path, grammar))

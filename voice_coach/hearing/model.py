@@ -2,7 +2,7 @@
 
 import ctypes
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,33 +14,40 @@ from voice_coach.hearing.vocabulary import has_symbols, read_vocabulary
 
 @dataclass(frozen=True)
 class Model:
-    """A loaded model. `knows` tells whether a word is in its vocabulary."""
+    """A model directory that is whole. Its parts are loaded when first needed, and kept."""
 
     path: Path
-    vosk: Any
-    knows: Callable[[str], bool]
     takes_phrases: bool
     """Whether its grammar can be exchanged at run time (it has a look-ahead graph)."""
+
+    @cached_property
+    def vosk(self) -> Any:
+        """Vosk's model. Raises ModelError when Vosk cannot load it."""
+        import vosk  # noqa: PLC0415 - slow to import, and not needed to find a broken directory
+
+        vosk.SetLogLevel(-1)
+        try:
+            return vosk.Model(model_path=os.fspath(self.path))
+        except Exception as error:  # vosk raises nothing narrower
+            raise ModelError(
+                f"{self.path}: Vosk cannot load this model; fetch it again with 'voice-coach models'"
+            ) from error
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
         """The number of each word in the look-ahead graph. Raises ModelError when they cannot be read."""
         return read_vocabulary(graph_folder(self.path))
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is in the vocabulary."""
+        if self.takes_phrases:
+            return word in self.numbers
+        return bool(self.vosk.vosk_model_find_word(word) >= 0)
+
 
 def load_model(path: Path) -> Model:
-    """Load the model in a directory; nothing is downloaded. Raises ModelError naming a missing file."""
-    takes_phrases = _check(path)
-    import vosk  # noqa: PLC0415 - slow to import, and not needed to find a broken directory
-
-    vosk.SetLogLevel(-1)
-    try:
-        loaded = vosk.Model(model_path=os.fspath(path))
-    except Exception as error:  # vosk raises nothing narrower
-        raise ModelError(
-            f"{path}: Vosk cannot load this model; fetch it again with 'voice-coach models'"
-        ) from error
-    return Model(path, loaded, lambda word: loaded.vosk_model_find_word(word) >= 0, takes_phrases)
+    """The model in a directory; nothing is downloaded. Raises ModelError naming a missing file."""
+    return Model(path, _check(path))
 
 
 def graph_folder(path: Path) -> Path:
