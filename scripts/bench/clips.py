@@ -75,7 +75,7 @@ def our_sentences(count: int, seed: int) -> list[tuple[str, Meaning]]:
     commands = Commands.load(OUR_COMMANDS, our_lists())
     by_intent = dict[str, list[tuple[str, Meaning]]]()
     for phrase in commands.phrases(lambda _: True):
-        match = commands.match(phrase)
+        match = commands.exact(commands.words(phrase))
         if match and not match.free and len(phrase.split()) > 1:
             by_intent.setdefault(match.intent, []).append((phrase, (match.intent, match.slots)))
     for phrases in by_intent.values():

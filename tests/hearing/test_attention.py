@@ -103,8 +103,8 @@ def test_any_wake_phrase_the_model_knows(hear: Hear) -> None:
 
 
 def test_a_wake_word_the_model_lacks_is_refused(model: Model, commands: Commands) -> None:
-    with pytest.raises(SettingsError, match="jarvis"):
-        Hearing(model, commands, wake="hey jarvis")
+    with pytest.raises(SettingsError, match="zorblax"):
+        Hearing(model, commands, wake="hey zorblax")
 
 
 def test_times_are_of_the_stream_and_the_decision_comes_within_half_a_second(

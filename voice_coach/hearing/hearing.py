@@ -35,7 +35,7 @@ BLOCK = SAMPLE_RATE * 60 // 1000
 
 QUIET_S = 0.27
 """Quiet after the last word of a command that cannot go on."""
-QUIET_MORE_S = 0.6
+QUIET_MORE_S = 0.5
 """Quiet after a command with which a longer one begins."""
 TAIL_S = 0.2
 """What begins this soon after a decision is the end of the same breath ("... please"), or the room's echo."""

@@ -10,7 +10,7 @@ from voice_coach.hearing.types import SAMPLE_RATE
 
 _LEAD_S = 1.0  # audio kept from before the first word: partial results come up to half a second late
 _TAIL_BLOCKS = 3
-_STILL_LOUD = 0.4  # of the speech's level: 8 dB less, where words fade out and rooms ring
+_STILL_LOUD = 0.3  # of the loudest: 10 dB less, where words fade out and rooms ring
 LONGEST_S = 15.0
 """Speech without a gap is cut here, so that neither audio nor lattice grows without bound."""
 
@@ -47,7 +47,7 @@ class Utterance:
     def still_loud(self) -> bool:
         """Whether the last moment was about as loud as the speech before it: somebody is still speaking."""
         levels = [float(np.sqrt(np.mean(np.square(block, dtype=np.float32)))) + 1 for block in self._audio]
-        return bool(max(levels[-_TAIL_BLOCKS:]) > _STILL_LOUD * float(np.percentile(levels, 80)))
+        return max(levels[-_TAIL_BLOCKS:]) > _STILL_LOUD * sorted(levels)[-_TAIL_BLOCKS:][0]
 
     def look(self) -> list[Reading]:
         """The readings if the utterance ended here, likeliest first, in seconds of the stream."""

@@ -75,7 +75,7 @@ def _fill(view: Path, model: Path, graph: Path, grammar: str) -> None:
         (inside / "words.txt").write_text("".join(f"{w} {n}\n" for w, n in words), encoding="utf-8")
     try:
         subprocess.run(
-            [sys.executable, "-I", _CHILD, inside / "Gr.fst"],
+            [sys.executable, "-P", _CHILD, inside / "Gr.fst"],
             input=grammar,
             text=True,
             capture_output=True,
