@@ -49,11 +49,10 @@ def orders(folder: Path, every: int) -> list[Clip]:
 
 
 def answers(folder: Path, every: int) -> list[Clip]:
-    """Single words: the ten answers, and words that are none of them."""
-    return [
-        Clip(clip.path, clip.text, (clip.text, {}) if clip.text in ANSWERS else None)
-        for clip in listed(folder, every)
-    ]
+    """Single words: every `every`th of the ten answers, and all words that are none of them, as they are few."""
+    found = listed(folder, 1)
+    said = [Clip(clip.path, clip.text, (clip.text, {})) for clip in found if clip.text in ANSWERS]
+    return [*said[::every], *(clip for clip in found if clip.text not in ANSWERS)]
 
 
 def answer_commands(path: Path) -> Path:

@@ -46,6 +46,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rooms", type=int, default=300, help="rooms to simulate")
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of all speech")
     parser.add_argument("--minutes", type=float, default=120, help="of training")
+    parser.add_argument("--start", type=Path, help="a network (best.pt) for training to begin from")
+    parser.add_argument("--rate", type=float, default=Schedule(0).rate, help="of learning, at its highest")
     parser.add_argument("--threads", type=int, default=2, help="for training")
     options = parser.parse_args(arguments)
     if unknown := set(options.stages) - set(STAGES):
@@ -96,7 +98,7 @@ def _steps(stage: str, work: Work, options: argparse.Namespace) -> Iterator[tupl
 
 def _training(work: Work, options: argparse.Namespace, until: float) -> Iterator[tuple[float, float, str]]:
     held_out = ""
-    for progress in train(work, Schedule(options.minutes), until=until):
+    for progress in train(work, Schedule(options.minutes, options.rate, start=options.start), until=until):
         if progress.held_out is not None:
             held_out = f", held out {progress.held_out:.4f}"
         note = f"step {progress.steps}, loss {progress.loss:.4f}{held_out}"

@@ -34,8 +34,8 @@ def augment(samples: Floats, around: Surroundings, rng: np.random.Generator) -> 
     if rng.random() < 0.6:
         sound = through_microphone(sound, rng)
     spoken = level(sound)
-    if rng.random() < 0.8:
-        sound += background(len(sound), around, rng) * (spoken * 10 ** (-rng.uniform(-3, 27) / 20))
+    if rng.random() < 0.85:
+        sound += background(len(sound), around, rng) * (spoken * 10 ** (-rng.uniform(-4, 22) / 20))
     sound += coloured(rng, len(sound)) * (spoken * 10 ** (-rng.uniform(35, 60) / 20))
     sound *= 10 ** (-rng.uniform(0, 28) / 20) / (np.abs(sound).max() + 1e-9)
     if rng.random() < 0.08:
@@ -47,9 +47,9 @@ def augment(samples: Floats, around: Surroundings, rng: np.random.Generator) -> 
 
 
 def nothing_said(around: Surroundings, rng: np.random.Generator) -> Floats:
-    """One to three seconds in which nobody says anything."""
-    length = int(rng.uniform(1, 3) * RATE)
-    sound = background(length, around, rng) if rng.random() < 0.7 else coloured(rng, length)
+    """One to five seconds in which nobody says anything."""
+    length = int(rng.uniform(1, 5) * RATE)
+    sound = background(length, around, rng) if rng.random() < 0.8 else coloured(rng, length)
     return np.asarray(sound * (10 ** (-rng.uniform(0, 60) / 20) / np.abs(sound).max()), np.float32)
 
 
@@ -72,19 +72,19 @@ def through_microphone(sound: Floats, rng: np.random.Generator) -> Floats:
 
 
 def background(length: int, around: Surroundings, rng: np.random.Generator) -> Floats:
-    """Noise of level 1: recorded (half of the time), coloured, clattering, or people talking."""
+    """Noise of level 1: recorded (three times in five), coloured, clattering, or people talking."""
     kind = rng.random()
-    if kind < 0.5:
+    if kind < 0.6:
         noise = looped(rng, around.noises[int(rng.integers(len(around.noises)))], length)
         if rng.random() < 0.3:
             noise = through_microphone(noise, rng)
         return noise / level(noise)
-    if kind < 0.7:
+    if kind < 0.75:
         return coloured(rng, length)
-    if kind < 0.8:
+    if kind < 0.83:
         noise = coloured(rng, length) + clatter(rng, length) * np.float32(rng.uniform(0.3, 1.5))
         return noise / level(noise)
-    if kind < 0.88:
+    if kind < 0.9:
         return clatter(rng, length)
     return babble(rng, length, around.voices)
 

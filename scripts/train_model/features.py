@@ -16,7 +16,7 @@ from scripts.train_model.noises import recorded_noises
 from scripts.train_model.work import Clip, Floats, Work, batches, read_audio, read_index
 
 _PART = 500  # clips a file
-_SILENT = 0.03  # share of pieces in which nothing is said
+_SILENT = 0.08  # share of pieces in which nothing is said
 _VOICES = 150  # that babble is made of
 
 Frames = npt.NDArray[np.float16]

@@ -25,11 +25,15 @@ _SAVE_EVERY = 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long and how fast: `minutes` of training in all, batches of `frames` output frames (30 ms)."""
+    """How long and how fast: `minutes` of training in all, batches of `frames` output frames (30 ms).
+
+    `start`: a network to begin from, None for a fresh one.
+    """
 
     minutes: float
     rate: float = 2e-3
     frames: int = 4000
+    start: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,8 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
     lexicon.guess(word for text, _ in everything for word in text.split())
     held_out, utterances = usable(everything[:HELD_OUT]), usable(everything[HELD_OUT:])
     network = Network()
+    if schedule.start:
+        network.load_state_dict(torch.load(schedule.start, weights_only=True))
     optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
     denominator = Denominator(_bigram(work, utterances, lexicon, rng))
     training = _Training(work.network, network, optimiser, denominator, lexicon, rng)
