@@ -33,7 +33,7 @@ FBANK_CONF = f"""--num-mel-bins={BANDS}
 # Silence phone 1. Commands end half a second after the last word, unclear ones a little later (seconds).
 MODEL_CONF = """--min-active=200
 --max-active=3000
---beam=10.0
+--beam=12.0
 --lattice-beam=2.0
 --acoustic-scale=1.0
 --frame-subsampling-factor=3

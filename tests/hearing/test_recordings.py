@@ -182,7 +182,9 @@ def test_a_damaged_model_ends_in_one_line_and_not_in_a_crash(half_model):
     """Vosk may end the process by itself, so this is tried in another."""
     (half_model / "am/final.mdl").unlink()
     (half_model / "am/final.mdl").write_bytes(b"\0Bnothing of use")
-    load = "import sys, pathlib; from voice_coach.hearing import load_model; load_model(pathlib.Path(sys.argv[1]))"
+    load = (
+        "import sys, pathlib; from voice_coach.hearing import load_model as l; l(pathlib.Path(sys.argv[1])).vosk"
+    )
     ran = subprocess.run([sys.executable, "-c", load, half_model], capture_output=True, text=True, check=False)
     assert ran.returncode == 1, ran.stderr
     assert "Vosk cannot load this model" in ran.stderr.splitlines()[-1]

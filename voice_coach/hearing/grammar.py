@@ -10,7 +10,7 @@ and joins all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from voice_coach.hearing.graph import INTENT, START, Graph
@@ -28,18 +28,27 @@ class Weights:
     makes the background dearer takes other speech for commands.
     """
 
-    unknown: float = 2.0
+    unknown: float = 5.0
     """A word of other speech, besides what each of its phones costs in the model's graph."""
-    decoy: float = 6.0
+    decoy: float = 8.0
     """A common word of ordinary talk."""
+    unknown_guarded: float = 0.0
+    decoy_guarded: float = 4.0
+    """The same where only the wake phrase counts: less, so that talk is heard as neither silence nor the wake."""
     command: float = 1.0
     """To begin a command without the wake phrase."""
+    complete: float = 4.0
+    """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
     wake: float = 1.0
     """To begin the wake phrase."""
-    branch: float = 1.0
+    branch: float = 0.5
     """At each place in a command, times the logarithm of the number of ways on."""
     skip: float = 3.0
     """A word that may stand beside any command ("please")."""
+
+    def guarded(self) -> "Weights":
+        """Those of a background that only the wake phrase is to be told apart from."""
+        return replace(self, unknown=self.unknown_guarded, decoy=self.decoy_guarded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
         unknown=numbers.get(UNKNOWN),
         decoys=sorted(decoy_numbers),
         skip=sorted(numbers[word] for word in skip if word in numbers),
-        weights=weights,
+        weights=weights if scope.bare else weights.guarded(),
     )
 
 

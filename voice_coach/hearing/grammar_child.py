@@ -58,7 +58,9 @@ class Joined:
         for word in grammar["decoys"]:
             self._arc(background, background, word, weights["decoy"])
         self._beside(background, grammar["skip"])
-        self._commands(background, least(grammar["bare"], weights["branch"]), weights["command"])
+        self._commands(
+            background, least(grammar["bare"], weights["branch"]), weights["command"], weights["complete"]
+        )
         at = background
         for index, word in enumerate(grammar["wake"]):
             to = self._fst.add_state()
@@ -66,7 +68,7 @@ class Joined:
             at = to
         self._arc(at, background, 0, 0.0)
         self._beside(at, grammar["skip"])
-        self._commands(at, least(grammar["called"], weights["branch"]), 0.0)
+        self._commands(at, least(grammar["called"], weights["branch"]), 0.0, 0.0)
 
     def written(self, path: Path) -> None:
         """Write it, sorted as look-ahead composition needs it."""
@@ -80,7 +82,7 @@ class Joined:
         for word in words:
             self._arc(state, state, word, self._weights["skip"])
 
-    def _commands(self, source: int, commands: Any, cost: float) -> None:
+    def _commands(self, source: int, commands: Any, begin: float, end: float) -> None:
         """Ways from `source` through `commands` back to the background."""
         first = self._fst.num_states
         for _ in range(commands.num_states):
@@ -90,9 +92,9 @@ class Joined:
                 self._arc(first + state, first + arc.nextstate, arc.ilabel, float(arc.weight.value))
             final = float(commands.final(state).value)
             if final < _INFINITE:
-                self._arc(first + state, 0, 0, final)
+                self._arc(first + state, 0, 0, final + end)
         if commands.num_states:
-            self._arc(source, first + commands.start, 0, cost)
+            self._arc(source, first + commands.start, 0, begin)
 
 
 if __name__ == "__main__":

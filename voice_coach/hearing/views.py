@@ -20,7 +20,7 @@ from voice_coach.hearing.grammar import Grammar
 from voice_coach.hearing.model import graph_folder
 from voice_coach.hearing.vocabulary import read_vocabulary
 
-_FORMAT = 1  # of the child's work: one more whenever it makes something else of the same grammar
+_FORMAT = 2  # of the child's work: one more whenever it makes something else of the same grammar
 _CHILD = Path(__file__).with_name("grammar_child.py")
 _TIMEOUT_S = 60
 _KEPT = 24
