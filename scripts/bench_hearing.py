@@ -15,6 +15,7 @@ Usage: .venv/bin/python scripts/bench_hearing.py [--model DIR] [--every N] [--ro
 """
 
 import argparse
+import dataclasses
 import json
 import random
 import sys
@@ -33,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.bench import clips, peers, sounds
 from scripts.bench.clips import Clip
-from voice_coach.hearing import SAMPLE_RATE, Mode, Weights, listen
+from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Weights, listen
 from voice_coach.models import embedded_model
 
 ROWS = ["coffee", "words", "read", "ours", "cost"]
@@ -186,7 +187,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="take every Nth order and answer alone")
     parser.add_argument("--levels", type=_levels, default=LEVELS, help="of kitchen noise in dB: clean,24,6 ...")
     parser.add_argument("--sentences", type=int, default=200, help="of ours")
-    parser.add_argument("--weights", type=_weights, default=Weights(), help="unknown=2,command=1 ...: to tune")
+    parser.add_argument("--weights", type=_weights, default=WEIGHTS, help="unknown=2,command=1 ...: to tune")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--show", action="store_true", help="what was heard in each clip, on standard error")
     return parser.parse_args()
@@ -196,9 +197,10 @@ def _levels(text: str) -> list[int | None]:
     return [None if level == "clean" else int(level) for level in text.split(",")]
 
 
-def _weights(text: str) -> Weights:
+def _weights(text: str) -> dict[Mode, Weights]:
     pairs = (pair.split("=") for pair in text.split(",") if pair)
-    return Weights(**{name: float(value) for name, value in pairs})
+    changes = {name: float(value) for name, value in pairs}
+    return {mode: dataclasses.replace(weights, **changes) for mode, weights in WEIGHTS.items()}
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from voice_coach.errors import ModelError
-from voice_coach.hearing import Attention, Commands, Mode, Model, Weights, views
+from voice_coach.hearing import WEIGHTS, Attention, Commands, Mode, Model, views
 from voice_coach.hearing.grammar import Acceptor, Grammar, Scope, build_grammar
 from voice_coach.hearing.views import make_view
 from voice_coach.hearing.vocabulary import read_vocabulary
@@ -47,7 +47,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def grammar(commands: Commands, scope: Scope) -> Grammar:
     return build_grammar(
-        commands.graph, NUMBERS, ("hey", "coach"), scope, commands.skip, ("yes", "oh", "stop"), Weights()
+        commands.graph, NUMBERS, ("hey", "coach"), scope, commands.skip, ("yes", "oh", "stop"), WEIGHTS[Mode.OPEN]
     )
 
 
@@ -64,7 +64,7 @@ def accepts(acceptor: Acceptor, text: str) -> bool:
     return bool(here & set(acceptor.ends))
 
 
-ALL = Scope(bare=True)
+ALL = Scope(Mode.OPEN)
 
 
 @pytest.mark.parametrize("text", ["next", "what's next", "step seven", "stop", "note [unk]", "note [unk] [unk]"])
@@ -106,7 +106,9 @@ def test_background_and_wake_phrase_are_in_the_models_numbers(small: Commands) -
 def test_a_view_links_the_model_and_brings_a_grammar_of_its_own(
     model: Model, commands: Commands, own_cache: Path
 ) -> None:
-    made = build_grammar(commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), Weights())
+    made = build_grammar(
+        commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), WEIGHTS[Mode.OPEN]
+    )
     view = make_view(model.path, made)
     assert view.parent == own_cache
     assert (view / "am").resolve() == (model.path / "am").resolve()
@@ -120,12 +122,16 @@ def test_a_view_links_the_model_and_brings_a_grammar_of_its_own(
     when = own.stat().st_mtime_ns
     assert make_view(model.path, made) == view
     assert own.stat().st_mtime_ns == when
-    other = build_grammar(commands.graph, model.numbers, ("hey", "anna"), ALL, commands.skip, (), Weights())
+    other = build_grammar(
+        commands.graph, model.numbers, ("hey", "anna"), ALL, commands.skip, (), WEIGHTS[Mode.OPEN]
+    )
     assert make_view(model.path, other) != view
 
 
 def test_the_same_grammar_gives_the_same_bytes(model: Model, commands: Commands, own_cache: Path) -> None:
-    made = build_grammar(commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), Weights())
+    made = build_grammar(
+        commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), WEIGHTS[Mode.OPEN]
+    )
     first = (make_view(model.path, made) / "graph" / "Gr.fst").read_bytes()
     (own_cache.rename(own_cache.with_name("old")))
     assert (make_view(model.path, made) / "graph" / "Gr.fst").read_bytes() == first
@@ -134,7 +140,9 @@ def test_the_same_grammar_gives_the_same_bytes(model: Model, commands: Commands,
 def test_a_view_that_cannot_be_made_is_said_and_leaves_nothing(
     model: Model, commands: Commands, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = build_grammar(commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), Weights())
+    made = build_grammar(
+        commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), WEIGHTS[Mode.OPEN]
+    )
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no automata today')", encoding="utf-8")
     monkeypatch.setattr(views, "_CHILD", broken)
@@ -154,7 +162,7 @@ def test_a_cache_that_cannot_be_written_is_named(
 def test_old_views_go(small: Commands, model: Model, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "_KEPT", 2)
     for singles in ("next", "stop", "go_to"):
-        last = make_view(model.path, grammar(small, Scope(bare=True, singles=frozenset({singles}))))
+        last = make_view(model.path, grammar(small, Scope(Mode.ASKED, frozenset({singles}))))
     assert len(list(own_cache.iterdir())) == 2
     assert last in own_cache.iterdir()
 

@@ -10,7 +10,7 @@ and joins all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from voice_coach.hearing.graph import INTENT, START, Graph
@@ -24,20 +24,17 @@ _SEVERAL = 2
 class Weights:
     """Costs in nats.
 
-    Tuned with scripts/bench_hearing.py: what makes commands dearer loses some of them to the background; what
-    makes the background dearer takes other speech for commands.
+    Tuned with scripts/bench_hearing.py: what makes commands dearer loses some of them to the background or to
+    silence; what makes the background dearer takes other speech for commands.
     """
 
-    unknown: float = 5.0
+    unknown: float
     """A word of other speech, besides what each of its phones costs in the model's graph."""
-    decoy: float = 8.0
+    decoy: float
     """A common word of ordinary talk."""
-    unknown_guarded: float = 0.0
-    decoy_guarded: float = 4.0
-    """The same where only the wake phrase counts: less, so that talk is heard as neither silence nor the wake."""
     command: float = 1.0
     """To begin a command without the wake phrase."""
-    complete: float = 4.0
+    complete: float = 0.0
     """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
     wake: float = 1.0
     """To begin the wake phrase."""
@@ -46,25 +43,29 @@ class Weights:
     skip: float = 3.0
     """A word that may stand beside any command ("please")."""
 
-    def guarded(self) -> "Weights":
-        """Those of a background that only the wake phrase is to be told apart from."""
-        return replace(self, unknown=self.unknown_guarded, decoy=self.decoy_guarded)
+
+WEIGHTS: Mapping[Mode, Weights] = {
+    # In noise, commands are heard where nobody speaks, unless they are dear.
+    Mode.OPEN: Weights(unknown=5, decoy=8, complete=4),
+    # A single word is short: it must not be dear, or it is heard as silence.
+    Mode.ASKED: Weights(unknown=5, decoy=6),
+    # Only the wake phrase is to be told from talk, which is to be heard as neither silence nor the wake phrase.
+    Mode.GUARDED: Weights(unknown=0, decoy=4),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What counts without the wake phrase: nothing, or phrases and, for some intents (None: all), single words."""
+    """A mode, and the intents that a single word may give where they count without the wake phrase (None: all)."""
 
-    bare: bool
+    mode: Mode
     singles: frozenset[str] | None = None
 
     @classmethod
     def of(cls, attention: Attention) -> "Scope":
         """What can have an effect under an attention."""
-        if attention.mode is Mode.GUARDED:
-            return cls(bare=False)
         # In open mode a single word has no effect, but is to be known for one: it is refused in silence.
-        return cls(bare=True, singles=attention.answers if attention.mode is Mode.ASKED else None)
+        return cls(attention.mode, attention.answers if attention.mode is Mode.ASKED else None)
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     weights: Weights,
 ) -> Grammar:
     """The grammar of a command graph for one scope; words that the model lacks are left out of it."""
-    bare = _commands(graph, numbers, scope.singles, skip) if scope.bare else Acceptor()
+    bare = Acceptor() if scope.mode is Mode.GUARDED else _commands(graph, numbers, scope.singles, skip)
     # What may be an answer as it stands must not have to compete with itself.
     decoy_numbers = {numbers[word] for word in decoys if word in numbers} - bare.single_words()
     return Grammar(
@@ -130,7 +131,7 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
         unknown=numbers.get(UNKNOWN),
         decoys=sorted(decoy_numbers),
         skip=sorted(numbers[word] for word in skip if word in numbers),
-        weights=weights if scope.bare else weights.guarded(),
+        weights=weights,
     )
 
 

@@ -5,7 +5,7 @@ agrees, and it has been quiet for a moment, longer where a longer command may fo
 Everything else is judged when the utterance ends, near misses included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,7 +14,7 @@ import numpy as np
 from voice_coach.errors import SettingsError
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
-from voice_coach.hearing.grammar import Scope, Weights
+from voice_coach.hearing.grammar import WEIGHTS, Scope, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.model import Model, same_dither
@@ -72,7 +72,7 @@ class Hearing:
         *,
         wake: str = "hey coach",
         attention: Attention = Attention(Mode.OPEN),  # noqa: B008 - frozen
-        weights: Weights = Weights(),  # noqa: B008 - frozen
+        weights: Mapping[Mode, Weights] = WEIGHTS,
     ) -> None:
         """Raises SettingsError when the model lacks a word of the wake phrase. `missing` lists its other gaps."""
         same_dither()

@@ -1,6 +1,7 @@
 """Recognisers for each scope of attention: made when first needed, the latest few kept."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import lru_cache
 
 from voice_coach.hearing.commands import Commands
@@ -8,6 +9,7 @@ from voice_coach.hearing.decoys import read_decoys
 from voice_coach.hearing.grammar import Scope, Weights, build_grammar
 from voice_coach.hearing.model import Model, load_model
 from voice_coach.hearing.recogniser import Recogniser
+from voice_coach.hearing.types import Mode
 from voice_coach.hearing.views import make_view
 
 _KEPT = 2
@@ -20,7 +22,9 @@ _loaded = lru_cache(maxsize=_KEPT)(load_model)
 class Listeners:
     """Recognisers of one set of commands behind one wake phrase."""
 
-    def __init__(self, model: Model, commands: Commands, wake: tuple[str, ...], weights: Weights) -> None:
+    def __init__(
+        self, model: Model, commands: Commands, wake: tuple[str, ...], weights: Mapping[Mode, Weights]
+    ) -> None:
         self._model = model
         self._commands = commands
         self._wake = wake
@@ -31,7 +35,7 @@ class Listeners:
         """The recogniser for a scope. Raises ModelError when its graph cannot be made."""
         if not self._model.takes_phrases:
             # A fixed graph: one recogniser of all the model's words has to do.
-            scope = Scope(bare=True)
+            scope = Scope(Mode.OPEN)
         if scope not in self._made:
             self._made[scope] = Recogniser(self._graph(scope), None)
             if len(self._made) > _KEPT:
@@ -45,6 +49,12 @@ class Listeners:
         commands = self._commands
         decoys = read_decoys(commands.language)
         grammar = build_grammar(
-            commands.graph, self._model.numbers, self._wake, scope, commands.skip, decoys, self._weights
+            commands.graph,
+            self._model.numbers,
+            self._wake,
+            scope,
+            commands.skip,
+            decoys,
+            self._weights[scope.mode],
         )
         return _loaded(make_view(self._model.path, grammar))
