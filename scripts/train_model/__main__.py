@@ -46,6 +46,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rooms", type=int, default=300, help="rooms to simulate")
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of all speech")
     parser.add_argument("--minutes", type=float, default=120, help="of training")
+    parser.add_argument("--average", type=Path, nargs="*", default=[], help="networks to average with in `export`")
     parser.add_argument("--start", type=Path, help="a network (best.pt) for training to begin from")
     parser.add_argument("--rate", type=float, default=Schedule(0).rate, help="of learning, at its highest")
     parser.add_argument("--threads", type=int, default=2, help="for training")
@@ -63,7 +64,7 @@ def main() -> int:
     console = Console(stderr=True)
     for stage in [stage for stage in STAGES if stage in (options.stages or STAGES)]:
         if stage == "export":
-            export(work)
+            export(work, options.average)
         elif stage == "graph":
             make_graph(work, options.more_words)
         elif stage == "check":

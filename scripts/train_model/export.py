@@ -1,6 +1,7 @@
 """Stage: the trained network as Kaldi files (`am/`, `conf/`) that stock Vosk loads."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -76,9 +77,14 @@ def folded_layers(state: dict[str, Tensor]) -> list[Layer]:
     return [*layers, Layer("out", [0], array("out.weight"), array("out.bias"), rectified=False)]
 
 
-def export(work: Work, compression: Compression = "CM2") -> None:
-    """Write am/final.mdl, am/global_cmvn.stats and conf/ of the model directory from the best network."""
-    state = torch.load(work.network / "best.pt", weights_only=True)
+def export(work: Work, others: Sequence[Path] = (), compression: Compression = "CM3") -> None:
+    """Write am/final.mdl, am/global_cmvn.stats and conf/ of the model directory from the best network.
+
+    `others`: networks that it began from, to be averaged with it: what a last training in harder noise costs in quiet
+    comes back that way (see models/README.md).
+    """
+    states = [torch.load(path, weights_only=True) for path in (work.network / "best.pt", *others)]
+    state = {name: torch.stack([each[name].float() for each in states]).mean(0) for name in states[0]}
     mean = np.load(work.features / "mean.npy").astype(np.float64)
     for folder in ("am", "conf"):
         (work.model / folder).mkdir(parents=True, exist_ok=True)
