@@ -80,8 +80,8 @@ def folded_layers(state: dict[str, Tensor]) -> list[Layer]:
 def export(work: Work, others: Sequence[Path] = (), compression: Compression = "CM3") -> None:
     """Write am/final.mdl, am/global_cmvn.stats and conf/ of the model directory from the best network.
 
-    `others`: networks that it began from, to be averaged with it: what a last training in harder noise costs in quiet
-    comes back that way (see models/README.md).
+    `others`: networks that it began from, to be averaged with it: what a last training in harder noise costs in
+    quiet comes back that way (see models/README.md).
     """
     states = [torch.load(path, weights_only=True) for path in (work.network / "best.pt", *others)]
     state = {name: torch.stack([each[name].float() for each in states]).mean(0) for name in states[0]}
