@@ -12,12 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import soxr
-import vosk
 from rapidfuzz import fuzz
 from sound_card import RATE, Recording, SoundCard
 from table.live_coach import LiveCoach
 from table.watch import network_use, open_connections, written_files
 
+from voice_coach.hearing import WEIGHTS, Commands, Mode, load_model
+from voice_coach.hearing.grammar import Scope
+from voice_coach.hearing.listeners import Listeners
 from voice_coach.models import embedded_model
 from voice_coach.speaking import earcon
 
@@ -112,22 +114,26 @@ def _vanish(coach: LiveCoach, card: SoundCard, seen: Talk) -> None:
 
 
 @pytest.fixture(scope="module")
-def recognised(talk: Talk) -> str:
-    """The recording of the loudspeaker, recognised back."""
+def recognised(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The recording of the loudspeaker, heard back: whole sentences, since a phrase list mixes their words."""
     said = [
         "hello anna", "hello ben", "when you are both ready say start", "before we begin four things matter",
         "step two of seven", "now you take turns", "who starts", "you choose", "it is your turn",
         "finish your sentence", "thank you anna", "you are next", "take a breath", "after this comes",
         "thank you both", "step three of seven", "looking for causes together",
     ]  # fmt: skip
-    recogniser = vosk.KaldiRecognizer(vosk.Model(str(embedded_model())), 16_000, json.dumps([*said, "[unk]"]))
+    path = tmp_path_factory.mktemp("said") / "commands.yaml"
+    intents = {"said": {"data": [{"sentences": said}]}}
+    path.write_text(json.dumps({"language": "en", "intents": intents}), encoding="utf-8")
+    listeners = Listeners(load_model(embedded_model()), Commands.load(path), ("hey", "coach"), WEIGHTS)
+    recogniser = listeners.of(Scope(Mode.OPEN))
     samples = soxr.resample(talk.recording.astype(np.float32), RATE, 16_000).astype(np.int16)
-    texts = []
+    readings = []
     for at in range(0, samples.size, 4000):
-        if recogniser.AcceptWaveform(samples[at : at + 4000].tobytes()):
-            texts.append(json.loads(recogniser.Result())["text"])
-    texts.append(json.loads(recogniser.FinalResult())["text"])
-    return " ".join(texts)
+        if recogniser.feed(samples[at : at + 4000]):
+            readings += recogniser.final(more=True)[:1]
+    readings += recogniser.final()[:1]
+    return " ".join(reading.text for reading in readings)
 
 
 @pytest.mark.parametrize(
