@@ -6,6 +6,9 @@ words   one-word answers of real people: right, and other words taken for one
 read    word error rate of read sentences, open vocabulary
 ours    our own commands by held-out synthetic voices: at 0.5 m in quiet, at 2 and 4 m with kitchen noise;
         seconds from their end to the decision
+talk    false wakes and false actions an hour of other people's speech, as it is and in a kitchen
+wake    calls missed: "computer", "smart mirror", "view glass", "jarvis" by real people, "hey coach" by synthetic
+        voices; clean and with kitchen noise at 10 dB
 cost    processor seconds a second of audio and of silence, memory, seconds to load, megabytes on disk
 
 All but `read` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The peers are plain Vosk
@@ -32,12 +35,12 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.bench import clips, peers, sounds
+from scripts.bench import clips, manners, peers, sounds
 from scripts.bench.clips import Clip
 from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Weights, listen
 from voice_coach.models import embedded_model
 
-ROWS = ["coffee", "words", "read", "ours", "cost"]
+ROWS = ["coffee", "words", "read", "ours", "talk", "wake", "cost"]
 LEVELS = [None, 24, 21, 18, 15, 12, 9, 6]  # dB of speech over noise
 OURS = {"0.5 m, quiet": (0.5, None), "2 m, 15 dB": (2.0, 15.0), "4 m, 15 dB": (4.0, 15.0)}
 
@@ -114,6 +117,14 @@ class Bench:
             for share, called in ((50, "median"), (95, "95th percentile")):
                 yield f"ours {name}, decided - end, s, {called}", {"coach": float(np.percentile(late, share))}
 
+    def talk(self) -> Iterable[tuple[str, Figures]]:
+        """What other people's talk sets off."""
+        return manners.talk(self._counted, self.options.shared, self.scratch, self.options.every)
+
+    def wake(self) -> Iterable[tuple[str, Figures]]:
+        """What of the calls is missed."""
+        return manners.wake(self._counted, self.options.shared, self.scratch, self.options.every)
+
     def cost(self) -> Iterable[tuple[str, Figures]]:
         """What a process of its own takes for the orders, and for a minute of silence."""
         heard = self._mixed(clips.orders(self.dev / "coffee", 10), None)
@@ -163,6 +174,28 @@ class Bench:
             for clip in heard:
                 texts = [event["text"] for event in found[str(clip.path)]]
                 sys.stderr.write(f"{clip.path.name}\t{clip.text}\t{texts}\n")
+        return found
+
+    def _counted(self, files: Sequence[Path], mode: Mode, wake: str) -> dict[str, list[str]]:
+        """The kinds of what our commands make of each file."""
+        found = defaultdict[str, list[str]](list)
+
+        def emit(event: dict[str, Any]) -> None:
+            if event["kind"] in ("heard", "wake"):
+                found[event["file"]].append(event["kind"])
+                if self.options.show:
+                    sys.stderr.write(f"{mode}\t{event}\n")
+
+        listen(
+            files,
+            model=self.options.model,
+            commands=clips.OUR_COMMANDS,
+            attention=mode,
+            wake=wake,
+            emit=emit,
+            lists=clips.our_lists(),
+            weights=self.options.weights,
+        )
         return found
 
     @staticmethod

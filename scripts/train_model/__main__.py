@@ -42,7 +42,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--more-words", type=Path, help="for `graph`: a file of words, one a line, to know as well"
     )
-    parser.add_argument("--utterances", type=int, default=11_000, help="synthetic ones to render")
+    parser.add_argument("--utterances", type=int, default=24_000, help="synthetic ones to render")
     parser.add_argument("--rooms", type=int, default=300, help="rooms to simulate")
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of all speech")
     parser.add_argument("--minutes", type=float, default=120, help="of training")

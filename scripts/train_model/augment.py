@@ -34,8 +34,8 @@ def augment(samples: Floats, around: Surroundings, rng: np.random.Generator) -> 
     if rng.random() < 0.6:
         sound = through_microphone(sound, rng)
     spoken = level(sound)
-    if rng.random() < 0.85:
-        sound += background(len(sound), around, rng) * (spoken * 10 ** (-rng.uniform(-4, 22) / 20))
+    if rng.random() < 0.8:
+        sound += background(len(sound), around, rng) * (spoken * 10 ** (-rng.uniform(-4, 25) / 20))
     sound += coloured(rng, len(sound)) * (spoken * 10 ** (-rng.uniform(35, 60) / 20))
     sound *= 10 ** (-rng.uniform(0, 28) / 20) / (np.abs(sound).max() + 1e-9)
     if rng.random() < 0.08:

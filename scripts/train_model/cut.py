@@ -19,7 +19,7 @@ from scripts.train_model.network import SUBSAMPLING, Network
 from scripts.train_model.phones import LEFT_CLASS, forward_output, loop_output
 from scripts.train_model.work import RATE, Clip, Floats, Work, append_index, read_audio, read_index, write_audio
 
-PIECES = 2  # of each recording
+PIECES = 3  # of each recording
 _FRAME = SUBSAMPLING * SHIFT  # samples of one output frame
 _SHORTEST, _LONGEST = 0.18, 2.5  # seconds
 _MARGIN, _WIDE_MARGIN = int(0.05 * RATE), int(0.15 * RATE)  # samples kept on either side; where nothing is said

@@ -1,8 +1,11 @@
-"""The open vocabulary's language model: a pruned Kneser-Ney trigram as an acceptor with back-off."""
+"""The open vocabulary's language model: a pruned trigram with back-off, as an acceptor.
+
+The text is small, so what it says about pairs of words is mixed with how often pairs stand on the web.
+"""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,17 +13,29 @@ from scripts.train_model.openfst import openfst
 
 START, END = "<s>", "</s>"
 DISCOUNT = 0.75
-LEAST = {2: 2, 3: 3}  # how often an n-gram must have been seen to be kept
+LEAST = 2  # how often three words must have been seen together: once says more of the text than of English
+TEXT = {1: 0.5, 2: 0.5}
+"""How much of the probability of a word alone, and behind another, comes from the text; the rest from the web."""
 _FLOOR = 0.5  # of a count, for words of the vocabulary that the text lacks
+_LEAST_WEB = 1e-8  # the probability of a word that the web's list lacks
 
 History = tuple[str, ...]
+Distribution = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """How often words, and pairs of words, stand in a corpus too large to have: `pairs[first][second]`."""
+
+    words: Mapping[str, int]
+    pairs: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Trigram:
     """Probabilities of kept n-grams by history, and the factor on the shorter history for all others."""
 
-    probabilities: dict[History, dict[str, float]]
+    probabilities: dict[History, Distribution]
     back_off: dict[History, float]
 
     def probability(self, word: str, history: History) -> float:
@@ -35,12 +50,19 @@ class Trigram:
         return factor * self.probabilities[history][word]
 
 
-def estimate(sentences: Iterable[Sequence[str]], vocabulary: Iterable[str]) -> Trigram:
-    """Count and smooth. Sentences are cut at words not in `vocabulary`; every word there gets a probability."""
+def estimate(
+    sentences: Iterable[Sequence[str]], vocabulary: Iterable[str], web: Web | None = None, keep: float = 0.0
+) -> Trigram:
+    """Count, smooth (Kneser-Ney), mix with `web`, and prune.
+
+    Sentences are cut at words not in `vocabulary`; every word there gets a probability. `keep`: n-grams that make
+    less of a difference than this (nats a word of text) are left to the shorter history.
+    """
     known = set(vocabulary)
+    sayable = known | {START, END}
     counts = [Counter[History](), Counter[History](), Counter[History]()]
     for words in sentences:
-        for run in _runs([START, *words, END], known | {START, END}):
+        for run in _runs([START, *words, END], sayable):
             for order in (1, 2, 3):
                 counts[order - 1].update(tuple(run[i : i + order]) for i in range(len(run) - order + 1))
     # Below the highest order it counts how many different words come before (Kneser and Ney, 1995).
@@ -49,33 +71,84 @@ def estimate(sentences: Iterable[Sequence[str]], vocabulary: Iterable[str]) -> T
         # Nothing comes before the start of a sentence: its n-grams keep their counts.
         seen.update({gram: count for gram, count in counts[order - 1].items() if gram[0] == START})
     del continued[0][START,]
-    unigram = {word: continued[0][word,] + _FLOOR for word in known | {END}}
-    total = sum(unigram.values())
-    model = Trigram({(): {word: count / total for word, count in unigram.items()}}, {})
-    for order, seen in ((2, continued[1]), (3, counts[2])):
-        _add_order(model, order, seen, counts[order - 1])
+    words_alone = _scaled({word: continued[0][word,] + _FLOOR for word in known | {END}})
+    if web:
+        of_web = _scaled({word: max(web.words.get(word, 0) / 1e12, _LEAST_WEB) for word in known})
+        words_alone = {word: TEXT[1] * p + (1 - TEXT[1]) * of_web.get(word, p) for word, p in words_alone.items()}
+    model = Trigram({(): _scaled(words_alone)}, {})
+    often = _scaled({word: float(count) for (word,), count in counts[0].items()})
+    pairs = _followers(continued[1])
+    for history in sorted(pairs.keys() | ({(word,) for word in web.pairs if word in known} if web else set())):
+        seen_after = _discounted(model, history, pairs.get(history, {}))
+        if web and history != (START,):
+            seen_after = _mixed(model, history, seen_after, _of_web(web, history[0], known))
+        weight = often.get(history[0], 0.0)
+        _add(model, history, seen_after, weight + (web.words.get(history[0], 0) / 1e12 if web else 0.0), keep)
+    total = sum(counts[0].values())
+    for history, after in sorted(_followers(counts[2]).items()):
+        if history[1:] in model.probabilities:
+            seen_after = _discounted(model, history, after)
+            seen_after = {word: p for word, p in seen_after.items() if after[word] >= LEAST}
+            _add(model, history, seen_after, counts[1][history] / total, keep)
     return model
 
 
-def _add_order(model: Trigram, order: int, seen: Counter[History], raw: Counter[History]) -> None:
-    followers = defaultdict[History, dict[str, int]](dict)
-    for gram, count in seen.items():
+def _scaled(weights: Mapping[str, float]) -> Distribution:
+    total = sum(weights.values())
+    return {word: weight / total for word, weight in sorted(weights.items())}
+
+
+def _followers(counts: Counter[History]) -> dict[History, dict[str, int]]:
+    found = defaultdict[History, dict[str, int]](dict)
+    for gram, count in sorted(counts.items()):
         if gram[-1] != START:
-            followers[gram[:-1]][gram[-1]] = count
-    for history, after in sorted(followers.items()):
-        if len(history) > 1 and history[1:] not in model.probabilities:
-            continue
-        total = sum(after.values())
-        free = DISCOUNT * len(after) / total  # what discounting leaves for the shorter history
-        kept = {
-            word: max(count - DISCOUNT, 0) / total + free * model.probability(word, history[1:])
-            for word, count in sorted(after.items())
-            if raw[*history, word] >= LEAST[order]
-        }
-        if kept:
-            shorter = sum(model.probability(word, history[1:]) for word in kept)
-            model.probabilities[history] = kept
-            model.back_off[history] = max(1 - sum(kept.values()), 1e-6) / max(1 - shorter, 1e-6)
+            found[gram[:-1]][gram[-1]] = count
+    return found
+
+
+def _discounted(model: Trigram, history: History, after: Mapping[str, int]) -> Distribution:
+    """What the text says comes after `history`, less a discount that goes to the shorter history."""
+    if not after:
+        return {}
+    total = sum(after.values())
+    free = DISCOUNT * len(after) / total
+    return {
+        word: max(count - DISCOUNT, 0) / total + free * model.probability(word, history[1:])
+        for word, count in after.items()
+    }
+
+
+def _of_web(web: Web, first: str, known: set[str]) -> Distribution:
+    after = {word: count for word, count in web.pairs.get(first, {}).items() if word in known}
+    total = max(web.words.get(first, 0), 1.05 * sum(after.values()))
+    return {word: count / total for word, count in after.items()}
+
+
+def _mixed(model: Trigram, history: History, text: Distribution, web: Distribution) -> Distribution:
+    """Half and half (see TEXT); where one of them says nothing of a word, its share of the word alone."""
+    if not web or not text:
+        return text or web
+    free = [max(1e-3, 1 - sum(text.values())), max(1e-3, 1 - sum(web.values()))]
+    mixed = {}
+    for word in sorted(text.keys() | web.keys()):
+        alone = model.probability(word, history[1:])
+        of_text, of_web = text.get(word, free[0] * alone), web.get(word, 0) + free[1] * alone
+        mixed[word] = TEXT[2] * of_text + (1 - TEXT[2]) * of_web
+    return mixed
+
+
+def _add(model: Trigram, history: History, after: Distribution, weight: float, keep: float) -> None:
+    """Keep what makes a difference; `weight` is how often the history comes, as a share of all words."""
+    free = max(1 - sum(after.values()), 1e-3)
+    kept = {}
+    for word, probability in after.items():
+        shorter = model.probability(word, history[1:])
+        if weight * probability * abs(math.log(probability / (free * shorter))) >= keep:
+            kept[word] = probability
+    if kept:
+        shorter_too = sum(model.probability(word, history[1:]) for word in kept)
+        model.probabilities[history] = kept
+        model.back_off[history] = max(1 - sum(kept.values()), 1e-6) / max(1 - shorter_too, 1e-6)
 
 
 def _continuations(counts: Counter[History]) -> Counter[History]:

@@ -2,18 +2,25 @@
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 from hassil.intents import Intents, TextSlotList
 
+from scripts.train_model.lexicon import known_pronunciations
 from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc, build_graph
 
 # What stands for a slot that settings or guides fill, and for free words, where commands are drawn.
 _NAMES = ["anna", "ben", "maria", "john", "sarah", "david", "emma", "james", "julia", "michael", "alex", "sam"]
 _WAKE = ["hey", "coach"]
 _FREE = ["long work hours", "late emails", "too little sleep", "the phone at dinner", "a walk on sunday", "stress"]
+
+DIRECTIONS = [
+    *["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"],
+    *["true", "false", "forward", "backward", "more", "less"],
+]
+"""Words that other commands than ours are made of."""
 
 
 def in_words(text: str) -> list[str]:
@@ -74,6 +81,29 @@ def draw(graph: Graph, rng: random.Random) -> list[str]:
             node = way.to
 
 
+def single_words(graph: Graph) -> list[str]:
+    """The words that are a command alone."""
+    first = (arc for node in graph.closure(START) for arc in graph.words[node])
+    return sorted({arc.word for arc in first if graph.ends.intersection(graph.closure(arc.to))})
+
+
+def sound_alikes(of: Iterable[str], words: Iterable[str]) -> list[str]:
+    """Those of `words` that one phone more, less or other makes one of `of`."""
+    wanted = {way for word in of for way in known_pronunciations(word)}
+    near = set[tuple[str | None, ...]]().union(*(_holes(way) for way in wanted))
+    return [
+        word
+        for word in words
+        if any(way not in wanted and not near.isdisjoint(_holes(way)) for way in known_pronunciations(word))
+    ]
+
+
+def _holes(phones: Sequence[str]) -> set[tuple[str | None, ...]]:
+    """A pronunciation with one phone, or one place between two, left open."""
+    replaced = {(*phones[:at], None, *phones[at + 1 :]) for at in range(len(phones))}
+    return replaced | {(*phones[:at], None, *phones[at:]) for at in range(len(phones) + 1)}
+
+
 class Texts:
     """An endless mixture of training sentences, every word of which can be pronounced."""
 
@@ -84,20 +114,34 @@ class Texts:
         self._commands = commands
         self._talk = talk
         self._words = list(words)
+        self._answers = [*single_words(commands), *DIRECTIONS]
+        self._alikes = sound_alikes(self._answers, self._words)
         self._rng = random.Random(seed)
 
     def next(self) -> list[str]:
         """One utterance: broad text, table talk, commands (some behind the wake phrase), words alone or loose."""
         kind = self._rng.random()
-        if kind < 0.36:
+        if kind < 0.21:
             return self._piece()
-        if kind < 0.60:
+        if kind < 0.33:
             return draw(self._talk, self._rng)
-        if kind < 0.82:
+        if kind < 0.45:
             called = _WAKE if self._rng.random() < 0.3 else []
             return [*called, *draw(self._commands, self._rng)]
-        # Answers are single words, and those need company that sounds like them.
-        return self._rng.choices(self._words, k=1 if kind < 0.92 else self._rng.randint(2, 4))
+        if kind < 0.5:
+            return self._rng.choices(self._words, k=self._rng.randint(2, 4))
+        return self._single()
+
+    def _single(self) -> list[str]:
+        """Answers are single words, and those need company that sounds like them."""
+        kind = self._rng.random()
+        if kind < 0.4:
+            return [self._rng.choice(self._answers)]
+        if kind < 0.7:
+            return [self._rng.choice(self._alikes)]
+        if kind < 0.9:
+            return [self._rng.choice(self._words)]
+        return [self._rng.choice(self._answers), self._rng.choice(self._answers)]
 
     def _piece(self) -> list[str]:
         # Short pieces as well as whole sentences: commands are short.

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from scripts.train_model.lexicon import known_pronunciations
+from scripts.train_model.ngram import Web
 from scripts.train_model.texts import in_words, read_commands, read_sentences, read_talk
 from voice_coach.hearing.graph import Graph
 
-COMMON_WORDS = 11_000
+COMMON_WORDS = 11_000  # of the text to read aloud
+WEB_WORDS = 28_000
 FIRST_NAMES = 900  # of each of the census' two lists: nine in ten Americans
 
 # In the filter's list, but words of ordinary talk between two people, of health, or of safety.
@@ -51,10 +54,28 @@ def common_words(sentences: Iterable[Sequence[str]], count: int) -> list[str]:
     ][:count]
 
 
+@cache
+def web() -> Web:
+    """Words and pairs on the web: Norvig's extract of Google's corpus (MIT), as `wordsegment` carries it."""
+    folder = resources.files("wordsegment")
+    words = dict[str, int]()
+    for line in folder.joinpath("unigrams.txt").read_text(encoding="utf-8").splitlines():
+        word, count = line.split("\t")
+        words[word] = int(count)
+    pairs = dict[str, dict[str, int]]()
+    for line in folder.joinpath("bigrams.txt").read_text(encoding="utf-8").splitlines():
+        pair, count = line.split("\t")
+        first, second = pair.split(" ")
+        pairs.setdefault(first, {})[second] = int(count)
+    return Web(words, pairs)
+
+
 def vocabulary(shared: Path, repository: Path) -> list[str]:
     """All words of the model, sorted: common ones, those of our commands, table talk and prompts, and names."""
     sentences = read_sentences(shared / "text" / "sentences.txt")
     found = set(common_words(sentences, COMMON_WORDS))
+    by_count = sorted(web().words, key=lambda word: -web().words[word])
+    found |= set(common_words([[word] for word in by_count], WEB_WORDS))
     found |= words_of(read_commands(repository)) | words_of(read_talk())
     for text in sorted((repository / "prompts" / "en").rglob("*.*")):
         # Keys of YAML files come along; CMUdict keeps what is no word out.

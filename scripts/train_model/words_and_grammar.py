@@ -8,11 +8,12 @@ from scripts.train_model.graph import build_graph
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.ngram import estimate, write_grammar
 from scripts.train_model.texts import draw, in_words, read_commands, read_sentences, read_talk
-from scripts.train_model.vocabulary import vocabulary
+from scripts.train_model.vocabulary import vocabulary, web
 from scripts.train_model.work import Work
 
 # How many drawn sentences stand beside the 52,000 read ones: the text has too much prose and too little talk.
 COMMANDS, TALK = 8_000, 25_000
+KEEP = 5e-7  # nats a word: n-grams that make less of a difference are left out
 
 
 def grammar_text(work: Work) -> Iterator[list[str]]:
@@ -35,4 +36,4 @@ def make_graph(work: Work, more: Path | None = None) -> None:
     sayable = [word for word in words if lexicon[word]]
     folder = work.model / "graph"
     numbers = build_graph(sayable, lexicon, folder)
-    write_grammar(estimate(grammar_text(work), sayable), numbers, folder / "Gr.fst")
+    write_grammar(estimate(grammar_text(work), sayable, web(), KEEP), numbers, folder / "Gr.fst")

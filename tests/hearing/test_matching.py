@@ -130,6 +130,21 @@ def test_whether_a_longer_command_may_follow(orders: Commands, lights: Commands)
     assert not lights.may_go_on(("turn", "off"))
 
 
+def test_whether_a_longer_command_would_mean_something_else(orders: Commands, lights: Commands) -> None:
+    assert orders.may_change(("i", "want", "a", "latte"))
+    assert not orders.may_change(("i", "want", "a", "latte", "with", "milk", "and", "sugar"))
+    assert lights.may_change(("note", "this"))
+
+
+def test_whether_one_word_more_may_complete_a_command(commands: Commands) -> None:
+    assert commands.nearly_done(("what's",))
+    assert commands.nearly_done(())
+    assert not commands.nearly_done(("go", "to", "step", "five"))
+    assert not commands.may_change(("next",))
+    assert commands.may_change(("start",))
+    assert not commands.may_change(("go", "to", "step", "five"))
+
+
 def test_the_phrases_hold_every_pair_of_words_and_are_few(orders: Commands, write: Write) -> None:
     phrases = orders.phrases(lambda _: True)
     pairs = {pair for phrase in phrases for pair in itertools.pairwise(["", *phrase.split(), ""])}

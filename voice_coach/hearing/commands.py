@@ -14,7 +14,7 @@ from hassil.parser import ParseError
 
 from voice_coach.errors import PromptError
 from voice_coach.hearing.graph import FREE, Graph, build_graph
-from voice_coach.hearing.matcher import Limits, Match, match_readings, may_go_on
+from voice_coach.hearing.matcher import Limits, Match, last_words, match_readings, may_change, may_go_on
 from voice_coach.hearing.phrases import covering_phrases, missing_words
 
 _EXACT = Limits(cutoff=100, margin=0)
@@ -23,15 +23,25 @@ _EXACT = Limits(cutoff=100, margin=0)
 class Commands:
     """Compiled templates: what can be said and what it means."""
 
-    def __init__(self, intents: Intents, graph: Graph, limits: Limits = Limits()) -> None:  # noqa: B008
+    def __init__(
+        self,
+        intents: Intents,
+        graph: Graph,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        address: frozenset[str] = frozenset(),
+    ) -> None:
+        """`address`: words to skip that show that the coach is spoken to."""
         self.language = intents.language
         self.intents = frozenset(intents.intents)
         self.skip = frozenset(word.lower() for word in intents.skip_words)
+        self.fillers = self.skip - address
         self.graph = graph
         self._limits = limits
         # The same partial results come again and again: every 60 ms while somebody speaks.
         self.exact = lru_cache(maxsize=4096)(self._exact)
         self.may_go_on = lru_cache(maxsize=4096)(self._may_go_on)
+        self.may_change = lru_cache(maxsize=4096)(self._may_change)
+        self.nearly_done = lru_cache(maxsize=4096)(self._nearly_done)
         self.phrases = lru_cache(maxsize=1)(self._phrases)
         self.missing = lru_cache(maxsize=1)(self._missing)
 
@@ -61,7 +71,7 @@ class Commands:
             raise PromptError(
                 f"{path}: not a hassil command file ({type(error).__name__}: {' '.join(str(error).split())})"
             ) from error
-        return cls(intents, graph)
+        return cls(intents, graph, address=frozenset(map(str, raw.get("address_words") or ())))
 
     def match(self, text: str) -> Match | None:
         """The meaning of a text, typed or heard: exact, else the nearest one if near enough and beyond doubt."""
@@ -99,6 +109,14 @@ class Commands:
 
     def _may_go_on(self, words: tuple[str, ...]) -> bool:
         return may_go_on(self.graph, words, self.skip)
+
+    def _nearly_done(self, words: tuple[str, ...]) -> bool:
+        """Whether one word more may complete a command that would then wait for no other word."""
+        return any(not self.may_change((*words, last)) for last in last_words(self.graph, words, self.skip))
+
+    def _may_change(self, words: tuple[str, ...]) -> bool:
+        match = self.exact(words)
+        return match is None or may_change(self.graph, words, self.skip, (match.intent, match.slots))
 
 
 def _as_heard(text: str, language: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Sound -> commands, under attention: what counts as meant for the coach, and when to act on it.
 
-A command acts as soon as it is complete: the partial result is exactly a command, a second look at the audio
-agrees, and it has been quiet for a moment, longer where a longer command may follow ("next" ... "step").
-Everything else is judged when the utterance ends, near misses included.
+A command acts as soon as it is complete: it has been quiet for a moment, and a look at the audio up to now finds
+exactly a command. It has to be quiet for longer where a longer command would mean something else ("start" ...
+"again"). Everything else is judged when the utterance ends, near misses included.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,10 +33,10 @@ from voice_coach.hearing.utterance import Utterance
 BLOCK = SAMPLE_RATE * 60 // 1000
 """Audio is handled in blocks of 60 ms however it arrives, so that results do not depend on the caller."""
 
-QUIET_S = 0.27
-"""Quiet after the last word of a command that cannot go on."""
+QUIET_S = 0.17
+"""Quiet after the last word of a command: hardly anybody pauses for as long within a sentence."""
 QUIET_MORE_S = 0.5
-"""Quiet after a command with which a longer one begins."""
+"""Quiet after a command with which one of another meaning begins."""
 TAIL_S = 0.2
 """What begins this soon after a decision is the end of the same breath ("... please"), or the room's echo."""
 WAIT_FOR_REST_S = 1.2
@@ -93,6 +93,7 @@ class Hearing:
         self._partial = ""
         self._changed = 0.0
         self._look_at: float | None = None
+        self._looked_in_quiet = False
         self._told_wake = False
         self._tail_until = -1.0
 
@@ -100,7 +101,7 @@ class Hearing:
         """Change what counts from now on; the utterance in progress is judged by it too."""
         self._attention = attention
         self._utterance.hand_to(self._listeners.of(Scope.of(attention)))
-        self._look_at = self._utterance.consumed if self._partial else None
+        self._looked_in_quiet = False
 
     @property
     def consumed(self) -> float:
@@ -138,28 +139,40 @@ class Hearing:
         text = self._utterance.partial
         if text != self._partial:
             self._partial, self._changed = text, now
-            self._look_at = now + BLOCK / SAMPLE_RATE if self._worth_a_look(now) else None
+            self._look_at = now + BLOCK / SAMPLE_RATE if self._called_for_something() else None
+            self._looked_in_quiet = False
         if over and not self._more_may_follow(now):
             return self._ended(more=True)
-        if self._look_at is not None and now >= self._look_at and not self._goes_on():
+        quiet = self._utterance.quiet_s()
+        if quiet < QUIET_S:
+            self._looked_in_quiet = False
+        elif not self._looked_in_quiet and self._worth_a_look(now, quiet):
+            self._looked_in_quiet = True
+            self._look_at = now
+        if self._look_at is not None and now >= self._look_at:
             return self._look(now)
         return []
 
-    def _worth_a_look(self, now: float) -> bool:
-        """Whether the partial result holds a wake phrase not yet told, or ends in a command that counts."""
+    def _called_for_something(self) -> bool:
+        """Whether there is a wake phrase not yet told, or a command behind one: no matter who talks on."""
         called, words = self._split(self._partial)
-        if called and not self._told_wake:
-            return True
-        match = self._commands.exact(words)
-        awake = called or now - _PARTIAL_LAG_S < self._awake_until
-        return match is not None and not match.free and self._refusal(match, words, awake) is None
+        return called and (not self._told_wake or self._commands.exact(words) is not None)
 
-    def _goes_on(self) -> bool:
-        """Whether more is being said, of which the recogniser, some tenths of a second late, tells nothing yet.
+    def _is_what_was_called_for(self, match: Match) -> bool:
+        meant = self._commands.exact(self._split(self._partial)[1]) if self._called_for_something() else None
+        return meant is not None and (match.intent, match.slots) == (meant.intent, meant.slots)
 
-        Behind the wake phrase the command is what counts, whoever talks on: there, this does not hold it up.
+    def _worth_a_look(self, now: float, quiet: float) -> bool:
+        """Whether a command that counts may be complete after so many seconds of quiet.
+
+        The partial result is late: its last word may be missing, and a look finds it.
         """
-        return not self._split(self._partial)[0] and self._utterance.still_loud()
+        called, words = self._split(self._partial)
+        awake = called or now - _PARTIAL_LAG_S < self._awake_until
+        match = self._commands.exact(words)
+        if match is not None and not match.free and self._refusal(match, words, awake) is None:
+            return quiet >= QUIET_MORE_S or not self._commands.may_change(words)
+        return (awake or self._attention.mode is not Mode.GUARDED) and self._commands.nearly_done(words)
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
@@ -171,15 +184,16 @@ class Hearing:
         events = self._tell_wake(first, now)
         if first.words and first.words[0].start < self._tail_until:
             return events
-        match, meant = self._match(parts), self._commands.exact(self._split(self._partial)[1])
-        if match is None or meant is None or (match.intent, match.slots) != (meant.intent, meant.slots):
+        match = self._match(parts)
+        if match is None or not (match.exact or self._is_what_was_called_for(match)):
             return events
         said = parts[match.reading]
         if match.free or self._refusal(match, said.texts, self._is_awake(said)) is not None:
             return events
-        quiet = QUIET_MORE_S if self._commands.may_go_on(said.texts) else QUIET_S
-        if now < said.words[-1].end + quiet:
-            self._look_at = said.words[-1].end + quiet
+        more = self._commands.may_change(said.texts)
+        enough = said.words[-1].end + (QUIET_MORE_S if more else QUIET_S)
+        if now < enough:
+            self._look_at = enough
             return events
         events.append(self._heard(match, said, now))
         self.reset()
@@ -285,7 +299,7 @@ class Hearing:
         # A few words and then anything at all is what running talk looks like most often.
         if self._attention.mode is Mode.GUARDED or match.free:
             return "no-wake"
-        if sum(word not in self._commands.skip for word in words if word != UNKNOWN) > 1:
+        if sum(word not in self._commands.fillers for word in words if word != UNKNOWN) > 1:
             return None
         answers = self._attention.answers
         if self._attention.mode is Mode.ASKED and (answers is None or match.intent in answers):
@@ -309,6 +323,7 @@ class Hearing:
         self._partial = ""
         self._changed = self._utterance.consumed
         self._look_at = None
+        self._looked_in_quiet = False
         self._told_wake = False
 
 

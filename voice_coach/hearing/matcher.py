@@ -144,6 +144,69 @@ def may_go_on(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> bool:
     return any(graph.words[node] or node in graph.free for node in here)
 
 
+def last_words(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> set[str]:
+    """The words any of which completes a command that begins with exactly these words."""
+    here = {c for node, _ in _places(graph, words, skip) for c in graph.closure(node)}
+    arcs = (arc for node in here for arc in graph.words[node])
+    return {arc.word for arc in arcs if not graph.ends.isdisjoint(graph.closure(arc.to))}
+
+
+def may_change(
+    graph: Graph, words: Sequence[str], skip: frozenset[str], meant: tuple[str, Mapping[str, SlotValue]]
+) -> bool:
+    """Whether a longer command that begins with exactly these words means something else than `meant`.
+
+    ("next" -> "next step please" means the same; "pause" -> "pause for five minutes" does not.)
+    """
+    for node, meaning in _places(graph, words, skip):
+        if node in graph.free:
+            return True
+        intent, slots, _ = read_meaning(meaning)
+        goes_on = [arc.to for arc in graph.words[node]]
+        if goes_on and ((intent, slots) != meant or any(_tells(graph, to) for to in goes_on)):
+            return True
+    return False
+
+
+def _places(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> set[tuple[int, Meaning]]:
+    """Where exactly these words lead, and what they mean so far."""
+    here = _closed(graph, {(START, ())})
+    for word in words:
+        there: set[tuple[int, Meaning]] = {
+            (arc.to, meaning) for node, meaning in here for arc in graph.words[node] if arc.word == word
+        }
+        there |= {(graph.free[node][1], meaning) for node, meaning in here if node in graph.free}
+        if word in skip:
+            there |= here
+        here = _closed(graph, there)
+    return here
+
+
+def _closed(graph: Graph, places: set[tuple[int, Meaning]]) -> set[tuple[int, Meaning]]:
+    seen, todo = set(places), list(places)
+    while todo:
+        node, meaning = todo.pop()
+        for arc in graph.silent[node]:
+            place = arc.to, meaning if arc.label is None else (*meaning, arc.label)
+            if place not in seen:
+                seen.add(place)
+                todo.append(place)
+    return seen
+
+
+def _tells(graph: Graph, node: int) -> bool:
+    """Whether anything behind `node` adds to the meaning."""
+    seen, todo = {node}, [node]
+    while todo:
+        at = todo.pop()
+        if at in graph.free or any(arc.label for arc in graph.silent[at]):
+            return True
+        onward = {arc.to for arc in graph.silent[at]} | {arc.to for arc in graph.words[at]}
+        todo += onward - seen
+        seen |= onward
+    return False
+
+
 def _without_words(graph: Graph, here: dict[int, _Ways], limit: float) -> None:
     """Follow silent arcs, and leave template words out. Arcs lead upwards, so one pass in order is enough."""
     heap = sorted(here)

@@ -1,15 +1,22 @@
-"""The utterance in progress: its audio, what it sounds like so far, and what it would be if it ended now."""
+"""The utterance in progress: its audio, what it sounds like so far, and what it would be if it ended now.
+
+While nobody speaks, the recogniser is not bothered; then it hears what came just before as well.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from voice_coach.hearing.gate import Gate
 from voice_coach.hearing.recogniser import Reading, Recogniser
 from voice_coach.hearing.types import SAMPLE_RATE
 
 _LEAD_S = 1.0  # audio kept from before the first word: partial results come up to half a second late
-_TAIL_BLOCKS = 3
+_LOUDEST_BLOCKS = 3
+_NOISE_SHARE = 8
+"""One block in so many has nothing but noise: before the first word there is a second of that."""
+_OVER_NOISE = 1.4  # 3 dB
 _STILL_LOUD = 0.3  # of the loudest: 10 dB less, where words fade out and rooms ring
 LONGEST_S = 15.0
 """Speech without a gap is cut here, so that neither audio nor lattice grows without bound."""
@@ -20,10 +27,11 @@ class Utterance:
 
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
+        self._gate = Gate()
         self._audio: list[np.ndarray] = []
         self._kept = 0
         self._fed = 0
-        self._looked = False
+        self._behind = False
         self.partial = ""
 
     def feed(self, block: np.ndarray) -> bool:
@@ -31,10 +39,14 @@ class Utterance:
         self._audio.append(block)
         self._kept += len(block)
         self._fed += len(block)
-        # A look ends the recogniser's utterance: when it goes on after all, it is heard again from its beginning.
-        over = self._recogniser.feed(self.audio() if self._looked else block)
-        self._looked = False
-        self.partial = self._recogniser.partial()
+        over = False
+        if self._gate.is_open(block) or self.partial:
+            over = self._recogniser.feed(self.audio() if self._behind else block)
+            self._behind = False
+            self.partial = self._recogniser.partial()
+        elif not self._behind:
+            self._recogniser.reset()
+            self._behind = True
         while not self.partial and self._kept - len(self._audio[0]) >= _LEAD_S * SAMPLE_RATE:
             self._kept -= len(self._audio.pop(0))
         return over or self._kept >= LONGEST_S * SAMPLE_RATE
@@ -44,14 +56,22 @@ class Utterance:
         """Seconds of audio taken since the stream began."""
         return self._fed / SAMPLE_RATE
 
-    def still_loud(self) -> bool:
-        """Whether the last moment was about as loud as the speech before it: somebody is still speaking."""
+    def quiet_s(self) -> float:
+        """For how long it has been much quieter than the speech before, or about as quiet as it gets here."""
         levels = [float(np.sqrt(np.mean(np.square(block, dtype=np.float32)))) + 1 for block in self._audio]
-        return max(levels[-_TAIL_BLOCKS:]) > _STILL_LOUD * sorted(levels)[-_TAIL_BLOCKS:][0]
+        ranked = sorted(levels)
+        loud = max(_STILL_LOUD * ranked[-_LOUDEST_BLOCKS:][0], _OVER_NOISE * ranked[len(ranked) // _NOISE_SHARE])
+        quiet = 0
+        for block, level in zip(reversed(self._audio), reversed(levels), strict=True):
+            if level > loud:
+                break
+            quiet += len(block)
+        return quiet / SAMPLE_RATE
 
     def look(self) -> list[Reading]:
         """The readings if the utterance ended here, likeliest first, in seconds of the stream."""
-        self._looked = True
+        # It ends the recogniser's utterance: if that goes on after all, it is heard again from its beginning.
+        self._behind = True
         return self._shifted(self._recogniser.final())
 
     def final(self, *, more: bool = False) -> list[Reading]:
@@ -75,7 +95,7 @@ class Utterance:
             self._recogniser.reset()
             recogniser.reset()
             self._recogniser = recogniser
-            self._looked = True
+            self._behind = True
 
     def _shifted(self, readings: Sequence[Reading]) -> list[Reading]:
         """The recogniser counts what it was fed, which is less or more than the stream."""
@@ -91,5 +111,5 @@ class Utterance:
     def _forget(self) -> None:
         self._audio.clear()
         self._kept = 0
-        self._looked = False
+        self._behind = False
         self.partial = ""

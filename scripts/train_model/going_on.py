@@ -1,0 +1,81 @@
+"""A network to go on from: a training's own (`best.pt`), or what was made of it, a model directory."""
+
+import re
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from scripts.train_model.network import BLOCKS, Network
+
+_AFFINE = rb"<ComponentName> %s.affine <FixedAffineComponent> <LinearParams> CM3 "
+
+
+def load_network(start: Path, examples: Sequence[Tensor]) -> Network:
+    """The network of `best.pt`, or of a model directory with 8-bit matrices that `export` wrote.
+
+    There, the batch norms are gone into the affines before them; those of the network returned pass `examples`
+    (each (batch, time, bands)) on unchanged. Raises ValueError for a directory with another network.
+    """
+    network = Network()
+    if start.is_file():
+        network.load_state_dict(torch.load(start, weights_only=True))
+        return network
+    written = (start / "am" / "final.mdl").read_bytes()
+    affines: dict[str, nn.Linear] = {"first": network.first, "out": network.out}
+    for number in range(len(BLOCKS)):
+        affines[f"narrow{number + 1}"] = network.blocks[number].narrow  # type: ignore[assignment]
+        affines[f"wide{number + 1}"] = network.blocks[number].wide  # type: ignore[assignment]
+    with torch.no_grad():
+        for name, affine in affines.items():
+            weights, bias = _read_affine(written, name)
+            if weights.shape != affine.weight.shape:
+                raise ValueError(f"{start}: {name} is {weights.shape}, not {tuple(affine.weight.shape)}")
+            affine.weight.copy_(torch.from_numpy(weights))
+            if affine.bias is not None:
+                affine.bias.copy_(torch.from_numpy(bias))
+    _make_transparent(network, examples)
+    return network
+
+
+def _read_affine(written: bytes, name: str) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    found = re.search(_AFFINE % name.encode(), written)
+    if found is None:
+        raise ValueError(f"no 8-bit affine {name} in the model")
+    least, span, rows, columns = struct.unpack_from("<ffii", written, found.end())
+    at = found.end() + 16
+    steps = np.frombuffer(written, "u1", rows * columns, at).reshape(rows, columns)
+    at += rows * columns + len(b"<BiasParams> FV \x04....")
+    bias = np.frombuffer(written, "<f4", rows, at)
+    return (steps * np.float32(span / 255) + np.float32(least)).astype(np.float32), bias.copy()
+
+
+def _make_transparent(network: Network, examples: Sequence[Tensor]) -> None:
+    """Give each batch norm the mean and spread of what comes in, and the same to put back."""
+    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm1d)]
+    for norm in norms:
+        norm.running_var.fill_(1 - norm.eps)  # type: ignore[union-attr, operator]
+    seen = dict[nn.Module, list[Tensor]]()
+
+    def see(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        rows = inputs[0].float()
+        seen.setdefault(norm, []).append(torch.stack([rows.mean(0), rows.square().mean(0)]))
+
+    hooks = [norm.register_forward_pre_hook(see) for norm in norms]
+    network.eval()
+    with torch.no_grad():
+        for frames in examples:
+            network(frames)
+        for norm in norms:
+            mean, square = torch.stack(seen[norm]).mean(0)
+            variance = (square - mean.square()).clamp(min=1e-4)
+            norm.running_mean.copy_(mean)  # type: ignore[union-attr, operator]
+            norm.running_var.copy_(variance)  # type: ignore[union-attr, operator]
+            norm.weight.copy_((variance + norm.eps).sqrt())
+            norm.bias.copy_(mean)
+    for hook in hooks:
+        hook.remove()
