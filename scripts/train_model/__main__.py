@@ -47,7 +47,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of all speech")
     parser.add_argument("--minutes", type=float, default=120, help="of training")
     parser.add_argument("--average", type=Path, nargs="*", default=[], help="networks to average with in `export`")
-    parser.add_argument("--start", type=Path, help="a network (best.pt) for training to begin from")
+    parser.add_argument("--start", type=Path, help="a network (best.pt) or a model directory to train further")
     parser.add_argument("--rate", type=float, default=Schedule(0).rate, help="of learning, at its highest")
     parser.add_argument("--threads", type=int, default=2, help="for training")
     options = parser.parse_args(arguments)

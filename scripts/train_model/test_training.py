@@ -13,14 +13,16 @@ from scripts.train_model.augment import Surroundings, augment, nothing_said
 from scripts.train_model.batching import GRAIN, make_batches, padded, phones_of
 from scripts.train_model.cut import best_places
 from scripts.train_model.export import cmvn_stats, folded_layers, transition_states
+from scripts.train_model.going_on import load_network
 from scripts.train_model.graph import build_graph, entries
 from scripts.train_model.lexicon import Lexicon, from_ipa
 from scripts.train_model.loss import Denominator, Numerator, mmi_loss, phone_bigram
 from scripts.train_model.network import BLOCKS, LEFT_CONTEXT, RIGHT_CONTEXT, Network
-from scripts.train_model.ngram import estimate, write_grammar
+from scripts.train_model.ngram import END, START, Web, estimate, write_grammar
 from scripts.train_model.phones import LEFT_CLASS, OUTPUTS, forward_output, loop_output
 from scripts.train_model.rooms import LONGEST, kitchen
-from scripts.train_model.vocabulary import first_names, slurs
+from scripts.train_model.texts import sound_alikes
+from scripts.train_model.vocabulary import first_names, slurs, web
 
 _SEQUENCES = [[0, 5, 6, 0, 8, 0], [0, 3, 0], [0]]
 
@@ -103,6 +105,30 @@ def test_folded_layers_compute_what_the_network_does() -> None:
         np.testing.assert_allclose(row, hidden[3 * index], atol=0.15)  # the network computes in bfloat16
 
 
+def test_training_can_go_on_from_an_exported_model(tmp_path: Path) -> None:
+    from scripts.train_model import export  # noqa: PLC0415
+    from scripts.train_model.work import Work  # noqa: PLC0415
+
+    torch.manual_seed(4)
+    network = Network()
+    torch.nn.init.normal_(network.out.weight, std=0.05)
+    frames = torch.randn(4, LEFT_CONTEXT + 90 + RIGHT_CONTEXT, 40)
+    network(frames)
+    network.eval()
+    work = Work(tmp_path, tmp_path, tmp_path)
+    for folder in (work.network, work.features):
+        folder.mkdir()
+    torch.save(network.state_dict(), work.network / "best.pt")
+    np.save(work.features / "mean.npy", np.full(40, 15.0))
+    export.export(work)
+    again = load_network(work.model, [frames])
+    with torch.no_grad():
+        expected = network(frames)
+        assert float((again.eval()(frames) - expected).abs().mean()) < 0.1 * float(expected.std())
+        # What goes on through its batch norms is much as it was: in training, too.
+        assert float((again.train()(frames) - expected).abs().mean()) < 0.5 * float(expected.std())
+
+
 def test_batches_take_everything_once_and_come_in_few_sizes() -> None:
     rng = np.random.default_rng(6)
     utterances = [(str(n), np.zeros((int(rng.integers(30, 900)), 40), np.float16)) for n in range(500)]
@@ -136,6 +162,30 @@ def test_words_have_pronunciations() -> None:
     assert phones_of("", lexicon, np.random.default_rng(0)) == [0]
     assert not {"anna", "break"} & slurs()
     assert {"anna", "ben", "maria"} <= set(first_names())
+
+
+def test_the_language_model_is_one_and_the_web_helps_where_the_text_is_silent() -> None:
+    sentences = [["yes", "two"], ["no", "tooth"], ["yes", "two"], ["two", "yes", "two"]] * 3
+    words = ["yes", "no", "too", "two", "tooth"]
+    corpus = Web(
+        {"yes": 50, "no": 40, "two": 30, "too": 20, "tooth": 1}, {"no": {"too": 20, "two": 5, "zebra": 9}}
+    )
+    plain = estimate(sentences, words)
+    mixed = estimate(sentences, words, corpus)
+    for model in (plain, mixed, estimate(sentences, words, corpus, keep=1e-2)):
+        for history in ((), (START,), ("no",), ("yes", "two"), ("too",)):
+            total = sum(model.probability(word, history) for word in [*words, END])
+            assert math.isclose(total, 1, abs_tol=0.01), (history, total)
+    assert mixed.probability("too", ("no",)) > 2 * plain.probability("too", ("no",))
+    assert sum(map(len, estimate(sentences, words, corpus, keep=1e-2).probabilities.values())) < sum(
+        map(len, mixed.probabilities.values())
+    )
+    assert web().pairs["of"]["the"] > 1e9
+
+
+def test_what_sounds_alike() -> None:
+    near = sound_alikes(["stop", "no"], ["shop", "top", "stopped", "know", "now", "go", "banana", "stop"])
+    assert near == ["top", "stopped", "now", "go"]
 
 
 def test_homophones_and_beginnings_are_told_apart_in_the_lexicon() -> None:

@@ -1,5 +1,6 @@
 """Stage: train the network; stops when its time is up and goes on where it was interrupted."""
 
+import itertools
 import json
 import math
 import time
@@ -14,6 +15,7 @@ from torch import nn
 
 from scripts.train_model.batching import collate, long_enough, make_batches, phones_of
 from scripts.train_model.features import HELD_OUT, Utterance, read_features
+from scripts.train_model.going_on import load_network
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.loss import Denominator, Numerator, mmi_loss, phone_bigram
 from scripts.train_model.network import Network
@@ -21,13 +23,14 @@ from scripts.train_model.work import Work
 
 _WARM_UP = 150  # steps
 _SAVE_EVERY = 60.0  # seconds
+_EXAMPLES = 6  # batches
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """How long and how fast: `minutes` of training in all, batches of `frames` output frames (30 ms).
 
-    `start`: a network to begin from, None for a fresh one.
+    `start`: what to go on from (see `going_on`), None for a fresh network.
     """
 
     minutes: float
@@ -125,7 +128,8 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
     held_out, utterances = usable(everything[:HELD_OUT]), usable(everything[HELD_OUT:])
     network = Network()
     if schedule.start:
-        network.load_state_dict(torch.load(schedule.start, weights_only=True))
+        batches = itertools.islice(make_batches(held_out, schedule.frames, rng), _EXAMPLES)
+        network = load_network(schedule.start, [collate(batch, lexicon, rng, False).frames for batch in batches])
     optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
     denominator = Denominator(_bigram(work, utterances, lexicon, rng))
     training = _Training(work.network, network, optimiser, denominator, lexicon, rng)

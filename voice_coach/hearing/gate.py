@@ -30,4 +30,7 @@ class Gate:
         whole = len(block) // _FRAME * _FRAME
         frames = (block[at : at + _FRAME] for at in range(0, whole, _FRAME))
         # All of them: the detector learns from each what silence is like here.
-        return sum(self._detector.is_speech(frame.tobytes(), SAMPLE_RATE) for frame in frames) > 0
+        return any(list(map(self._speaks, frames)))
+
+    def _speaks(self, frame: np.ndarray) -> bool:
+        return bool(self._detector.is_speech(frame.tobytes(), SAMPLE_RATE))
