@@ -112,6 +112,14 @@ def test_a_wake_word_the_model_lacks_is_refused(model: Model, commands: Commands
         Hearing(model, commands, wake="hey zorblax")
 
 
+@pytest.mark.parametrize(("wake", "fault"), [("hey", "too short"), ("next step", "too like a command .next.")])
+def test_a_wake_phrase_that_would_be_heard_everywhere_is_refused(
+    model: Model, commands: Commands, wake: str, fault: str
+) -> None:
+    with pytest.raises(SettingsError, match=fault):
+        Hearing(model, commands, wake=wake)
+
+
 def test_times_are_of_the_stream_and_the_decision_comes_soon(model: Model, commands: Commands, say: Say) -> None:
     hearing = Hearing(model, commands)
     texts = ["we need a break", "what's next", "go to step five", "how much time is left", "next step"] * 2

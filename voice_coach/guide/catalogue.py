@@ -56,6 +56,8 @@ LINES: Mapping[str, frozenset[str]] = {
     # -- the devices (said by the table, not by the session)
     "microphone-lost": _values(),
     "microphone-back": _values(),
+    "microphone-silent": _values(),  # nothing at all has come from it
+    "microphone-clipping": _values(),  # it cuts speech off at full scale
     # -- turns
     "turns-who": _values("turn_s", "name_a", "name_b"),  # "... each. Who starts? Say a name, or say: you choose."
     "turns-drawn": _values("name"),

@@ -37,6 +37,10 @@ QUIET_S = 0.17
 """Quiet after the last word of a command: hardly anybody pauses for as long within a sentence."""
 QUIET_MORE_S = 0.5
 """Quiet after a command with which one of another meaning begins."""
+SHORTEST_WAKE = 5
+"""Letters of a wake phrase."""
+SETTLED_S = 0.4
+"""Sound after what may be the wake phrase before it counts as called, where no command follows at once."""
 TAIL_S = 0.2
 """What begins this soon after a decision is the end of the same breath ("... please"), or the room's echo."""
 WAIT_FOR_REST_S = 1.2
@@ -74,15 +78,12 @@ class Hearing:
         attention: Attention = Attention(Mode.OPEN),  # noqa: B008 - frozen
         weights: Mapping[Mode, Weights] = WEIGHTS,
     ) -> None:
-        """Raises SettingsError when the model lacks a word of the wake phrase. `missing` lists its other gaps."""
+        """Raises SettingsError for a wake phrase that will not do. `missing` lists words that the model lacks."""
         same_dither()
         self._commands = commands
         self._wake = commands.words(wake)
-        unknown = [word for word in self._wake if not model.knows(word)]
-        if unknown or not self._wake:
-            raise SettingsError(
-                f"wake phrase '{wake}': this model does not know {', '.join(unknown) or 'it'}; choose other words"
-            )
+        if fault := _wake_fault(self._wake, model, commands):
+            raise SettingsError(f"wake phrase '{wake}': {fault}; choose other words")
         self.missing = commands.missing(model.knows)
         self._listeners = Listeners(model, commands, self._wake, weights)
         self._utterance = Utterance(self._listeners.of(Scope.of(attention)))
@@ -180,25 +181,31 @@ class Hearing:
         parts = self._parts(self._utterance.look())
         if not parts:
             return []
-        first = parts[0]
+        first, match = parts[0], self._match(parts)
+        acts = match is not None and self._acts_on(match, parts[match.reading], now)
+        called_at = first.wake[-1].end if first.wake and not self._told_wake else now
+        if not acts and now < called_at + SETTLED_S and called_at < now:
+            # What sounds like the wake phrase may yet turn out to be the beginning of something else.
+            self._look_at = min(called_at + SETTLED_S, self._look_at or now + SETTLED_S)
+            return []
         events = self._tell_wake(first, now)
-        if first.words and first.words[0].start < self._tail_until:
-            return events
-        match = self._match(parts)
-        if match is None or not (match.exact or self._is_what_was_called_for(match)):
-            return events
-        said = parts[match.reading]
-        if match.free or self._refusal(match, said.texts, self._is_awake(said)) is not None:
-            return events
+        if match is not None and acts:
+            events.append(self._heard(match, parts[match.reading], now))
+            self.reset()
+            self._tail_until = now + TAIL_S
+        return events
+
+    def _acts_on(self, match: Match, said: _Part, now: float) -> bool:
+        """Whether a match is certain, counts, and has been followed by enough quiet; else when to come back."""
+        if match.free or not (match.exact or self._is_what_was_called_for(match)):
+            return False
+        if said.words[0].start < self._tail_until or self._refusal(match, said.texts, self._is_awake(said)):
+            return False
         more = self._commands.may_change(said.texts)
         enough = said.words[-1].end + (QUIET_MORE_S if more else QUIET_S)
         if now < enough:
             self._look_at = enough
-            return events
-        events.append(self._heard(match, said, now))
-        self.reset()
-        self._tail_until = now + TAIL_S
-        return events
+        return now >= enough
 
     def _more_may_follow(self, now: float) -> bool:
         """Whether the coach was just called, or the words only begin a command and the gap is still short."""
@@ -325,6 +332,18 @@ class Hearing:
         self._look_at = None
         self._looked_in_quiet = False
         self._told_wake = False
+
+
+def _wake_fault(wake: tuple[str, ...], model: Model, commands: Commands) -> str | None:
+    """Why a wake phrase cannot be used; None when it can."""
+    unknown = [word for word in wake if not model.knows(word)]
+    if unknown or not wake:
+        return f"this model does not know {', '.join(unknown) or 'it'}"
+    if sum(map(len, wake)) < SHORTEST_WAKE:
+        return "too short to be told from other speech"
+    if (match := commands.match(" ".join(wake))) and not match.free:
+        return f"too like a command ({match.intent})"
+    return None
 
 
 def _ignored(part: _Part, now: float, reason: Literal["no-match", "single-word", "no-wake"]) -> Ignored:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import Microphone
+from voice_coach.hearing.levels import Fault, Levels
 from voice_coach.table.voicing import Notice
 
 _RETRY_S = 1.0
@@ -20,6 +21,11 @@ class Change(Enum):
 
     LOST = auto()
     BACK = auto()
+    SILENT = auto()
+    CLIPPING = auto()
+
+
+_FAULTS = {Fault.SILENT: Change.SILENT, Fault.CLIPPING: Change.CLIPPING}
 
 
 class SteadyMicrophone:
@@ -31,6 +37,7 @@ class SteadyMicrophone:
         self._notice = notice
         self._may_look_afresh = may_look_afresh
         self._there = True
+        self._levels = Levels()
         self._retry_at = 0.0
         self.change: Change | None = None
         """What the last `read` found; None when nothing changed."""
@@ -40,7 +47,10 @@ class SteadyMicrophone:
         self.change = None
         if self._there:
             try:
-                return self._microphone.read(timeout)
+                block = self._microphone.read(timeout)
+                fault = self._levels.fault(block) if block is not None else None
+                self.change = _FAULTS[fault] if fault else None
+                return block
             except DeviceError as error:
                 self._there = False
                 self._microphone.close()
@@ -55,6 +65,7 @@ class SteadyMicrophone:
         self._retry_at = now + _RETRY_S
         if self._opens() or (self._may_look_afresh() and self._opens_afresh()):
             self._there = True
+            self._levels = Levels()
             self._notice("microphone", None)
             self.change = Change.BACK
         return None

@@ -25,6 +25,12 @@ from voice_coach.table.voicing import SteadyMouth
 # Longer than a block of the microphone; short enough to notice the end of what is said.
 _POLL_S = 0.05
 _TERMINATED = 143
+_LINES = {
+    Change.LOST: "microphone-lost",
+    Change.BACK: "microphone-back",
+    Change.SILENT: "microphone-silent",
+    Change.CLIPPING: "microphone-clipping",
+}
 
 
 def run(settings: Settings) -> int:
@@ -83,7 +89,7 @@ def _talk(
             for event in ears.hear(block, now, speaking=mouth.speaking):
                 conductor.hear(event, now)
         if microphone.change is not None:
-            conductor.announce("microphone-lost" if microphone.change is Change.LOST else "microphone-back", now)
+            conductor.announce(_LINES[microphone.change], now)
         conductor.advance(now)
         mouth.tend(now)
         screen.refresh(conductor.state, now)
