@@ -232,7 +232,7 @@ def _levels(text: str) -> list[int | None]:
 
 def _weights(text: str) -> dict[Mode, Weights]:
     pairs = (pair.split("=") for pair in text.split(",") if pair)
-    changes = {name: float(value) for name, value in pairs}
+    changes = {name: int(value) if name == "decoys" else float(value) for name, value in pairs}
     return {mode: dataclasses.replace(weights, **changes) for mode, weights in WEIGHTS.items()}
 
 

@@ -16,7 +16,7 @@ from voice_coach.hearing import SAMPLE_RATE, Commands, read_audio
 from voice_coach.hearing.graph import START
 from voice_coach.hearing.matcher import Limits, match_readings
 
-LENIENT = Limits(cutoff=0, margin=0)
+LENIENT = Limits(cutoff=40, margin=0)  # of the letters; less takes minutes to find
 _BLOCK = 3200  # samples
 
 

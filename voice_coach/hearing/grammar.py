@@ -40,6 +40,8 @@ class Weights:
     """To begin the wake phrase."""
     branch: float = 0.5
     """At each place in a command, times the logarithm of the number of ways on."""
+    decoys: int = 313
+    """How many common words there are to be told apart from; more of them take more from the commands, too."""
     skip: float = 3.0
     """A word that may stand beside any command ("please")."""
 
@@ -123,7 +125,7 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     """The grammar of a command graph for one scope; words that the model lacks are left out of it."""
     bare = Acceptor() if scope.mode is Mode.GUARDED else _commands(graph, numbers, scope.singles, skip)
     # What may be an answer as it stands must not have to compete with itself.
-    decoy_numbers = {numbers[word] for word in decoys if word in numbers} - bare.single_words()
+    decoy_numbers = {numbers[word] for word in decoys[: weights.decoys] if word in numbers} - bare.single_words()
     return Grammar(
         bare=bare,
         called=_commands(graph, numbers, None, skip),
