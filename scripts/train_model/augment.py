@@ -36,7 +36,7 @@ def augment(samples: Floats, around: Surroundings, rng: np.random.Generator) -> 
     spoken = level(sound)
     if rng.random() < 0.8:
         sound += background(len(sound), around, rng) * (spoken * 10 ** (-rng.uniform(-4, 25) / 20))
-    sound += coloured(rng, len(sound)) * (spoken * 10 ** (-rng.uniform(35, 60) / 20))
+    sound += coloured(rng, len(sound)) * (spoken * 10 ** (-rng.uniform(35, 80) / 20))
     sound *= 10 ** (-rng.uniform(0, 28) / 20) / (np.abs(sound).max() + 1e-9)
     if rng.random() < 0.08:
         sound = np.clip(sound * rng.uniform(1, 4), -1, 1)
@@ -90,4 +90,6 @@ def background(length: int, around: Surroundings, rng: np.random.Generator) -> F
 
 
 def _silence(rng: np.random.Generator) -> Floats:
-    return np.zeros(int(rng.uniform(0.12, 0.8) * RATE), np.float32)
+    # At times long, or noise that goes on after speech is taken for more of it.
+    seconds = rng.uniform(0.12, 0.8) if rng.random() < 0.6 else rng.uniform(0.5, 4)
+    return np.zeros(int(seconds * RATE), np.float32)

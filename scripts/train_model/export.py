@@ -23,11 +23,12 @@ from scripts.train_model.work import RATE, Work
 _BATCH_NORM_EPSILON = 1e-5  # PyTorch's
 _COUNT = 10_000  # frames the global mean claims to come from; Kaldi scales it to 200
 
+# Much dither: rooms as still as a noise gate leaves them are rare in training, and here they never get so still.
 FBANK_CONF = f"""--num-mel-bins={BANDS}
 --sample-frequency={RATE}
 --low-freq={LOW:g}
 --high-freq={HIGH - RATE / 2:g}
---dither=4
+--dither=40
 --use-energy=false
 """
 

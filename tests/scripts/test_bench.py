@@ -1,14 +1,15 @@
 """The measuring itself: mixing at a level, what is asked of whom, and leniency towards peers."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from scripts.bench import clips, sounds
+from scripts.bench import clips, manners, sounds
 from scripts.bench.peers import Grammar, answers_right, orders_right, word_errors
-from voice_coach.hearing import SAMPLE_RATE
+from voice_coach.hearing import SAMPLE_RATE, Mode
 
 FRAME = 2048
 
@@ -84,3 +85,31 @@ def test_answers_and_words_are_counted(silence: Path) -> None:
     assert answers_right(Fixed("[unk]"), heard) == (0, 0)
     read = [clips.Clip(silence, "It's a long, long way.")]
     assert word_errors(Fixed("it's a long way"), read) == pytest.approx(20)
+
+
+def test_a_call_that_is_not_told_is_missed(tmp_path: Path) -> None:
+    """Of two calls of each phrase, one is told; of ours, all."""
+    noise = np.random.default_rng(1).standard_normal(SAMPLE_RATE).astype(np.float32) / 10
+    dev, scratch = tmp_path / "speech" / "dev" / "wake", tmp_path / "scratch"
+    for folder in (dev, tmp_path / "speech" / "noise", scratch):
+        folder.mkdir(parents=True)
+    sounds.write(tmp_path / "speech" / "noise" / "kitchen.flac", noise)
+    rows = ["file\tspeaker\tseconds\ttext"]
+    for phrase in [*manners.PHRASES, "alexa"]:
+        for number in range(2):
+            name = f"{phrase.replace(' ', '-')}-{number}.wav"
+            sounds.write(dev / name, noise)
+            rows.append(f"{name}\t?\t1\t{phrase}")
+    (dev / "clips.tsv").write_text("\n".join(rows), encoding="utf-8")
+    asked = list[tuple[Mode, str, int]]()
+
+    def listen(files: Sequence[Path], mode: Mode, phrase: str) -> dict[str, list[str]]:
+        asked.append((mode, phrase, len(files)))
+        return {str(file): ["wake"] for file in files if phrase == manners.OUR_CALL or file.stem.endswith("1")}
+
+    figures = dict(manners.wake(listen, tmp_path, scratch, 1))
+    assert figures["wake clean, jarvis: missed %"] == {"coach": 50}
+    assert figures["wake 10 dB, mean of four: missed %"] == {"coach": 50}
+    assert figures["wake 10 dB, hey coach: missed %"] == {"coach": 0}
+    assert asked[0] == (Mode.GUARDED, "computer", 2)
+    assert len(asked) == 10

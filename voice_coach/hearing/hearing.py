@@ -48,6 +48,9 @@ WAIT_FOR_REST_S = 1.2
 WAKE_WINDOW_S = 5.0
 """How long after the wake phrase a command may begin."""
 _PARTIAL_LAG_S = 0.6
+_NEARLY_MORE_S = 0.3
+_NOTHING_NEW_S = 0.45
+"""In noise that is as loud as speech, the end shows in partial results that stay as they are."""
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
@@ -144,10 +147,10 @@ class Hearing:
             self._looked_in_quiet = False
         if over and not self._more_may_follow(now):
             return self._ended(more=True)
-        quiet = self._utterance.quiet_s()
-        if quiet < QUIET_S:
+        quiet, nothing_new = self._utterance.quiet_s(), now - self._changed >= _NOTHING_NEW_S
+        if quiet < QUIET_S and not nothing_new:
             self._looked_in_quiet = False
-        elif not self._looked_in_quiet and self._worth_a_look(now, quiet):
+        elif not self._looked_in_quiet and self._worth_a_look(now, nothing_new or quiet >= _NEARLY_MORE_S):
             self._looked_in_quiet = True
             self._look_at = now
         if self._look_at is not None and now >= self._look_at:
@@ -163,8 +166,8 @@ class Hearing:
         meant = self._commands.exact(self._split(self._partial)[1]) if self._called_for_something() else None
         return meant is not None and (match.intent, match.slots) == (meant.intent, meant.slots)
 
-    def _worth_a_look(self, now: float, quiet: float) -> bool:
-        """Whether a command that counts may be complete after so many seconds of quiet.
+    def _worth_a_look(self, now: float, for_long: bool) -> bool:
+        """Whether a command that counts may be complete; `for_long`: whether it seems over for some time.
 
         The partial result is late: its last word may be missing, and a look finds it.
         """
@@ -172,7 +175,7 @@ class Hearing:
         awake = called or now - _PARTIAL_LAG_S < self._awake_until
         match = self._commands.exact(words)
         if match is not None and not match.free and self._refusal(match, words, awake) is None:
-            return quiet >= QUIET_MORE_S or not self._commands.may_change(words)
+            return for_long or not self._commands.may_change(words)
         return (awake or self._attention.mode is not Mode.GUARDED) and self._commands.nearly_done(words)
 
     def _look(self, now: float) -> list[HearingEvent]:
