@@ -28,7 +28,7 @@ FBANK_CONF = f"""--num-mel-bins={BANDS}
 --sample-frequency={RATE}
 --low-freq={LOW:g}
 --high-freq={HIGH - RATE / 2:g}
---dither=40
+--dither=60
 --use-energy=false
 """
 

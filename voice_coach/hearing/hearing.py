@@ -35,7 +35,7 @@ BLOCK = SAMPLE_RATE * 60 // 1000
 
 QUIET_S = 0.17
 """Quiet after the last word of a command: hardly anybody pauses for as long within a sentence."""
-QUIET_MORE_S = 0.5
+QUIET_MORE_S = 0.7
 """Quiet after a command with which one of another meaning begins."""
 SHORTEST_WAKE = 5
 """Letters of a wake phrase."""
@@ -48,7 +48,7 @@ WAIT_FOR_REST_S = 1.2
 WAKE_WINDOW_S = 5.0
 """How long after the wake phrase a command may begin."""
 _PARTIAL_LAG_S = 0.6
-_NEARLY_MORE_S = 0.3
+_NEARLY_MORE_S = 0.5
 _NOTHING_NEW_S = 0.45
 """In noise that is as loud as speech, the end shows in partial results that stay as they are."""
 _SHORT_NOISE_S = 0.4
@@ -217,7 +217,9 @@ class Hearing:
             return now < self._awake_until
         if not words or UNKNOWN in words or now - self._changed > WAIT_FOR_REST_S:
             return False
-        return not self._commands.exact(words) and self._commands.may_go_on(words)
+        if self._commands.exact(words):
+            return now - self._changed < QUIET_MORE_S and self._commands.may_change(words)
+        return self._commands.may_go_on(words)
 
     # -- the end of an utterance
 
