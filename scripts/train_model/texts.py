@@ -8,7 +8,6 @@ from pathlib import Path
 import yaml
 from hassil.intents import Intents, TextSlotList
 
-from scripts.train_model.lexicon import known_pronunciations
 from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc, build_graph
 
 # What stands for a slot that settings or guides fill, and for free words, where commands are drawn.
@@ -89,6 +88,8 @@ def single_words(graph: Graph) -> list[str]:
 
 def sound_alikes(of: Iterable[str], words: Iterable[str]) -> list[str]:
     """Those of `words` that one phone more, less or other makes one of `of`."""
+    from scripts.train_model.lexicon import known_pronunciations  # noqa: PLC0415 - needs CMUdict, drawing does not
+
     wanted = {way for word in of for way in known_pronunciations(word)}
     near = set[tuple[str | None, ...]]().union(*(_holes(way) for way in wanted))
     return [

@@ -36,7 +36,7 @@ class Weights:
     """To begin a command without the wake phrase."""
     complete: float = 0.0
     """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
-    wake: float = 2.5
+    wake: float = 1.0
     """To begin the wake phrase."""
     branch: float = 0.5
     """At each place in a command, times the logarithm of the number of ways on."""
