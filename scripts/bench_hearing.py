@@ -154,46 +154,45 @@ class Bench:
         self, heard: Sequence[Clip], commands: Path, mode: Mode, lists: dict[str, Sequence[str]] | None = None
     ) -> dict[str, list[dict[str, Any]]]:
         """What `listen` makes of each clip: the commands by file."""
-        found = defaultdict[str, list[dict[str, Any]]](list)
-
-        def emit(event: dict[str, Any]) -> None:
-            if event["kind"] == "heard":
-                found[event["file"]].append(event)
-
-        listen(
-            [clip.path for clip in heard],
-            model=self.options.model,
-            commands=commands,
-            attention=mode,
-            wake="hey coach",
-            emit=emit,
-            lists=lists,
-            weights=self.options.weights,
-        )
+        events = self._events([clip.path for clip in heard], commands, mode, "hey coach", lists)
+        found = {file: [event for event in all_ if event["kind"] == "heard"] for file, all_ in events.items()}
         if self.options.show:
             for clip in heard:
-                texts = [event["text"] for event in found[str(clip.path)]]
+                texts = [event["text"] for event in found.get(str(clip.path), [])]
                 sys.stderr.write(f"{clip.path.name}\t{clip.text}\t{texts}\n")
         return found
 
     def _counted(self, files: Sequence[Path], mode: Mode, wake: str) -> dict[str, list[str]]:
         """The kinds of what our commands make of each file."""
-        found = defaultdict[str, list[str]](list)
+        events = self._events(files, clips.OUR_COMMANDS, mode, wake, clips.our_lists())
+        if self.options.show:
+            for all_ in events.values():
+                sys.stderr.writelines(f"{mode}\t{event}\n" for event in all_)
+        return {file: [event["kind"] for event in all_] for file, all_ in events.items()}
+
+    def _events(
+        self,
+        files: Sequence[Path],
+        commands: Path,
+        mode: Mode,
+        wake: str,
+        lists: dict[str, Sequence[str]] | None,
+    ) -> dict[str, list[dict[str, Any]]]:
+        """What `listen` tells of each file: commands and calls."""
+        found = defaultdict[str, list[dict[str, Any]]](list)
 
         def emit(event: dict[str, Any]) -> None:
             if event["kind"] in ("heard", "wake"):
-                found[event["file"]].append(event["kind"])
-                if self.options.show:
-                    sys.stderr.write(f"{mode}\t{event}\n")
+                found[event["file"]].append(event)
 
         listen(
             files,
             model=self.options.model,
-            commands=clips.OUR_COMMANDS,
+            commands=commands,
             attention=mode,
             wake=wake,
             emit=emit,
-            lists=clips.our_lists(),
+            lists=lists,
             weights=self.options.weights,
         )
         return found

@@ -16,6 +16,7 @@ DISCOUNT = 0.75
 LEAST = 2  # how often three words must have been seen together: once says more of the text than of English
 TEXT = {1: 0.5, 2: 0.5}
 """How much of the probability of a word alone, and behind another, comes from the text; the rest from the web."""
+WEB_TOTAL = 1e12  # words of the web's corpus
 _FLOOR = 0.5  # of a count, for words of the vocabulary that the text lacks
 _LEAST_WEB = 1e-8  # the probability of a word that the web's list lacks
 
@@ -73,7 +74,7 @@ def estimate(
     del continued[0][START,]
     words_alone = _scaled({word: continued[0][word,] + _FLOOR for word in known | {END}})
     if web:
-        of_web = _scaled({word: max(web.words.get(word, 0) / 1e12, _LEAST_WEB) for word in known})
+        of_web = _scaled({word: max(web.words.get(word, 0) / WEB_TOTAL, _LEAST_WEB) for word in known})
         words_alone = {word: TEXT[1] * p + (1 - TEXT[1]) * of_web.get(word, p) for word, p in words_alone.items()}
     model = Trigram({(): _scaled(words_alone)}, {})
     often = _scaled({word: float(count) for (word,), count in counts[0].items()})
@@ -83,7 +84,7 @@ def estimate(
         if web and history != (START,):
             seen_after = _mixed(model, history, seen_after, _of_web(web, history[0], known))
         weight = often.get(history[0], 0.0)
-        _add(model, history, seen_after, weight + (web.words.get(history[0], 0) / 1e12 if web else 0.0), keep)
+        _add(model, history, seen_after, weight + (web.words.get(history[0], 0) / WEB_TOTAL if web else 0.0), keep)
     total = sum(counts[0].values())
     for history, after in sorted(_followers(counts[2]).items()):
         if history[1:] in model.probabilities:

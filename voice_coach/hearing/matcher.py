@@ -132,22 +132,12 @@ def best_ways(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: f
 
 def may_go_on(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> bool:
     """Whether a longer command begins with exactly these words ("next" -> "next step")."""
-    here = {START}
-    for word in words:
-        here = {c for node in here for c in graph.closure(node)}
-        there = {arc.to for node in here for arc in graph.words[node] if arc.word == word}
-        there |= {graph.free[node][1] for node in here if node in graph.free}
-        if word in skip:
-            there |= here
-        here = there
-    here = {c for node in here for c in graph.closure(node)}
-    return any(graph.words[node] or node in graph.free for node in here)
+    return any(graph.words[node] or node in graph.free for node, _ in _places(graph, words, skip))
 
 
 def last_words(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> set[str]:
     """The words any of which completes a command that begins with exactly these words."""
-    here = {c for node, _ in _places(graph, words, skip) for c in graph.closure(node)}
-    arcs = (arc for node in here for arc in graph.words[node])
+    arcs = (arc for node, _ in _places(graph, words, skip) for arc in graph.words[node])
     return {arc.word for arc in arcs if not graph.ends.isdisjoint(graph.closure(arc.to))}
 
 

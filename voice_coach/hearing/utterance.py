@@ -29,6 +29,7 @@ class Utterance:
         self._recogniser = recogniser
         self._gate = Gate()
         self._audio: list[np.ndarray] = []
+        self._levels: list[float] = []
         self._kept = 0
         self._fed = 0
         self._behind = False
@@ -37,6 +38,7 @@ class Utterance:
     def feed(self, block: np.ndarray) -> bool:
         """Take a block; whether the utterance seems over."""
         self._audio.append(block)
+        self._levels.append(float(np.sqrt(np.mean(np.square(block, dtype=np.float32)))) + 1)
         self._kept += len(block)
         self._fed += len(block)
         over = False
@@ -49,6 +51,7 @@ class Utterance:
             self._behind = True
         while not self.partial and self._kept - len(self._audio[0]) >= _LEAD_S * SAMPLE_RATE:
             self._kept -= len(self._audio.pop(0))
+            self._levels.pop(0)
         return over or self._kept >= LONGEST_S * SAMPLE_RATE
 
     @property
@@ -58,11 +61,10 @@ class Utterance:
 
     def quiet_s(self) -> float:
         """For how long it has been much quieter than the speech before, or about as quiet as it gets here."""
-        levels = [float(np.sqrt(np.mean(np.square(block, dtype=np.float32)))) + 1 for block in self._audio]
-        ranked = sorted(levels)
+        ranked = sorted(self._levels)
         loud = max(_STILL_LOUD * ranked[-_LOUDEST_BLOCKS:][0], _OVER_NOISE * ranked[len(ranked) // _NOISE_SHARE])
         quiet = 0
-        for block, level in zip(reversed(self._audio), reversed(levels), strict=True):
+        for block, level in zip(reversed(self._audio), reversed(self._levels), strict=True):
             if level > loud:
                 break
             quiet += len(block)
@@ -110,6 +112,7 @@ class Utterance:
 
     def _forget(self) -> None:
         self._audio.clear()
+        self._levels.clear()
         self._kept = 0
         self._behind = False
         self.partial = ""
