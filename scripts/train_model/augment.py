@@ -40,10 +40,9 @@ def augment(samples: Floats, around: Surroundings, rng: np.random.Generator) -> 
     sound *= 10 ** (-rng.uniform(0, 28) / 20) / (np.abs(sound).max() + 1e-9)
     if rng.random() < 0.08:
         sound = np.clip(sound * rng.uniform(1, 4), -1, 1)
-    # The last bits: what dither does at run time.
-    return np.asarray(
-        sound + rng.standard_normal(len(sound), np.float32) * (rng.uniform(0.3, 2) / 32768), np.float32
-    )
+    # From the last bits of a quiet room to what dither adds at run time.
+    hiss = rng.standard_normal(len(sound), np.float32) * np.float32(10 ** rng.uniform(-0.5, 2) / 32768)
+    return np.asarray(sound + hiss, np.float32)
 
 
 def nothing_said(around: Surroundings, rng: np.random.Generator) -> Floats:

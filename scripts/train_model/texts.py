@@ -12,7 +12,8 @@ from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc, build_gr
 
 # What stands for a slot that settings or guides fill, and for free words, where commands are drawn.
 _NAMES = ["anna", "ben", "maria", "john", "sarah", "david", "emma", "james", "julia", "michael", "alex", "sam"]
-_WAKE = ["hey", "coach"]
+_GREETINGS = ["hey", "hey", "hey", "okay", "hello", "hi", "dear"]
+_CALLED = "coach"
 _FREE = ["long work hours", "late emails", "too little sleep", "the phone at dinner", "a walk on sunday", "stress"]
 
 DIRECTIONS = [
@@ -120,18 +121,28 @@ class Texts:
         self._rng = random.Random(seed)
 
     def next(self) -> list[str]:
-        """One utterance: broad text, table talk, commands (some behind the wake phrase), words alone or loose."""
+        """One utterance: broad text, table talk, commands, calls, words alone or loose."""
         kind = self._rng.random()
-        if kind < 0.21:
+        if kind < 0.18:
             return self._piece()
-        if kind < 0.33:
+        if kind < 0.28:
             return draw(self._talk, self._rng)
+        if kind < 0.36:
+            return draw(self._commands, self._rng)
         if kind < 0.45:
-            called = _WAKE if self._rng.random() < 0.3 else []
-            return [*called, *draw(self._commands, self._rng)]
+            return self.call()
         if kind < 0.5:
             return self._rng.choices(self._words, k=self._rng.randint(2, 4))
         return self._single()
+
+    def call(self) -> list[str]:
+        """A wake phrase, ours most often, with a command behind it or not; one in four only begins like one."""
+        kind = self._rng.random()
+        name = _CALLED if kind < 0.5 else self._rng.choice(self._words)
+        greeting = [self._rng.choice(_GREETINGS)] if name == _CALLED or self._rng.random() < 0.5 else []
+        if kind > 0.75:
+            return [*greeting, name, *self._piece()]
+        return [*greeting, name, *(draw(self._commands, self._rng) if self._rng.random() < 0.6 else [])]
 
     def _single(self) -> list[str]:
         """Answers are single words, and those need company that sounds like them."""
