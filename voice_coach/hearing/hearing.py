@@ -155,10 +155,12 @@ class Hearing:
         """
         called, words = self._so_far()
         awake = called or now - _PARTIAL_LAG_S < self._awake_until
+        if self._attention.mode is Mode.GUARDED and not awake:
+            return False
         match = self._commands.exact(words)
         if match is not None and not match.free and self._refusal(match, words, awake) is None:
             return for_long or not self._commands.may_change(words)
-        return (awake or self._attention.mode is not Mode.GUARDED) and self._commands.nearly_done(words)
+        return self._commands.nearly_done(words)
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
