@@ -10,7 +10,7 @@ and joins all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from voice_coach.hearing.graph import INTENT, START, Graph
@@ -110,7 +110,11 @@ class Grammar:
 
     def as_json(self) -> dict[str, Any]:
         """For the child, and for naming what it makes."""
-        return asdict(self)
+        # Not `asdict` for all: that copies every arc.
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        for name, acceptor in (("bare", self.bare), ("called", self.called)):
+            parts[name] = {"arcs": acceptor.arcs, "ends": acceptor.ends}
+        return {**parts, "weights": asdict(self.weights)}
 
 
 def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data

@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from voice_coach.errors import SettingsError
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
+from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_S, Endpointer
 from voice_coach.hearing.grammar import WEIGHTS, Scope, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
@@ -29,18 +29,11 @@ from voice_coach.hearing.types import (
     Wake,
 )
 from voice_coach.hearing.utterance import Utterance
+from voice_coach.hearing.wake import WakePhrase
 
 BLOCK = SAMPLE_RATE * 60 // 1000
 """Audio is handled in blocks of 60 ms however it arrives, so that results do not depend on the caller."""
 
-QUIET_S = 0.17
-"""Quiet after the last word of a command: hardly anybody pauses for as long within a sentence."""
-QUIET_MORE_S = 0.7
-"""Quiet after a command with which one of another meaning begins."""
-SHORTEST_WAKE = 5
-"""Letters of a wake phrase."""
-WAKE_LETTER_S = 0.05
-"""The least time for a letter of the wake phrase: 98 of 100 real calls took longer."""
 SETTLED_S = 0.4
 """Sound after what may be the wake phrase before it counts as called, where no command follows at once."""
 TAIL_S = 0.2
@@ -50,9 +43,6 @@ WAIT_FOR_REST_S = 1.2
 WAKE_WINDOW_S = 5.0
 """How long after the wake phrase a command may begin."""
 _PARTIAL_LAG_S = 0.6
-_NEARLY_MORE_S = 0.5
-_NOTHING_NEW_S = 0.45
-"""In noise that is as loud as speech, the end shows in partial results that stay as they are."""
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
@@ -86,20 +76,15 @@ class Hearing:
         """Raises SettingsError for a wake phrase that will not do. `missing` lists words that the model lacks."""
         same_dither()
         self._commands = commands
-        self._wake = commands.words(wake)
-        if fault := _wake_fault(self._wake, model, commands):
-            raise SettingsError(f"wake phrase '{wake}': {fault}; choose other words")
+        self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
-        self._listeners = Listeners(model, commands, self._wake, weights)
+        self._listeners = Listeners(model, commands, self._wake.words, weights)
         self._utterance = Utterance(self._listeners.of(Scope.of(attention)))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
         self._attention = attention
         self._rest = np.zeros(0, np.int16)
         self._awake_until = -1.0
-        self._partial = ""
-        self._changed = 0.0
-        self._look_at: float | None = None
-        self._looked_in_quiet = False
+        self._endpointer = Endpointer()
         self._told_wake = False
         self._tail_until = -1.0
 
@@ -107,7 +92,7 @@ class Hearing:
         """Change what counts from now on; the utterance in progress is judged by it too."""
         self._attention = attention
         self._utterance.hand_to(self._listeners.of(Scope.of(attention)))
-        self._looked_in_quiet = False
+        self._endpointer.look_again()
 
     @property
     def consumed(self) -> float:
@@ -142,30 +127,25 @@ class Hearing:
     def _hear(self, block: np.ndarray) -> list[HearingEvent]:
         over = self._utterance.feed(block)
         now = self._utterance.consumed
-        text = self._utterance.partial
-        if text != self._partial:
-            self._partial, self._changed = text, now
-            self._look_at = now + BLOCK / SAMPLE_RATE if self._called_for_something() else None
-            self._looked_in_quiet = False
+        if self._endpointer.hear(self._utterance.partial, now) and self._called_for_something():
+            self._endpointer.come_back(now + BLOCK / SAMPLE_RATE)
         if over and not self._more_may_follow(now):
             return self._ended(more=True)
-        quiet, nothing_new = self._utterance.quiet_s(), now - self._changed >= _NOTHING_NEW_S
-        if quiet < QUIET_S and not nothing_new:
-            self._looked_in_quiet = False
-        elif not self._looked_in_quiet and self._worth_a_look(now, nothing_new or quiet >= _NEARLY_MORE_S):
-            self._looked_in_quiet = True
-            self._look_at = now
-        if self._look_at is not None and now >= self._look_at:
+        if self._endpointer.is_due(self._utterance.quiet_s(), now, lambda long: self._worth_a_look(now, long)):
             return self._look(now)
         return []
 
+    def _so_far(self) -> tuple[bool, tuple[str, ...]]:
+        """Whether the coach was called, and the words behind that, or all: by the partial result."""
+        return self._wake.split(self._endpointer.text)
+
     def _called_for_something(self) -> bool:
         """Whether there is a wake phrase not yet told, or a command behind one: no matter who talks on."""
-        called, words = self._split(self._partial)
+        called, words = self._so_far()
         return called and (not self._told_wake or self._commands.exact(words) is not None)
 
     def _is_what_was_called_for(self, match: Match) -> bool:
-        meant = self._commands.exact(self._split(self._partial)[1]) if self._called_for_something() else None
+        meant = self._commands.exact(self._so_far()[1]) if self._called_for_something() else None
         return meant is not None and (match.intent, match.slots) == (meant.intent, meant.slots)
 
     def _worth_a_look(self, now: float, for_long: bool) -> bool:
@@ -173,16 +153,17 @@ class Hearing:
 
         The partial result is late: its last word may be missing, and a look finds it.
         """
-        called, words = self._split(self._partial)
+        called, words = self._so_far()
         awake = called or now - _PARTIAL_LAG_S < self._awake_until
+        if self._attention.mode is Mode.GUARDED and not awake:
+            return False
         match = self._commands.exact(words)
         if match is not None and not match.free and self._refusal(match, words, awake) is None:
             return for_long or not self._commands.may_change(words)
-        return (awake or self._attention.mode is not Mode.GUARDED) and self._commands.nearly_done(words)
+        return self._commands.nearly_done(words)
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
-        self._look_at = None
         parts = self._parts(self._utterance.look())
         if not parts:
             return []
@@ -191,7 +172,7 @@ class Hearing:
         called_at = first.wake[-1].end if first.wake and not self._told_wake else now
         if not acts and now < called_at + SETTLED_S and called_at < now:
             # What sounds like the wake phrase may yet turn out to be the beginning of something else.
-            self._look_at = min(called_at + SETTLED_S, self._look_at or now + SETTLED_S)
+            self._endpointer.come_back(called_at + SETTLED_S)
             return []
         events = self._tell_wake(first, now)
         if match is not None and acts:
@@ -209,18 +190,18 @@ class Hearing:
         more = self._commands.may_change(said.texts)
         enough = said.words[-1].end + (QUIET_MORE_S if more else QUIET_S)
         if now < enough:
-            self._look_at = enough
+            self._endpointer.come_back(enough)
         return now >= enough
 
     def _more_may_follow(self, now: float) -> bool:
         """Whether the coach was just called, or the words only begin a command and the gap is still short."""
-        called, words = self._split(self._partial)
+        called, words = self._so_far()
         if called and not words:
             return now < self._awake_until
-        if not words or UNKNOWN in words or now - self._changed > WAIT_FOR_REST_S:
+        if not words or UNKNOWN in words or self._endpointer.unchanged_s(now) > WAIT_FOR_REST_S:
             return False
         if self._commands.exact(words):
-            return now - self._changed < QUIET_MORE_S and self._commands.may_change(words)
+            return self._endpointer.unchanged_s(now) < QUIET_MORE_S and self._commands.may_change(words)
         return self._commands.may_go_on(words)
 
     # -- the end of an utterance
@@ -266,36 +247,10 @@ class Hearing:
 
     def _parts(self, readings: list[Reading]) -> list[_Part]:
         """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
-        parts = []
-        for reading in readings:
-            words = reading.words
-            texts = tuple(word.text for word in words)
-            cut = _find(texts, self._wake)
-            if cut is None or not self._is_spoken(words[cut : cut + len(self._wake)]):
-                parts.append(_Part((), words, reading.gap))
-            else:
-                called = words[cut : cut + len(self._wake)]
-                parts.append(_Part(called, words[self._behind(texts, cut) :], reading.gap))
+        parts = [_Part(*self._wake.cut(reading.words), reading.gap) for reading in readings]
         if not parts or not (parts[0].wake or parts[0].words):
             return []
         return [part for part in parts if bool(part.wake) == bool(parts[0].wake)]
-
-    def _is_spoken(self, called: Sequence[Word]) -> bool:
-        """Whether the wake phrase took as long as somebody needs to say it: in talk, it is found in less."""
-        return called[-1].end - called[0].start >= WAKE_LETTER_S * sum(map(len, self._wake))
-
-    def _split(self, text: str) -> tuple[bool, tuple[str, ...]]:
-        """Whether the wake phrase is in a text, and the words behind it (all, when it is not)."""
-        words = tuple(text.split())
-        cut = _find(words, self._wake)
-        return (False, words) if cut is None else (True, words[self._behind(words, cut) :])
-
-    def _behind(self, words: Sequence[str], cut: int) -> int:
-        """Where the words behind the wake phrase at `cut` begin: a cough or a cup in between is nothing."""
-        at = cut + len(self._wake)
-        while at < len(words) and words[at] == UNKNOWN:
-            at += 1
-        return at
 
     def _match(self, parts: list[_Part]) -> Match | None:
         """The meaning, unless most of what was said is none of the phrases."""
@@ -330,7 +285,7 @@ class Hearing:
         self._told_wake = True
         start, end = part.wake[0].start, part.wake[-1].end
         self._awake_until = end + WAKE_WINDOW_S
-        return [Wake(" ".join(self._wake), start, end, now)]
+        return [Wake(str(self._wake), start, end, now)]
 
     def _heard(self, match: Match, part: _Part, now: float) -> Heard:
         self._awake_until = -1.0  # one call, one command
@@ -338,32 +293,9 @@ class Hearing:
         return Heard(match.intent, match.slots, text, part.words[0].start, part.words[-1].end, now)
 
     def _start_over(self) -> None:
-        self._partial = ""
-        self._changed = self._utterance.consumed
-        self._look_at = None
-        self._looked_in_quiet = False
+        self._endpointer.reset(self._utterance.consumed)
         self._told_wake = False
-
-
-def _wake_fault(wake: tuple[str, ...], model: Model, commands: Commands) -> str | None:
-    """Why a wake phrase cannot be used; None when it can."""
-    unknown = [word for word in wake if not model.knows(word)]
-    if unknown or not wake:
-        return f"this model does not know {', '.join(unknown) or 'it'}"
-    if sum(map(len, wake)) < SHORTEST_WAKE:
-        return "too short to be told from other speech"
-    if (match := commands.match(" ".join(wake))) and not match.free:
-        return f"too like a command ({match.intent})"
-    return None
 
 
 def _ignored(part: _Part, now: float, reason: Literal["no-match", "single-word", "no-wake"]) -> Ignored:
     return Ignored(" ".join(part.texts), part.words[0].start, part.words[-1].end, now, reason)
-
-
-def _find(words: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
-    """Where `phrase` last begins in `words`."""
-    for at in range(len(words) - len(phrase), -1, -1):
-        if words[at : at + len(phrase)] == phrase:
-            return at
-    return None
