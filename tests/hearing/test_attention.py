@@ -16,6 +16,7 @@ from voice_coach.hearing import (
     Ignored,
     Mode,
     Model,
+    Waiting,
     Wake,
 )
 
@@ -84,7 +85,7 @@ def test_behind_the_wake_phrase_single_words_count_in_every_mode(
 ) -> None:
     said = ["hey coach pause"] if gap is None else ["hey coach", gap, "pause"]
     events = hear(Attention(mode), *said)
-    assert [type(e) for e in events] == [Wake, Heard]
+    assert [type(e) for e in events if not isinstance(e, Waiting)] == [Wake, Heard]
     assert understood(events) == [("pause", {})]
 
 
@@ -93,6 +94,21 @@ def test_the_wake_phrase_holds_for_five_seconds_and_one_command(hear: Hear) -> N
     assert understood(late) == []
     twice = hear(GUARDED, "hey coach pause", 1.0, "we need a break")
     assert understood(twice) == [("pause", {})]
+
+
+def test_called_and_nothing_more_it_shows_that_it_waits(hear: Hear) -> None:
+    events = hear(GUARDED, "hey coach", 2.0, "pause", 1.0)
+    assert [type(e) for e in events] == [Wake, Waiting, Heard]
+    wake, waiting = events[0], events[1]
+    assert isinstance(wake, Wake)
+    assert isinstance(waiting, Waiting)
+    assert 0.8 <= waiting.decided - wake.end < 1.1
+
+
+def test_who_goes_on_at_once_is_not_interrupted(hear: Hear) -> None:
+    for pause in ((), (0.4,)):
+        events = hear(GUARDED, "hey coach", *pause, "what's next", 2.0)
+        assert [type(e) for e in events] == [Wake, Heard]
 
 
 def test_talk_does_nothing(hear: Hear) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from voice_coach.guide import Book, load_guide
-from voice_coach.hearing import Attention, Heard, Ignored, Mode, Wake
+from voice_coach.hearing import Attention, Heard, Ignored, Mode, Waiting, Wake
 from voice_coach.session import Options
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.log import Entry
@@ -182,6 +182,16 @@ def test_an_announcement_changes_nothing_in_the_session(table: Table) -> None:
     table.until_silent()
     assert table.conductor.state.place.phase == before.place.phase
     assert table.conductor.deadline == pytest.approx(table.at + 60 - (table.at - before.now), abs=0.02)
+
+
+def test_who_called_and_says_nothing_more_hears_a_chime(table: Table) -> None:
+    _in_a_turn(table)
+    before = table.conductor.state
+    table.conductor.hear(Waiting(0.0), table.at)
+    assert table.log[-1] == {"t": table.log[-1]["t"], "kind": "chime", "sound": "wake"}
+    assert table.mouth.speaking
+    table.until_silent()
+    assert table.conductor.state.place.phase == before.place.phase
 
 
 def test_what_is_printed_is_not_said(table: Table) -> None:

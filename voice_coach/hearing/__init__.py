@@ -15,6 +15,7 @@ from voice_coach.hearing.types import (
     HearingEvent,
     Ignored,
     Mode,
+    Waiting,
     Wake,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "Microphone",
     "Mode",
     "Model",
+    "Waiting",
     "Wake",
     "Weights",
     "listen",

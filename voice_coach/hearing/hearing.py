@@ -19,6 +19,7 @@ from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.model import Model, same_dither
 from voice_coach.hearing.recogniser import Reading, Word
+from voice_coach.hearing.second import SecondHearing
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
     Attention,
@@ -26,6 +27,7 @@ from voice_coach.hearing.types import (
     HearingEvent,
     Ignored,
     Mode,
+    Waiting,
     Wake,
 )
 from voice_coach.hearing.utterance import Utterance
@@ -40,6 +42,8 @@ TAIL_S = 0.2
 """What begins this soon after a decision is the end of the same breath ("... please"), or the room's echo."""
 WAIT_FOR_REST_S = 1.2
 """Quiet after words that only begin a command: people think in mid-sentence."""
+WAITING_S = 0.8
+"""Quiet after the wake phrase before the coach shows that it waits: most people have gone on by then."""
 WAKE_WINDOW_S = 5.0
 """How long after the wake phrase a command may begin."""
 _PARTIAL_LAG_S = 0.6
@@ -79,11 +83,14 @@ class Hearing:
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
         self._listeners = Listeners(model, commands, self._wake.words, weights)
-        self._utterance = Utterance(self._listeners.of(Scope.of(attention)))
+        first, second = self._listeners.of(Scope.of(attention))
+        self._utterance = Utterance(first)
+        self._second = SecondHearing(second)
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
         self._attention = attention
         self._rest = np.zeros(0, np.int16)
         self._awake_until = -1.0
+        self._waits_at: float | None = None
         self._endpointer = Endpointer()
         self._told_wake = False
         self._tail_until = -1.0
@@ -91,7 +98,9 @@ class Hearing:
     def attend(self, attention: Attention) -> None:
         """Change what counts from now on; the utterance in progress is judged by it too."""
         self._attention = attention
-        self._utterance.hand_to(self._listeners.of(Scope.of(attention)))
+        first, second = self._listeners.of(Scope.of(attention))
+        self._utterance.hand_to(first)
+        self._second = SecondHearing(second)
         self._endpointer.look_again()
 
     @property
@@ -107,6 +116,7 @@ class Hearing:
         self._rest = samples[whole:]
         for at in range(0, whole, BLOCK):
             events += self._hear(samples[at : at + BLOCK])
+            events += self._wait(self._utterance.consumed)
         return events
 
     def finish(self) -> list[HearingEvent]:
@@ -134,6 +144,14 @@ class Hearing:
         if self._endpointer.is_due(self._utterance.quiet_s(), now, lambda long: self._worth_a_look(now, long)):
             return self._look(now)
         return []
+
+    def _wait(self, now: float) -> list[HearingEvent]:
+        """Once after a call, unless somebody speaks."""
+        if self._waits_at is None or now < self._waits_at:
+            return []
+        self._waits_at = None
+        goes_on = self._so_far()[1] or self._utterance.quiet_s() < QUIET_S
+        return [] if goes_on else [Waiting(now)]
 
     def _so_far(self) -> tuple[bool, tuple[str, ...]]:
         """Whether the coach was called, and the words behind that, or all: by the partial result."""
@@ -164,11 +182,12 @@ class Hearing:
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
-        parts = self._parts(self._utterance.look())
+        audio = self._utterance.audio()
+        parts = self._parts(self._utterance.look(), now, audio)
         if not parts:
             return []
         first, match = parts[0], self._match(parts)
-        acts = match is not None and self._acts_on(match, parts[match.reading], now)
+        acts = match is not None and self._acts_on(match, parts[match.reading], now, audio)
         called_at = first.wake[-1].end if first.wake and not self._told_wake else now
         if not acts and now < called_at + SETTLED_S and called_at < now:
             # What sounds like the wake phrase may yet turn out to be the beginning of something else.
@@ -181,7 +200,7 @@ class Hearing:
             self._tail_until = now + TAIL_S
         return events
 
-    def _acts_on(self, match: Match, said: _Part, now: float) -> bool:
+    def _acts_on(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> bool:
         """Whether a match is certain, counts, and has been followed by enough quiet; else when to come back."""
         if match.free or not (match.exact or self._is_what_was_called_for(match)):
             return False
@@ -191,7 +210,7 @@ class Hearing:
         enough = said.words[-1].end + (QUIET_MORE_S if more else QUIET_S)
         if now < enough:
             self._endpointer.come_back(enough)
-        return now >= enough
+        return now >= enough and self._is_heard_again(match, said, now, audio)
 
     def _more_may_follow(self, now: float) -> bool:
         """Whether the coach was just called, or the words only begin a command and the gap is still short."""
@@ -209,7 +228,7 @@ class Hearing:
     def _ended(self, *, more: bool = False) -> list[HearingEvent]:
         now = self._utterance.consumed
         audio = self._utterance.audio()
-        parts = self._parts(self._utterance.final(more=more))
+        parts = self._parts(self._utterance.final(more=more), now, audio)
         events = self._judge(parts, now, audio) if parts else []
         self._start_over()
         return events
@@ -230,6 +249,8 @@ class Hearing:
         refusal = self._refusal(match, said.texts, awake)
         if refusal is not None:
             return [*events, _ignored(said, now, refusal)]
+        if not self._is_heard_again(match, said, now, audio):
+            return [*events, _ignored(said, now, "no-match")]
         return [*events, self._heard(self._with_free_words(match, said, now, audio), said, now)]
 
     def _with_free_words(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> Match:
@@ -245,11 +266,13 @@ class Hearing:
 
     # -- what is meant, and whether it counts
 
-    def _parts(self, readings: list[Reading]) -> list[_Part]:
+    def _parts(self, readings: list[Reading], now: float, audio: np.ndarray) -> list[_Part]:
         """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
         parts = [_Part(*self._wake.cut(reading.words), reading.gap) for reading in readings]
         if not parts or not (parts[0].wake or parts[0].words):
             return []
+        if parts[0].wake and not self._told_wake and not self._is_called_again(parts[0].wake, now, audio):
+            return [_Part((), readings[0].words, 0.0)]
         return [part for part in parts if bool(part.wake) == bool(parts[0].wake)]
 
     def _match(self, parts: list[_Part]) -> Match | None:
@@ -259,6 +282,16 @@ class Hearing:
         if match is not None and not match.free and 2 * unknown > len(parts[0].texts):
             return None
         return match
+
+    def _is_called_again(self, called: Sequence[Word], now: float, audio: np.ndarray) -> bool:
+        return self._wake.split(self._second.of(called, audio, now))[0]
+
+    def _is_heard_again(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> bool:
+        """Whether a command out of talk is one by itself, too; who has called or was asked is believed."""
+        if self._attention.mode is not Mode.OPEN or self._is_awake(said):
+            return True
+        again = self._commands.match(self._second.of(said.words, audio, now))
+        return again is not None and (again.intent, again.slots) == (match.intent, match.slots)
 
     def _is_awake(self, part: _Part) -> bool:
         return bool(part.wake) or (bool(part.words) and part.words[0].start < self._awake_until)
@@ -285,10 +318,11 @@ class Hearing:
         self._told_wake = True
         start, end = part.wake[0].start, part.wake[-1].end
         self._awake_until = end + WAKE_WINDOW_S
+        self._waits_at = end + WAITING_S
         return [Wake(str(self._wake), start, end, now)]
 
     def _heard(self, match: Match, part: _Part, now: float) -> Heard:
-        self._awake_until = -1.0  # one call, one command
+        self._awake_until, self._waits_at = -1.0, None  # one call, one command
         text = " ".join(part.texts)
         return Heard(match.intent, match.slots, text, part.words[0].start, part.words[-1].end, now)
 

@@ -63,4 +63,11 @@ class Ignored:
     reason: Literal["no-match", "single-word", "no-wake"]
 
 
-HearingEvent: TypeAlias = Heard | Wake | Ignored
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The coach was called and nothing has followed for a moment: time to show that it listens."""
+
+    decided: float
+
+
+HearingEvent: TypeAlias = Heard | Wake | Ignored | Waiting

@@ -12,7 +12,7 @@ from typing import Protocol
 from voice_coach import session
 from voice_coach.guide import Book, Guide
 from voice_coach.guide.catalogue import Value
-from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Mode
+from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Mode, Waiting
 from voice_coach.session import actions, events
 from voice_coach.session.actions import Action, Attend
 from voice_coach.table.log import Entry, Observer
@@ -94,6 +94,10 @@ class Conductor:
                 self.command(event.intent, event.slots, event.text, at)
             case Ignored():
                 self.unclear(event.text, event.reason, at)
+            case Waiting():
+                # Like `announce`, nothing that the session waits for.
+                self._mouth.chime("wake", self.state.token)
+                self._queued(_Queued(self.state.token, {"kind": "chime", "sound": "wake"}), at)
 
     def command(self, intent: str, slots: Mapping[str, str | int], text: str, at: float) -> None:
         """A command was understood, by ear or from the keyboard."""
