@@ -187,7 +187,7 @@ def test_an_announcement_changes_nothing_in_the_session(table: Table) -> None:
 def test_who_called_and_says_nothing_more_hears_a_chime(table: Table) -> None:
     _in_a_turn(table)
     before = table.conductor.state
-    table.conductor.hear(Waiting(0.0), table.at)
+    table.conductor.hear(Waiting(0.0, 0.8, 0.8), table.at)
     assert table.log[-1] == {"t": table.log[-1]["t"], "kind": "chime", "sound": "wake"}
     assert table.mouth.speaking
     table.until_silent()

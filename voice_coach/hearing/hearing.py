@@ -149,9 +149,9 @@ class Hearing:
         """Once after a call, unless somebody speaks."""
         if self._waits_at is None or now < self._waits_at:
             return []
-        self._waits_at = None
+        since, self._waits_at = self._waits_at - WAITING_S, None
         goes_on = self._so_far()[1] or self._utterance.quiet_s() < QUIET_S
-        return [] if goes_on else [Waiting(now)]
+        return [] if goes_on else [Waiting(since, now, now)]
 
     def _so_far(self) -> tuple[bool, tuple[str, ...]]:
         """Whether the coach was called, and the words behind that, or all: by the partial result."""

@@ -65,8 +65,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The coach was called and nothing has followed for a moment: time to show that it listens."""
+    """The coach was called and nothing has followed, from `start` to `end`: time to show that it listens."""
 
+    start: float
+    end: float
     decided: float
 
 
