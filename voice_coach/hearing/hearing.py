@@ -19,7 +19,6 @@ from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.model import Model, same_dither
 from voice_coach.hearing.recogniser import Reading, Word
-from voice_coach.hearing.second import SecondHearing
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
     Attention,
@@ -83,9 +82,7 @@ class Hearing:
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
         self._listeners = Listeners(model, commands, self._wake.words, weights)
-        first, second = self._listeners.of(Scope.of(attention))
-        self._utterance = Utterance(first)
-        self._second = SecondHearing(second)
+        self._utterance = Utterance(self._listeners.of(Scope.of(attention)))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
         self._attention = attention
         self._rest = np.zeros(0, np.int16)
@@ -98,9 +95,7 @@ class Hearing:
     def attend(self, attention: Attention) -> None:
         """Change what counts from now on; the utterance in progress is judged by it too."""
         self._attention = attention
-        first, second = self._listeners.of(Scope.of(attention))
-        self._utterance.hand_to(first)
-        self._second = SecondHearing(second)
+        self._utterance.hand_to(self._listeners.of(Scope.of(attention)))
         self._endpointer.look_again()
 
     @property
@@ -146,11 +141,11 @@ class Hearing:
         return []
 
     def _wait(self, now: float) -> list[HearingEvent]:
-        """Once after a call, unless somebody speaks."""
+        """Once after a call, unless anything has been said since: partial results come too late to tell."""
         if self._waits_at is None or now < self._waits_at:
             return []
         since, self._waits_at = self._waits_at - WAITING_S, None
-        goes_on = self._so_far()[1] or self._utterance.quiet_s() < QUIET_S
+        goes_on = self._so_far()[1] or self._utterance.quiet_s() < WAITING_S - TAIL_S
         return [] if goes_on else [Waiting(since, now, now)]
 
     def _so_far(self) -> tuple[bool, tuple[str, ...]]:
@@ -182,12 +177,11 @@ class Hearing:
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
-        audio = self._utterance.audio()
-        parts = self._parts(self._utterance.look(), now, audio)
+        parts = self._parts(self._utterance.look())
         if not parts:
             return []
         first, match = parts[0], self._match(parts)
-        acts = match is not None and self._acts_on(match, parts[match.reading], now, audio)
+        acts = match is not None and self._acts_on(match, parts[match.reading], now)
         called_at = first.wake[-1].end if first.wake and not self._told_wake else now
         if not acts and now < called_at + SETTLED_S and called_at < now:
             # What sounds like the wake phrase may yet turn out to be the beginning of something else.
@@ -200,7 +194,7 @@ class Hearing:
             self._tail_until = now + TAIL_S
         return events
 
-    def _acts_on(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> bool:
+    def _acts_on(self, match: Match, said: _Part, now: float) -> bool:
         """Whether a match is certain, counts, and has been followed by enough quiet; else when to come back."""
         if match.free or not (match.exact or self._is_what_was_called_for(match)):
             return False
@@ -210,7 +204,7 @@ class Hearing:
         enough = said.words[-1].end + (QUIET_MORE_S if more else QUIET_S)
         if now < enough:
             self._endpointer.come_back(enough)
-        return now >= enough and self._is_heard_again(match, said, now, audio)
+        return now >= enough
 
     def _more_may_follow(self, now: float) -> bool:
         """Whether the coach was just called, or the words only begin a command and the gap is still short."""
@@ -228,7 +222,7 @@ class Hearing:
     def _ended(self, *, more: bool = False) -> list[HearingEvent]:
         now = self._utterance.consumed
         audio = self._utterance.audio()
-        parts = self._parts(self._utterance.final(more=more), now, audio)
+        parts = self._parts(self._utterance.final(more=more))
         events = self._judge(parts, now, audio) if parts else []
         self._start_over()
         return events
@@ -249,8 +243,6 @@ class Hearing:
         refusal = self._refusal(match, said.texts, awake)
         if refusal is not None:
             return [*events, _ignored(said, now, refusal)]
-        if not self._is_heard_again(match, said, now, audio):
-            return [*events, _ignored(said, now, "no-match")]
         return [*events, self._heard(self._with_free_words(match, said, now, audio), said, now)]
 
     def _with_free_words(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> Match:
@@ -266,13 +258,11 @@ class Hearing:
 
     # -- what is meant, and whether it counts
 
-    def _parts(self, readings: list[Reading], now: float, audio: np.ndarray) -> list[_Part]:
+    def _parts(self, readings: list[Reading]) -> list[_Part]:
         """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
         parts = [_Part(*self._wake.cut(reading.words), reading.gap) for reading in readings]
         if not parts or not (parts[0].wake or parts[0].words):
             return []
-        if parts[0].wake and not self._told_wake and not self._is_called_again(parts[0].wake, now, audio):
-            return [_Part((), readings[0].words, 0.0)]
         return [part for part in parts if bool(part.wake) == bool(parts[0].wake)]
 
     def _match(self, parts: list[_Part]) -> Match | None:
@@ -282,16 +272,6 @@ class Hearing:
         if match is not None and not match.free and 2 * unknown > len(parts[0].texts):
             return None
         return match
-
-    def _is_called_again(self, called: Sequence[Word], now: float, audio: np.ndarray) -> bool:
-        return self._wake.split(self._second.of(called, audio, now))[0]
-
-    def _is_heard_again(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> bool:
-        """Whether a command out of talk is one by itself, too; who has called or was asked is believed."""
-        if self._attention.mode is not Mode.OPEN or self._is_awake(said):
-            return True
-        again = self._commands.match(self._second.of(said.words, audio, now))
-        return again is not None and (again.intent, again.slots) == (match.intent, match.slots)
 
     def _is_awake(self, part: _Part) -> bool:
         return bool(part.wake) or (bool(part.words) and part.words[0].start < self._awake_until)

@@ -29,19 +29,15 @@ class Listeners:
         self._commands = commands
         self._wake = wake
         self._weights = weights
-        self._made: OrderedDict[Scope, tuple[Recogniser, Recogniser]] = OrderedDict()
+        self._made: OrderedDict[Scope, Recogniser] = OrderedDict()
 
-    def of(self, scope: Scope) -> tuple[Recogniser, Recogniser]:
-        """The recogniser for a scope, and one to hear a stretch of it again, over one network.
-
-        Raises ModelError when its graph cannot be made.
-        """
+    def of(self, scope: Scope) -> Recogniser:
+        """The recogniser for a scope. Raises ModelError when its graph cannot be made."""
         if not self._model.takes_phrases:
             # A fixed graph: one recogniser of all the model's words has to do.
             scope = Scope(Mode.OPEN)
         if scope not in self._made:
-            graph = self._graph(scope)
-            self._made[scope] = Recogniser(graph, None), Recogniser(graph, None)
+            self._made[scope] = Recogniser(self._graph(scope), None)
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
         self._made.move_to_end(scope)

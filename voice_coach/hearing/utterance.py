@@ -3,6 +3,7 @@
 While nobody speaks, the recogniser is not bothered; then it hears what came just before as well.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ _NOISE_SHARE = 8
 """One block in so many has nothing but noise: before the first word there is a second of that."""
 _OVER_NOISE = 1.4  # 3 dB
 _STILL_LOUD = 0.3  # of the loudest: 10 dB less, where words fade out and rooms ring
+_FADES_S = 0.1
+"""What is left of a word behind its end."""
 LONGEST_S = 15.0
 """Speech without a gap is cut here, so that neither audio nor lattice grows without bound."""
 
@@ -60,7 +63,12 @@ class Utterance:
         return self._fed / SAMPLE_RATE
 
     def quiet_s(self) -> float:
-        """For how long it has been much quieter than the speech before, or about as quiet as it gets here."""
+        """For how long it has been much quieter than the speech before, or about as quiet as it gets here.
+
+        Infinite where there is no audio yet.
+        """
+        if not self._levels:
+            return math.inf
         ranked = sorted(self._levels)
         loud = max(_STILL_LOUD * ranked[-_LOUDEST_BLOCKS:][0], _OVER_NOISE * ranked[len(ranked) // _NOISE_SHARE])
         quiet = 0
@@ -77,9 +85,24 @@ class Utterance:
         return self._shifted(self._recogniser.final())
 
     def final(self, *, more: bool = False) -> list[Reading]:
-        """The readings of the utterance, which ends here; `more`: another may have begun already."""
+        """The readings of the utterance, which ends here; `more`: another may have begun already.
+
+        The end shows up to a second late: what came after the last word is then heard again, as the beginning of
+        the next utterance.
+        """
         readings = self._shifted(self._recogniser.final(more=more))
-        self._forget()
+        blocks = list(zip(self._audio, self._levels, strict=True)) if more else []
+        self.reset()
+        begin = (readings[0].words[-1].end + _FADES_S if readings and readings[0].words else 0.0) * SAMPLE_RATE
+        at = self._fed
+        for block, level in reversed(blocks):
+            at -= len(block)
+            if at < begin:
+                break
+            self._audio.insert(0, block)
+            self._levels.insert(0, level)
+            self._kept += len(block)
+        self._behind = bool(self._audio)
         return readings
 
     def audio(self) -> np.ndarray:
