@@ -28,7 +28,7 @@ FBANK_CONF = f"""--num-mel-bins={BANDS}
 --sample-frequency={RATE}
 --low-freq={LOW:g}
 --high-freq={HIGH - RATE / 2:g}
---dither=60
+--dither=40
 --use-energy=false
 """
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 QUIET_S = 0.17
 """Quiet after the last word of a command: hardly anybody pauses for as long within a sentence."""
-QUIET_MORE_S = 0.7
+QUIET_MORE_S = 0.55
 """Quiet after a command with which one of another meaning begins."""
 _NEARLY_MORE_S = 0.5
 _NOTHING_NEW_S = 0.45
