@@ -14,6 +14,9 @@ cost    processor seconds a second of audio and of silence, memory, seconds to l
 All but `read` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The peers are plain Vosk
 with the same model and a phrase list, and PocketSphinx with its own model and the same grammar; what both write is
 taken leniently, as the nearest thing that can be said. Needs scripts/bench/requirements.txt, too.
+
+With --curve FILE.png, in place of the rows: calls missed against false wakes and false actions an hour, at several
+costs of the wake phrase, drawn with the shipped one marked; and as a JSON line.
 Usage: .venv/bin/python scripts/bench_hearing.py [--model DIR] [--every N] [--rows coffee,words,...] [--no-peers]
 """
 
@@ -25,7 +28,7 @@ import sys
 import tempfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +38,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.bench import clips, manners, peers, sounds
+from scripts.bench import clips, curve, manners, peers, sounds
 from scripts.bench.clips import Clip
 from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Weights, listen
 from voice_coach.models import embedded_model
@@ -125,6 +128,21 @@ class Bench:
         """What of the calls is missed."""
         return manners.wake(self._counted, self.options.shared, self.scratch, self.options.every)
 
+    def wake_curve(self) -> list[curve.Point]:
+        """What other weights of the wake phrase would come to; `listen` hears at the weights in the options."""
+
+        def listen_at(wake: float) -> manners.Listen:
+            weights = {mode: dataclasses.replace(w, wake=wake) for mode, w in self.options.weights.items()}
+            return lambda files, mode, phrase: self._counted(files, mode, phrase, weights)
+
+        wakes = sorted({*self.options.wakes, self.shipped_wake})
+        return curve.measure(listen_at, self.options.shared, self.scratch, self.options.every, wakes)
+
+    @property
+    def shipped_wake(self) -> float:
+        """The cost of the wake phrase where the curve is measured."""
+        return float(self.options.weights[Mode.GUARDED].wake)
+
     def cost(self) -> Iterable[tuple[str, Figures]]:
         """What a process of its own takes for the orders, and for a minute of silence."""
         heard = self._mixed(clips.orders(self.dev / "coffee", 10), None)
@@ -162,21 +180,24 @@ class Bench:
                 sys.stderr.write(f"{clip.path.name}\t{clip.text}\t{texts}\n")
         return found
 
-    def _counted(self, files: Sequence[Path], mode: Mode, wake: str) -> dict[str, list[str]]:
+    def _counted(
+        self, files: Sequence[Path], mode: Mode, wake: str, weights: Mapping[Mode, Weights] | None = None
+    ) -> dict[str, list[str]]:
         """The kinds of what our commands make of each file."""
-        events = self._events(files, clips.OUR_COMMANDS, mode, wake, clips.our_lists())
+        events = self._events(files, clips.OUR_COMMANDS, mode, wake, clips.our_lists(), weights)
         if self.options.show:
             for all_ in events.values():
                 sys.stderr.writelines(f"{mode}\t{event}\n" for event in all_)
         return {file: [event["kind"] for event in all_] for file, all_ in events.items()}
 
-    def _events(
+    def _events(  # noqa: PLR0913, PLR0917 - what `listen` takes
         self,
         files: Sequence[Path],
         commands: Path,
         mode: Mode,
         wake: str,
         lists: dict[str, Sequence[str]] | None,
+        weights: Mapping[Mode, Weights] | None = None,
     ) -> dict[str, list[dict[str, Any]]]:
         """What `listen` tells of each file: commands and calls."""
         found = defaultdict[str, list[dict[str, Any]]](list)
@@ -193,7 +214,7 @@ class Bench:
             wake=wake,
             emit=emit,
             lists=lists,
-            weights=self.options.weights,
+            weights=weights or self.options.weights,
         )
         return found
 
@@ -220,6 +241,10 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--levels", type=_levels, default=LEVELS, help="of kitchen noise in dB: clean,24,6 ...")
     parser.add_argument("--sentences", type=int, default=200, help="of ours")
     parser.add_argument("--weights", type=_weights, default=WEIGHTS, help="unknown=2,command=1 ...: to tune")
+    parser.add_argument("--curve", type=Path, metavar="FILE.png", help="the curve in place of the rows")
+    parser.add_argument(
+        "--wakes", type=_numbers, default=curve.WAKES, help="costs of the wake phrase on the curve"
+    )
     parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--show", action="store_true", help="what was heard in each clip, on standard error")
     return parser.parse_args()
@@ -229,15 +254,33 @@ def _levels(text: str) -> list[int | None]:
     return [None if level == "clean" else int(level) for level in text.split(",")]
 
 
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(map(float, text.split(",")))
+
+
 def _weights(text: str) -> dict[Mode, Weights]:
     pairs = (pair.split("=") for pair in text.split(",") if pair)
     changes = {name: int(value) if name == "decoys" else float(value) for name, value in pairs}
     return {mode: dataclasses.replace(weights, **changes) for mode, weights in WEIGHTS.items()}
 
 
+def draw_curve(options: argparse.Namespace) -> None:
+    """Measure the curve, draw it, print it."""
+    curve.pyplot()  # it takes hours until it is needed
+    with tempfile.TemporaryDirectory() as scratch:
+        bench = Bench(options, Path(scratch))
+        points = bench.wake_curve()
+    curve.draw(points, bench.shipped_wake, options.curve)
+    found = {"shipped": bench.shipped_wake, "points": [dataclasses.asdict(point) for point in points]}
+    sys.stdout.write(json.dumps({"model": str(options.model), "every": options.every, "curve": found}) + "\n")
+
+
 def main() -> None:
     """Measure, print."""
     options = parse()
+    if options.curve:
+        draw_curve(options)
+        return
     figures = dict[str, Figures]()
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory() as scratch:

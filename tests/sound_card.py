@@ -129,6 +129,8 @@ class SoundCard:
             "--exit-idle-time=-1",
             "--disallow-exit",
             "--use-pid-file=no",
+            # With shared memory, libpulse can lock up for good in whoever records while the server is killed.
+            "--disable-shm=yes",
         ]
         for module in modules:
             command += ["-L", module]

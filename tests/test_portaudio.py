@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,41 @@ def test_without_a_name_it_is_the_systems_default(card: SoundCard) -> None:  # n
 def test_an_unknown_name_is_answered_with_those_there_are(card: SoundCard) -> None:  # noqa: ARG001
     with pytest.raises(DeviceError, match='no microphone is called "studio"; there is "pulse"'):
         portaudio.find("studio", "input")
+
+
+@pytest.fixture
+def plug(card: SoundCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:  # noqa: ARG001
+    """Have devices of these names before the card's own, in this order, and let PortAudio look afresh."""
+    config = tmp_path / "asound.conf"
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(config))
+
+    def plug(*names: str) -> None:
+        entries = [f"pcm.{name} {{ type pulse }}" for name in names]
+        config.write_text("\n".join([*entries, "</usr/share/alsa/alsa.conf>"]), encoding="utf-8")
+        portaudio.reinitialise()
+
+    yield plug
+    monkeypatch.delenv("ALSA_CONFIG_PATH")
+    portaudio.reinitialise()
+
+
+@pytest.mark.parametrize("kind", ["input", "output"])
+def test_a_device_kept_by_name_is_found_wherever_it_comes_in_the_list(
+    plug: Callable[..., None], kind: portaudio.Kind
+) -> None:
+    places = []
+    for names in (["speakerphone"], ["webcam", "television", "speakerphone"]):
+        plug(*names)
+        index = portaudio.find("speakerphone", kind)
+        assert next(d for d in portaudio.devices() if d.index == index).name == "speakerphone"
+        stream = portaudio.open_stream(kind, device=index, samplerate=48_000, channels=1)
+        assert stream.active
+        portaudio.close_stream(stream)
+        places.append(index)
+    assert len(set(places)) == 2
+    plug("webcam", "television")
+    with pytest.raises(DeviceError, match=r'called "speakerphone"; there is .*"television"'):
+        portaudio.find("speakerphone", kind)
 
 
 def test_looking_afresh_closes_all_streams_and_new_ones_can_be_opened(card: SoundCard) -> None:  # noqa: ARG001

@@ -2,7 +2,8 @@
 
 import random
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scripts.bench import clips, sounds
@@ -22,6 +23,37 @@ Listen = Callable[[Sequence[Path], Mode, str], Counted]
 
 def talk(listen: Listen, shared: Path, scratch: Path, every: int) -> Iterable[tuple[str, dict[str, float]]]:
     """False wakes and false actions an hour of speech that is not meant for the coach."""
+    for place, files, hours in other_talk(shared, scratch, every):
+        for mode in (Mode.GUARDED, Mode.OPEN):
+            kinds = counted(listen(files, mode, OUR_CALL))
+            where = f"talk {place}, {mode}, {hours:.1f} h"
+            if mode is Mode.GUARDED:
+                yield f"{where}: false wakes an hour", {"coach": kinds["wake"] / hours}
+            yield f"{where}: false actions an hour", {"coach": kinds["heard"] / hours}
+
+
+def wake(listen: Listen, shared: Path, scratch: Path, every: int) -> Iterable[tuple[str, dict[str, float]]]:
+    """Calls missed: four phrases by real people, ours by synthetic voices that no model was trained on."""
+    shares = dict[str, dict[str, float]]()
+    for where, phrase, files in calls(shared, scratch, every):
+        shares.setdefault(where, {})[phrase] = missed(listen(files, Mode.GUARDED, phrase), files)
+        yield f"wake {where}, {phrase}: missed %", {"coach": shares[where][phrase]}
+    for where, by_phrase in shares.items():
+        yield f"wake {where}, mean of four: missed %", {"coach": sum(by_phrase[p] for p in PHRASES) / len(PHRASES)}
+
+
+def counted(found: Counted) -> Counter[str]:
+    """How often each kind of thing happened."""
+    return Counter(kind for events in found.values() for kind in events)
+
+
+def missed(found: Counted, files: Sequence[Path]) -> float:
+    """Percent of the calls, one in each file, that were not taken for one."""
+    return 100 * sum("wake" not in found.get(str(file), ()) for file in files) / len(files)
+
+
+def other_talk(shared: Path, scratch: Path, every: int) -> Iterator[tuple[str, list[Path], float]]:
+    """Speech not meant for the coach: where it is heard, its files, their hours. Files last until the next."""
     tables = [table for kind in ("dev/talk-*", "train/*") for table in _tables(shared, kind)]
     said = [clip for table in tables for clip in clips.listed(table.parent, every)]
     rooms = {
@@ -34,14 +66,7 @@ def talk(listen: Listen, shared: Path, scratch: Path, every: int) -> Iterable[tu
             sound = put(sounds.read(clip.path), number)
             seconds += len(sound) / sounds.SAMPLE_RATE
             files.append(sounds.write(scratch / f"talk-{number}.wav", sound))
-        hours = seconds / 3600
-        for mode in (Mode.GUARDED, Mode.OPEN):
-            found = listen(files, mode, OUR_CALL)
-            kinds = [kind for events in found.values() for kind in events]
-            where = f"talk {place}, {mode}, {hours:.1f} h"
-            if mode is Mode.GUARDED:
-                yield f"{where}: false wakes an hour", {"coach": kinds.count("wake") / hours}
-            yield f"{where}: false actions an hour", {"coach": kinds.count("heard") / hours}
+        yield place, files, seconds / 3600
         for file in files:
             file.unlink()
 
@@ -50,28 +75,21 @@ def _tables(shared: Path, kind: str) -> list[Path]:
     return sorted((shared / "speech").glob(f"{kind}/clips.tsv"))
 
 
-def wake(listen: Listen, shared: Path, scratch: Path, every: int) -> Iterable[tuple[str, dict[str, float]]]:
-    """Calls missed: four phrases by real people, ours by synthetic voices that no model was trained on."""
+def calls(shared: Path, scratch: Path, every: int) -> Iterator[tuple[str, str, list[Path]]]:
+    """Calls, one in each file: how they are heard, the phrase, the files. Files last until the next."""
     noise = sounds.kitchen_noise(shared)
     said = clips.listed(shared / "speech" / "dev" / "wake", 1)
-    calls = {phrase: [clip for clip in said if clip.text == phrase][::every] for phrase in PHRASES}
-    calls[OUR_CALL] = _our_calls(scratch)
+    by_phrase = {phrase: [clip for clip in said if clip.text == phrase][::every] for phrase in PHRASES}
+    by_phrase[OUR_CALL] = _our_calls(scratch)
     for level in (None, KITCHEN_DB):
-        shares = dict[str, float]()
-        for phrase, heard in calls.items():
+        for phrase, heard in by_phrase.items():
             files = []
             for clip in heard:
                 sound = sounds.padded(sounds.read(clip.path))
                 if level is not None:
                     sound = sounds.in_noise(sound, noise, level, zlib.crc32(clip.path.name.encode()))
                 files.append(sounds.write(scratch / f"call-{clip.path.stem}.wav", sound))
-            found = listen(files, Mode.GUARDED, phrase)
-            missed = sum("wake" not in found.get(str(file), ()) for file in files)
-            shares[phrase] = 100 * missed / len(files)
-        where = "clean" if level is None else f"{level:.0f} dB"
-        for phrase, share in shares.items():
-            yield f"wake {where}, {phrase}: missed %", {"coach": share}
-        yield f"wake {where}, mean of four: missed %", {"coach": sum(shares[p] for p in PHRASES) / len(PHRASES)}
+            yield "clean" if level is None else f"{level:.0f} dB", phrase, files
 
 
 def _our_calls(scratch: Path) -> list[Clip]:

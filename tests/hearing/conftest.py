@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +35,7 @@ def model() -> Model:
     return load_model(models_dir() / "coach-en")
 
 
-@cache
+@lru_cache(maxsize=256)
 def _spoken(text: str, voice: str, words_per_minute: int) -> np.ndarray:
     command = ["espeak-ng", "-v", voice, "-s", str(words_per_minute), "--stdout", text]
     wav = subprocess.run(command, check=True, capture_output=True).stdout

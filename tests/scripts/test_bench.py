@@ -1,13 +1,14 @@
 """The measuring itself: mixing at a level, what is asked of whom, and leniency towards peers."""
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from scripts.bench import clips, manners, sounds
+from scripts.bench import clips, curve, manners, sounds
 from scripts.bench.peers import Grammar, answers_right, orders_right, word_errors
 from voice_coach.hearing import SAMPLE_RATE, Mode
 
@@ -87,29 +88,96 @@ def test_answers_and_words_are_counted(silence: Path) -> None:
     assert word_errors(Fixed("it's a long way"), read) == pytest.approx(20)
 
 
-def test_a_call_that_is_not_told_is_missed(tmp_path: Path) -> None:
-    """Of two calls of each phrase, one is told; of ours, all."""
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """Two calls of each phrase and of another word, and two clips of other people's talk: all of them noise."""
     noise = np.random.default_rng(1).standard_normal(SAMPLE_RATE).astype(np.float32) / 10
-    dev, scratch = tmp_path / "speech" / "dev" / "wake", tmp_path / "scratch"
-    for folder in (dev, tmp_path / "speech" / "noise", scratch):
-        folder.mkdir(parents=True)
+    (tmp_path / "speech" / "noise").mkdir(parents=True)
     sounds.write(tmp_path / "speech" / "noise" / "kitchen.flac", noise)
-    rows = ["file\tspeaker\tseconds\ttext"]
-    for phrase in [*manners.PHRASES, "alexa"]:
-        for number in range(2):
-            name = f"{phrase.replace(' ', '-')}-{number}.wav"
-            sounds.write(dev / name, noise)
-            rows.append(f"{name}\t?\t1\t{phrase}")
-    (dev / "clips.tsv").write_text("\n".join(rows), encoding="utf-8")
+    for name, texts in {"wake": [*manners.PHRASES, "alexa"], "talk-phone": ["well you know"]}.items():
+        folder = tmp_path / "speech" / "dev" / name
+        folder.mkdir(parents=True)
+        rows = ["file\tspeaker\tseconds\ttext"]
+        for text in texts:
+            for number in range(2):
+                file = f"{text.replace(' ', '-')}-{number}.wav"
+                sounds.write(folder / file, noise)
+                rows.append(f"{file}\t?\t1\t{text}")
+        (folder / "clips.tsv").write_text("\n".join(rows), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    return folder
+
+
+def test_a_call_that_is_not_told_is_missed(shared: Path, scratch: Path) -> None:
+    """Of two calls of each phrase, one is told; of ours, all."""
     asked = list[tuple[Mode, str, int]]()
 
     def listen(files: Sequence[Path], mode: Mode, phrase: str) -> dict[str, list[str]]:
         asked.append((mode, phrase, len(files)))
         return {str(file): ["wake"] for file in files if phrase == manners.OUR_CALL or file.stem.endswith("1")}
 
-    figures = dict(manners.wake(listen, tmp_path, scratch, 1))
+    figures = dict(manners.wake(listen, shared, scratch, 1))
     assert figures["wake clean, jarvis: missed %"] == {"coach": 50}
     assert figures["wake 10 dB, mean of four: missed %"] == {"coach": 50}
     assert figures["wake 10 dB, hey coach: missed %"] == {"coach": 0}
     assert asked[0] == (Mode.GUARDED, "computer", 2)
     assert len(asked) == 10
+
+
+@pytest.fixture
+def still_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulated rooms need a library that tests do without."""
+    monkeypatch.setattr(sounds, "in_kitchen", lambda sound, _metres, _seed: sound)
+
+
+def at_weight(wake: float) -> manners.Listen:
+    """The dearer the wake phrase, the more calls are missed, and the less does talk set off."""
+
+    def listen(files: Sequence[Path], mode: Mode, phrase: str) -> dict[str, list[str]]:
+        assert mode is Mode.GUARDED
+        if files[0].stem.startswith("talk"):
+            assert phrase == manners.OUR_CALL
+            return {str(files[0]): ["wake", "heard"], str(files[1]): ["wake"]} if wake < 2 else {}
+        return {str(file): ["wake"] for file in files if wake < 1 or (wake < 4 and file.stem.endswith("1"))}
+
+    return listen
+
+
+@pytest.mark.usefixtures("still_rooms")
+def test_the_curve_has_misses_and_false_accepts_of_each_weight(shared: Path, scratch: Path) -> None:
+    cheap, middle, dear = curve.measure(at_weight, shared, scratch, 1, [0, 1, 4])
+    hours = 4 * (len(sounds.padded(np.zeros(SAMPLE_RATE, np.float32))) / SAMPLE_RATE) / 3600
+    assert cheap == curve.Point(
+        0, {"clean": 0, "10 dB": 0}, {"clean": 0, "10 dB": 0}, pytest.approx(4 / hours), pytest.approx(2 / hours)
+    )
+    assert middle.missed == {"clean": 50, "10 dB": 50}
+    assert middle.false_wakes == cheap.false_wakes
+    assert dear == curve.Point(4, {"clean": 100, "10 dB": 100}, {"clean": 100, "10 dB": 100}, 0, 0)
+
+
+def test_the_curve_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    points = [
+        curve.Point(wake, {"clean": 5 + wake, "10 dB": 9 + wake}, {"clean": 0, "10 dB": wake}, 4 - wake, 0)
+        for wake in (0.0, 1.0, 2.0)
+    ]
+    sizes = set[int]()
+    for shipped in (0.0, 1.0):
+        path = tmp_path / f"{shipped}.png"
+        curve.draw(points, shipped, path)
+        assert path.read_bytes().startswith(b"\x89PNG")
+        sizes.add(path.stat().st_size)
+    assert len(sizes) == 2
+    assert min(sizes) > 20_000
+
+
+def test_without_matplotlib_the_curve_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(SystemExit, match=r"needs matplotlib: .*requirements.txt$"):
+        curve.pyplot()

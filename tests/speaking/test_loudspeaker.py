@@ -155,7 +155,9 @@ def test_before_opening_there_is_nothing_to_play_with() -> None:
 def test_a_device_that_vanishes_is_noticed_and_taken_up_again(card: SoundCard, loudspeaker: Loudspeaker) -> None:
     loudspeaker.play(tone(5))
     card.unplug()
+    gone = time.monotonic()
     error = until_error(loudspeaker, 5)
+    assert time.monotonic() - gone < 2.0
     assert "\n" not in str(error)
     with pytest.raises(DeviceError):
         loudspeaker.reopen()
@@ -179,7 +181,7 @@ def test_a_device_that_stands_still_is_noticed_and_never_waited_for(
     card.stall()
     stalled = time.monotonic()
     assert "stands still" in str(until_error(loudspeaker, STALLED_S + 5))
-    assert time.monotonic() - stalled == pytest.approx(STALLED_S, abs=1)
+    assert STALLED_S - 0.5 < time.monotonic() - stalled < 2.0
     with pytest.raises(DeviceError, match="does not answer"):
         loudspeaker.reopen()
     assert time.monotonic() - stalled < STALLED_S + 4

@@ -14,8 +14,8 @@ from voice_coach.errors import DeviceError
 from voice_coach.hearing.audio_files import to_int16
 from voice_coach.hearing.types import SAMPLE_RATE
 
-STALLED_S = 2.0
-"""A device that is pulled out raises nothing: its callback just stops coming."""
+STALLED_S = 1.5
+"""A device that is pulled out raises nothing: its callback just stops coming. Found within two seconds."""
 _BLOCK_S = 0.03
 _QUEUED = 200  # 6 s: what waits longer is older than anybody would answer
 
@@ -81,7 +81,7 @@ class Microphone:
     def read(self, timeout: float) -> np.ndarray | None:
         """The next block (int16 mono 16 kHz, about 30 ms); None when none came within `timeout` seconds.
 
-        Raises DeviceError when the device has given nothing for two seconds, or is closed.
+        Raises DeviceError when the device has given nothing for a second and a half, or is closed.
         """
         stream = self._stream
         if stream is None:

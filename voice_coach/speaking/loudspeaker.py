@@ -20,7 +20,7 @@ from voice_coach.speaking.sound import SAMPLE_RATE, Samples
 
 BLOCK_S = 0.02
 LATENCY_S = 0.06
-STALLED_S = 2.0
+STALLED_S = 1.5
 
 Tap = Callable[[Samples], None]
 """Receives every block that is played (float32 mono 48 kHz, silence included), in the sound thread: be quick."""
@@ -110,7 +110,7 @@ class Loudspeaker:
             self.open()
 
     def check(self) -> None:
-        """Raise DeviceError when the device is not open, has gone away, or has not asked for sound for 2 s."""
+        """Raise DeviceError when the device is not open, has gone away, or has not asked for sound for 1.5 s."""
         if self._failure is not None:
             raise self._failure
         if self._stream is None or self._stream.closed:
