@@ -3,7 +3,7 @@
 Both count their samples. The newest of each are taken for simultaneous once; how much later the echo comes is then
 found by correlation while the coach speaks, again and again: sound servers change buffers, and clocks drift.
 
-Cancellers find a delay by themselves, within limits, and are thrown off by every change of it for seconds. So what is
+Cancellers find a delay by themselves, within limits, and any change of it throws them off for seconds. So what is
 played is shifted only where the echo would come too late for them, or too soon; then they had better begin anew.
 """
 
