@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from scripts.bench import clips, sounds
+from scripts.bench import clips
 from scripts.bench.sounds import Floats
 from voice_coach.duplex import Cleaner, EchoCanceller, Reference
 from voice_coach.guide import Book
 from voice_coach.guide.catalogue import LINES, Value
-from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, Hearing, Mode, Wake, load_model
+from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, Hearing, Mode, Wake, load_model
 from voice_coach.settings import Settings
 from voice_coach.speaking import SAMPLE_RATE as PLAYED_RATE
 from voice_coach.speaking import Renderer, Voice
@@ -68,7 +68,7 @@ class Kitchen:
         microphone = np.array([rng.uniform(1.1, size[0] - 1.1), rng.uniform(1.1, size[1] - 1.1), 0.8])
         for nearest, farthest, height in ((0.15, 0.6, 0.05), (0.6, 0.95, 0.35)):
             angle, metres = rng.uniform(0, 2 * np.pi), rng.uniform(nearest, farthest)
-            room.add_source(microphone + [metres * np.cos(angle), metres * np.sin(angle), height])
+            room.add_source(microphone + np.array([metres * np.cos(angle), metres * np.sin(angle), height]))
         room.add_microphone(microphone)
         room.compute_rir()
         return cls(*(np.float32(r[: SAMPLE_RATE // 2] / np.abs(r).max()) for r in room.rir[0]))
@@ -280,7 +280,7 @@ def interruptions(scene: Scene, scratch: Path, every: int) -> Iterable[tuple[str
             yield f"duplex {level} dB: onset to silence, s, {name}", {"coach": float(np.percentile(there, share))}
 
 
-def _interrupt(  # noqa: PLR0913 - one scene
+def _interrupt(  # noqa: PLR0913, PLR0917 - one scene
     table: Table, scene: Scene, kitchen: Kitchen, samples: Floats, level: float, number: int
 ) -> tuple[str | None, float]:
     """The intent that was acted on, and seconds from the first sound to the silence of the coach (or infinity)."""
@@ -289,8 +289,7 @@ def _interrupt(  # noqa: PLR0913 - one scene
     table.run(1.5 + number % 7 * 0.21)
     near = np.convolve(samples, kitchen.talker)[: len(samples) + SAMPLE_RATE // 4].astype(np.float32)
     near = near * np.float32(factor(ECHO_DBFS + level) / speech_level(near))
-    # The strongest tap of the response is the direct sound; before it there is nothing.
-    onset = table.now + int(np.abs(near).argmax() and np.flatnonzero(np.abs(near) > 0.02 * np.abs(near).max())[0]) / SAMPLE_RATE
+    onset = table.now + float(np.flatnonzero(np.abs(near) > 0.02 * np.abs(near).max())[0]) / SAMPLE_RATE
     table.run(len(near) / SAMPLE_RATE + 2.5, near)
     acted = [intent for at, intent in table.seen.acted if at > onset]
     silent = [at - onset for at in table.seen.silent if at > onset]

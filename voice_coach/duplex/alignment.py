@@ -21,9 +21,9 @@ from voice_coach.hearing.audio_files import to_int16
 KEPT_S = 4.0
 LONGEST_DELAY_S = 1.0
 """An echo that comes later is not looked for."""
-FIRST_DELAY_S = 0.06
-"""Before it is known: the loudspeaker's own latency."""
-EARLIEST_S, USUAL_S, LATEST_S = 0.01, 0.04, 0.14
+FIRST_DELAY_S = 0.08
+"""Before it is known: the loudspeaker's own latency, and a little for the microphone."""
+EARLIEST_S, USUAL_S, LATEST_S = 0.01, 0.03, 0.1
 """How late the echo may come for the cancellers: never before its cause, and with time left for the room."""
 _WINDOW_S = 1.0
 _EVERY_S = 0.5
@@ -32,6 +32,7 @@ _SURE = 8.0
 """A peak of the correlation, in its standard deviations."""
 _LOUD = 100.0  # RMS of the reference: -50 dBFS
 _ASTRAY_S = 0.5
+_MORE_S = 0.01
 _PLAYED_RATE = 48_000
 
 _Floats = npt.NDArray[np.float32]
@@ -115,6 +116,11 @@ class Alignment:
             # At the start, or when one of the two has been opened anew.
             self.moved = self._offset is not None
             self._offset, self._found, self._sure = offset, None, None
+        short = self._microphone.end + self._offset - self._shift - self._reference.end
+        if short > 0:
+            # Sound servers ask for sound in bursts; and what has not even been asked for cannot be heard yet.
+            self._shift += short + round(_MORE_S * SAMPLE_RATE)
+            self.moved = True
         frames = []
         while self._microphone.end - self._given >= FRAME:
             heard = self._microphone.cut(self._given, FRAME)

@@ -107,9 +107,7 @@ def _talk(
         screen.refresh(conductor.state, now)
 
 
-def _cleaner(
-    settings: Settings, microphone: Microphone, reference: Reference, screen: Screen
-) -> Cleaner | None:
+def _cleaner(settings: Settings, microphone: Microphone, reference: Reference, screen: Screen) -> Cleaner | None:
     """What takes the coach's voice out of the microphone; None where it cannot be interrupted."""
     duplex, shortcoming = choose(
         Duplex(settings.duplex),
