@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from voice_coach.duplex.barge_in import (
     CALLED_S,
     HOLD_S,
+    IN_VAIN,
     LONGEST_S,
     OVER_S,
     TALKING_S,
+    UNMOVED_S,
     BargeIn,
     Event,
     IllegalEventError,
@@ -88,6 +90,34 @@ def test_where_the_two_have_the_floor_only_a_call_pauses_it(reading: BargeIn) ->
     assert reading.handle(Event.CALLED, 1.5, yields=False) is Order.PAUSE
 
 
+def held_in_vain(barge_in: BargeIn, at: float) -> Order | None:
+    """A voice, and nothing more; the order it brought."""
+    order = barge_in.handle(Event.VOICE, at)
+    waits(barge_in, at, at + 5)
+    assert barge_in.state is State.READING
+    return order
+
+
+def test_after_a_few_pauses_for_nothing_only_a_call_makes_it_pause_for_a_while(reading: BargeIn) -> None:
+    """Else an echo that cannot be cancelled would make it stutter for ever."""
+    assert [held_in_vain(reading, 10.0 * n) for n in range(IN_VAIN)] == [Order.PAUSE_AND_LISTEN] * IN_VAIN
+    last = 10.0 * (IN_VAIN - 1) + HOLD_S
+    assert reading.handle(Event.VOICE, last + 5) is Order.LISTEN
+    assert reading.handle(Event.CALLED, last + 6) is Order.PAUSE
+    assert reading.handle(Event.UNDERSTOOD, last + 7) is Order.RESUME_AND_FORGET
+    assert reading.handle(Event.VOICE, last + 8) is Order.PAUSE_AND_LISTEN, "somebody is there after all"
+
+
+def test_it_pauses_again_when_it_has_been_quiet_for_long_and_when_the_pauses_were_rare() -> None:
+    for gap, later in ((10.0, UNMOVED_S), (40.0, 10.0)):
+        barge_in = BargeIn()
+        barge_in.handle(Event.STARTED, 0.0)
+        for n in range(IN_VAIN):
+            held_in_vain(barge_in, gap * n)
+        last = gap * (IN_VAIN - 1) + HOLD_S
+        assert barge_in.handle(Event.VOICE, last + later + 1) is Order.PAUSE_AND_LISTEN
+
+
 def test_what_takes_the_place_of_a_held_sentence_is_read(reading: BargeIn) -> None:
     reading.handle(Event.VOICE, 5.0)
     assert reading.handle(Event.REPLACED, 5.5) is Order.FORGET
@@ -137,7 +167,7 @@ def test_what_cannot_happen_raises_and_changes_nothing(state: State, event: Even
         return
     with pytest.raises(IllegalEventError, match=f"{event.name} while {state.name}"):
         barge_in.handle(event, 1 + HOLD_S)
-    assert vars(barge_in) == before
+    assert dict(vars(barge_in)) == before
 
 
 @given(st.lists(st.tuples(st.sampled_from([*Event, None]), st.floats(0, 3), st.booleans()), max_size=40))

@@ -5,9 +5,11 @@
     HELD       somebody spoke up: it has paused and listens for the wake phrase
     OVER_TALK  it speaks, and somebody talks on without having called it: it listens, too
 
-Where the two have the floor, their talk is no interruption of a chime: then only a call makes it pause.
+Where the two have the floor, their talk is no interruption of a chime: then only a call makes it pause. The same
+holds for a while after it has paused in vain a few times in a row: there is a television, or an echo that stays.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from enum import Enum, auto
 
@@ -21,6 +23,11 @@ CALLED_S = 5.0
 """How long it waits for a command after the wake phrase."""
 OVER_S = 1.0
 """Quiet after which the talk that it read on over has ended."""
+IN_VAIN = 3
+IN_VAIN_S = 30.0
+"""So many pauses for nothing within this time ..."""
+UNMOVED_S = 60.0
+"""... and for this long it pauses only when it is called."""
 
 
 class State(Enum):
@@ -96,6 +103,7 @@ class BargeIn:
         self._until = 0.0
         self._latest = 0.0
         self._voice_at = 0.0
+        self._in_vain: deque[float] = deque(maxlen=IN_VAIN)
 
     def handle(self, event: Event, at: float, *, yields: bool = True) -> Order | None:
         """Something happened. `yields`: whether talk makes the coach pause, or only a call.
@@ -107,8 +115,10 @@ class BargeIn:
         after, order = _TABLE[self.state, event]
         if event is Event.VOICE:
             self._voice_at = at
-            if self.state is State.READING and not yields:
+            if self.state is State.READING and (not yields or self._is_unmoved(at)):
                 after, order = State.OVER_TALK, Order.LISTEN
+        if event in (Event.CALLED, Event.UNDERSTOOD):
+            self._in_vain.clear()
         if event is Event.CALLED:
             self._until = self._latest = at + CALLED_S
         elif after is State.HELD and self.state is State.READING:
@@ -122,8 +132,13 @@ class BargeIn:
             if at < self._latest and at < self._voice_at + TALKING_S:
                 return None
             self.state = State.OVER_TALK
+            self._in_vain.append(at)
             return Order.RESUME
         if self.state is State.OVER_TALK and at >= self._voice_at + OVER_S:
             self.state = State.READING
             return Order.FORGET
         return None
+
+    def _is_unmoved(self, at: float) -> bool:
+        often = len(self._in_vain) == IN_VAIN and self._in_vain[-1] - self._in_vain[0] <= IN_VAIN_S
+        return often and at < self._in_vain[-1] + UNMOVED_S
