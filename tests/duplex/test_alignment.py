@@ -84,3 +84,21 @@ def test_the_tap_comes_out_at_the_hearings_rate() -> None:
     assert 15_500 < len(samples) <= 16_000
     spectrum = np.abs(np.fft.rfft(samples[2_000:14_000]))
     assert np.argmax(spectrum) / 12_000 * 16_000 == pytest.approx(440, abs=2)
+
+
+def test_a_loudspeaker_that_asks_in_bursts_is_given_time(coach: np.ndarray) -> None:
+    """What is played arrives 90 ms at a time: after a moment, none of it is missed."""
+    alignment = Alignment()
+    echo = in_room(coach, 0.15)
+    burst = 3 * BLOCK
+    frames, moves = [], 0
+    for at in range(0, len(coach) - burst, BLOCK):
+        played = int16(coach[at : at + burst]) if at % burst == 0 else np.zeros(0, np.int16)
+        frames += alignment.feed(int16(echo[at : at + BLOCK]), played)
+        moves += alignment.moved
+    later = np.concatenate([played for _, played in frames[len(frames) // 2 :]])
+    whole = int16(coach)
+    at = int(np.argmax(np.correlate(whole.astype(np.float32), later[:8000].astype(np.float32), "valid")))
+    assert np.array_equal(later, whole[at : at + len(later)])
+    assert moves <= 3
+    assert alignment.delay_s is not None

@@ -119,8 +119,11 @@ class Alignment:
         short = self._microphone.end + self._offset - self._shift - self._reference.end
         if short > 0:
             # Sound servers ask for sound in bursts; and what has not even been asked for cannot be heard yet.
-            self._shift += short + round(_MORE_S * SAMPLE_RATE)
-            self.moved = True
+            shift = self._shift + short + round(_MORE_S * SAMPLE_RATE)
+            # Beyond the known delay, it was this program that had no time: what is missing stays silent.
+            if self._sure is None or shift <= self._sure - round(EARLIEST_S * SAMPLE_RATE):
+                self._shift = shift
+                self.moved = True
         frames = []
         while self._microphone.end - self._given >= FRAME:
             heard = self._microphone.cut(self._given, FRAME)
@@ -148,7 +151,7 @@ class Alignment:
             return
         self.delay_s = lag / SAMPLE_RATE
         self.echo_db = float(20 * np.log10(_rms(heard) / _rms(self._reference.cut(start + offset - lag, count))))
-        self.moved = self._sure is not None and self._differ(lag, self._sure) > _TOLERANCE_S
+        self.moved |= self._sure is not None and self._differ(lag, self._sure) > _TOLERANCE_S
         self._sure = lag
         if not EARLIEST_S <= (lag - self._shift) / SAMPLE_RATE <= LATEST_S:
             self._shift = lag - round(USUAL_S * SAMPLE_RATE)
