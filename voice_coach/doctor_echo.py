@@ -53,9 +53,10 @@ def measure(settings: Settings) -> Echo:
         samples = np.concatenate(
             [renderer.render(s, parts.voice) for s in parts.book.say("greeting", values)[1:3]]
         )
+    # Before the devices are open: loading takes time that they do not have.
+    canceller = EchoCanceller() if available() else NoCanceller()
     microphone = Microphone(settings.input_device)
     with microphone, Loudspeaker(settings.output_device, reference.take) as loudspeaker:
-        canceller = EchoCanceller() if available() else NoCanceller()
         cleaner = Cleaner(canceller, reference, lambda: microphone.waiting_s)
         loudspeaker.play(samples)
         latest = time.monotonic() + samples.size / SAMPLE_RATE + 5

@@ -125,8 +125,8 @@ def test_what_takes_the_place_of_a_held_sentence_is_read(reading: BargeIn) -> No
     assert reading.handle(Event.FINISHED, 20) is Order.FORGET
 
 
-def test_when_the_coach_has_ended_what_somebody_says_is_heard_out() -> None:
-    for path, last in (((), Order.FORGET), ((Event.VOICE,), Order.RESUME)):
+def test_when_the_coach_has_ended_nothing_is_held_and_what_was_begun_is_forgotten() -> None:
+    for path, last in (((), Order.FORGET), ((Event.VOICE,), Order.RESUME_AND_FORGET)):
         barge_in = BargeIn()
         for event in (Event.STARTED, *path):
             barge_in.handle(event, 1.0)
@@ -135,7 +135,14 @@ def test_when_the_coach_has_ended_what_somebody_says_is_heard_out() -> None:
     over = BargeIn()
     over.handle(Event.STARTED, 1.0)
     over.handle(Event.VOICE, 1.0, yields=False)
-    assert over.handle(Event.FINISHED, 1.2) is None
+    assert over.handle(Event.FINISHED, 1.2) is Order.FORGET
+
+
+def test_whoever_spoke_up_has_ended_after_a_moment_of_quiet(reading: BargeIn) -> None:
+    assert not reading.talks_on(0.0)
+    reading.handle(Event.VOICE, 5.0)
+    assert reading.talks_on(5.0 + TALKING_S - 0.01)
+    assert not reading.talks_on(5.0 + TALKING_S)
 
 
 LEGAL = {

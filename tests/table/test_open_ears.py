@@ -174,17 +174,26 @@ def test_it_does_not_ask_back_while_it_reads(kitchen: Kitchen) -> None:
     assert event.reason == "no-wake"
 
 
-def test_an_answer_that_began_in_its_speech_and_may_be_its_own_does_not_count(kitchen: Kitchen) -> None:
-    kitchen.mouth.saying = ("Say yes or no.",)
+def test_who_begins_while_it_speaks_has_to_end_before_a_plain_answer_counts(kitchen: Kitchen) -> None:
+    """Half a sentence, with the coach's last word in it, may be taken for anything."""
     kitchen.run(1.0)
     kitchen.run(0.1, talks=True)
     kitchen.mouth.paused = False
-    kitchen.run(TAIL_S + 2 * BLOCK_S, speaking=False)
-    assert kitchen.ears.barge_in.state is State.SILENT
-    for answer, counts in ((heard("no", "no", start=0.0), False), (heard("no", "no", start=60.0), True)):
-        kitchen.hearing.next = [answer]
-        [event] = kitchen.run(BLOCK_S, speaking=False)
-        assert isinstance(event, Heard) is counts
+    kitchen.run(1.5, speaking=False, talks=True)
+    assert kitchen.hearing.attention == Attention(Mode.GUARDED)
+    resets = kitchen.hearing.resets
+    kitchen.run(0.8, speaking=False)
+    assert kitchen.hearing.attention == ASKED
+    assert kitchen.hearing.resets == resets + 1
+    kitchen.hearing.next = [heard("no", "no")]
+    assert kitchen.run(BLOCK_S, speaking=False) == [heard("no", "no")]
+
+
+def test_a_voice_in_the_last_echo_of_its_own_is_not_waited_for(kitchen: Kitchen) -> None:
+    kitchen.run(1.0)
+    kitchen.run(TAIL_S + BLOCK_S, speaking=False, talks=True)
+    assert kitchen.hearing.attention == ASKED
+    assert kitchen.mouth.done == []
 
 
 def test_in_a_turn_talk_does_not_stop_a_chime_but_a_call_does(kitchen: Kitchen) -> None:

@@ -87,11 +87,11 @@ _TABLE: Mapping[tuple[State, Event], tuple[State, Order | None]] = {
     (_S.HELD, _E.UNDERSTOOD): (_S.READING, _O.RESUME_AND_FORGET),
     (_S.HELD, _E.REPLACED): (_S.READING, _O.FORGET),
     # The very end had left the loudspeaker when it was held: nothing is left to be read.
-    (_S.HELD, _E.FINISHED): (_S.SILENT, _O.RESUME),
+    (_S.HELD, _E.FINISHED): (_S.SILENT, _O.RESUME_AND_FORGET),
     (_S.OVER_TALK, _E.VOICE): (_S.OVER_TALK, None),
     (_S.OVER_TALK, _E.CALLED): (_S.HELD, _O.PAUSE),
     (_S.OVER_TALK, _E.UNDERSTOOD): (_S.READING, _O.FORGET),
-    (_S.OVER_TALK, _E.FINISHED): (_S.SILENT, None),
+    (_S.OVER_TALK, _E.FINISHED): (_S.SILENT, _O.FORGET),
 }
 
 
@@ -126,10 +126,14 @@ class BargeIn:
         self.state = after
         return order
 
+    def talks_on(self, at: float) -> bool:
+        """Whether whoever spoke up has not ended yet."""
+        return self.state in (State.HELD, State.OVER_TALK) and at < self._voice_at + TALKING_S
+
     def wait(self, at: float) -> Order | None:
         """Nothing else has happened up to now."""
         if self.state is State.HELD and at >= self._until:
-            if at < self._latest and at < self._voice_at + TALKING_S:
+            if at < self._latest and self.talks_on(at):
                 return None
             self.state = State.OVER_TALK
             self._in_vain.append(at)

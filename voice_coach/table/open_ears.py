@@ -52,7 +52,6 @@ class OpenEars:
         self._recent: deque[Sound] = deque()
         self._speech_end = 0.0
         self._acted = False
-        self._own_until = 0.0
         self.barge_in = BargeIn()
         """Whether it reads, or listens to somebody."""
 
@@ -68,15 +67,11 @@ class OpenEars:
         if self.barge_in.state is State.SILENT:
             self._cleaner.skip(block)
             self._remember(block)
-            # What began while the coach spoke may still be its own.
-            return [
-                self._unless_own(event) if event.start < self._own_until else event
-                for event in self._hearing.feed(block)
-            ]
+            return self._hearing.feed(block)
         listened = self._listens()
         cleaned, talks = self._cleaner.clean(block)
         self._remember(cleaned)
-        if talks:
+        if talks and (speaking or listened):
             self._obey(self._tell(Event.VOICE, at))
         events = self._hearing.feed(cleaned) if listened and self._listens() else []
         return [self._weighed(event, at) for event in events]
@@ -100,9 +95,9 @@ class OpenEars:
             self._hearing.reset()
             self._hearing.attend(_GUARDED)
             self._tell(Event.STARTED, at)
-        elif state is not State.SILENT and at >= self._speech_end:
+        elif state is not State.SILENT and at >= self._speech_end and not self.barge_in.talks_on(at):
+            # Who began to talk while it spoke has to have ended: half a sentence may be taken for anything.
             self._obey(self._tell(Event.FINISHED, at))
-            self._own_until = self._hearing.consumed
             self._hearing.attend(self._attention)
         self.tend(at)
 
@@ -142,18 +137,13 @@ class OpenEars:
     def _weighed(self, event: HearingEvent, at: float) -> HearingEvent:
         """What it makes of an event: the coach's own words, and talk that is not meant for it, have no effect."""
         match event:
+            case Heard() if is_own(f"{self._wake} {event.text}", self._mouth.saying):
+                return Ignored(event.text, event.start, event.end, event.decided, "no-wake")
             case Heard():
-                event = self._unless_own(event, self._wake)
-                self._acted = isinstance(event, Heard)
+                self._acted = True
             case Wake() if not is_own(event.phrase, self._mouth.saying):
                 self._obey(self._tell(Event.CALLED, at))
             case Ignored():
                 # It does not ask back: it goes on with what it was saying.
                 return replace(event, reason="no-wake")
-        return event
-
-    def _unless_own(self, event: HearingEvent, before: str = "") -> HearingEvent:
-        """A command counts only when it is no piece of what is being said, with the words `before` it."""
-        if isinstance(event, Heard) and is_own(f"{before} {event.text}", self._mouth.saying):
-            return Ignored(event.text, event.start, event.end, event.decided, "no-wake")
         return event
