@@ -84,7 +84,7 @@ def quiet_s(samples: npt.NDArray[np.int16]) -> list[tuple[float, float]]:
 
 def test_its_own_voice_moves_nothing(talk: Talk) -> None:
     assert "heard" not in talk.before_anybody_spoke
-    assert talk.before_anybody_spoke.count("coach") == 1, "it has greeted, and said nothing more"
+    assert talk.before_anybody_spoke.count("  coach  ") == 1, "it has greeted, and said nothing more"
 
 
 def test_it_pauses_for_talk_and_goes_on(talk: Talk) -> None:
