@@ -9,6 +9,8 @@ ours    our own commands by held-out synthetic voices: at 0.5 m in quiet, at 2 a
 talk    false wakes and false actions an hour of other people's speech, as it is and in a kitchen
 wake    calls missed: "computer", "smart mirror", "view glass", "jarvis" by real people, "hey coach" by synthetic
         voices; clean and with kitchen noise at 10 dB
+duplex  the coach's own voice, every spoken line, loud in simulated kitchens: what it sets off; interruptions by
+        held-out synthetic voices at 0, -5 and -10 dB of its level: taken, and seconds to the coach's silence
 cost    processor seconds a second of audio and of silence, memory, seconds to load, megabytes on disk
 
 All but `read` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The peers are plain Vosk
@@ -38,12 +40,12 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.bench import clips, curve, manners, peers, sounds
+from scripts.bench import clips, curve, duplex, manners, peers, sounds
 from scripts.bench.clips import Clip
 from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Weights, listen
 from voice_coach.models import embedded_model
 
-ROWS = ["coffee", "words", "read", "ours", "talk", "wake", "cost"]
+ROWS = ["coffee", "words", "read", "ours", "talk", "wake", "duplex", "cost"]
 LEVELS = [None, 24, 21, 18, 15, 12, 9, 6]  # dB of speech over noise
 OURS = {"0.5 m, quiet": (0.5, None), "2 m, 15 dB": (2.0, 15.0), "4 m, 15 dB": (4.0, 15.0)}
 
@@ -142,6 +144,10 @@ class Bench:
     def shipped_wake(self) -> float:
         """The cost of the wake phrase where the curve is measured."""
         return float(self.options.weights[Mode.GUARDED].wake)
+
+    def duplex(self) -> Iterable[tuple[str, Figures]]:
+        """What its own voice sets off, and what of the interruptions is taken."""
+        return duplex.duplex(self.options.model, self.scratch, self.options.every)
 
     def cost(self) -> Iterable[tuple[str, Figures]]:
         """What a process of its own takes for the orders, and for a minute of silence."""

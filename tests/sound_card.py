@@ -98,7 +98,9 @@ class Recording:
 class SoundCard:
     """A private PulseAudio server. `env` is a whole environment for a process that is to use it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, echo: bool = False) -> None:
+        """`echo`: whether the loudspeaker is heard in the microphone."""
+        self._echo = echo
         # A socket's path may have 107 characters at most, and pytest's folders are long.
         self._runtime = Path(tempfile.mkdtemp(prefix="card-"))
         self._log = folder / "pulseaudio.log"
@@ -122,6 +124,8 @@ class SoundCard:
             "module-null-sink sink_name=room norewinds=1 rate=48000 channels=1",
             "module-remap-source source_name=microphone master=room.monitor channels=1",
         ]
+        if self._echo:
+            modules.append("module-loopback source=speaker.monitor sink=room latency_msec=40 adjust_time=0")
         command = [
             "pulseaudio",
             "-n",

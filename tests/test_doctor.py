@@ -136,3 +136,11 @@ def test_the_level_is_judged(amplitude: int, said: str) -> None:
     assert ear.peak_db == level
     assert said in ear.advice()
     assert bool(said) == bool(ear.advice())
+
+
+def test_an_echo_is_measured_and_a_mode_recommended(tmp_path: Path) -> None:
+    with SoundCard(tmp_path, echo=True) as card:
+        _, printed = examine(card.env, tmp_path, "--seconds", "1")
+    line = next(line for line in printed.splitlines() if line.startswith("echo"))
+    assert " ms late at " in line
+    assert "recommended: echo-cancelling (the echo can be cancelled: you can interrupt)" in line

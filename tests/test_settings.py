@@ -95,3 +95,9 @@ def test_every_default_as_help_prints_it_can_be_written_to_the_file(file: Path) 
     assert all(meaning.endswith(".") for _, meaning, _ in lines)
     file.write_text("\n".join(f"{key} = {default}" for key, _, default in lines if default))
     assert load_settings(file) == Settings()
+
+
+def test_an_unknown_way_of_listening_is_named(file: Path) -> None:
+    file.write_text('duplex = "full"')
+    with pytest.raises(SettingsError, match="duplex: expected auto, half-duplex, echo-cancelling or hardware"):
+        load_settings(file)

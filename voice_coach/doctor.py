@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from voice_coach import __version__, portaudio
+from voice_coach.doctor_echo import advice, described, measure, recommend
 from voice_coach.doctor_sound import Ear, play
 from voice_coach.errors import CoachError, SettingsError
 from voice_coach.hearing import load_model
@@ -57,6 +58,8 @@ def _findings(settings_file: Path | None, sound: bool, seconds: float, console: 
     yield from _devices(settings, here)
     if sound and here["output"]:
         yield _played(settings)
+    if sound and here["output"] and here["input"]:
+        yield _echoed(settings)
     if sound and here["input"]:
         yield from _listened(settings, seconds, console)
 
@@ -125,6 +128,17 @@ def _played(settings: Settings) -> Finding:
     except CoachError as error:
         return Finding("speaking", "failed", str(error))
     return Finding("speaking", f'you should have heard: "{sentence}" If not, turn the loudspeaker up.')
+
+
+def _echoed(settings: Settings) -> Finding:
+    """How much of the coach's voice comes back, and what to do about it."""
+    try:
+        echo = measure(settings)
+    except CoachError as error:
+        return Finding("echo", "failed", str(error))
+    names = (portaudio.name(settings.input_device, "input"), portaudio.name(settings.output_device, "output"))
+    mode, why = recommend(settings, echo, *names)
+    return Finding("echo", f"{described(echo)}; recommended: {mode} ({why})", advice(settings, mode))
 
 
 def _listened(settings: Settings, seconds: float, console: Console) -> Iterator[Finding]:

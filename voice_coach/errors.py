@@ -31,3 +31,7 @@ class RenderError(CoachError):
 
 class ScriptError(CoachError):
     """A rehearsal script cannot be read."""
+
+
+class DuplexError(CoachError):
+    """Listening while speaking is not possible here."""

@@ -12,6 +12,7 @@ import atexit
 import contextlib
 import importlib
 import os
+import subprocess
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from voice_coach.errors import DeviceError
 
 Kind = Literal["input", "output"]
 _SPOKEN = {"input": "microphone", "output": "loudspeaker"}
+_BEHIND_A_SERVER = ("default", "pulse", "pipewire")
 
 ANSWER_S = 4.0
 """How long a sound server may take to open or close a stream."""
@@ -99,6 +101,25 @@ def find(name: str | None, kind: Kind) -> int | None:
                 return device.index
     names = ", ".join(f'"{d.name}"' for d in there)
     raise DeviceError(f'no {_SPOKEN[kind]} is called "{name}"; there is {names}')
+
+
+def name(wanted: str | None, kind: Kind) -> str:
+    """The name of the device that `find` finds; "" when there is none.
+
+    PortAudio knows a sound server's devices as "default" or "pulse" alone: then the server is asked.
+    """
+    try:
+        index = find(wanted, kind)
+        index = sounddevice().default.device[kind] if index is None else index
+        found = next((device.name for device in devices() if device.index == index), "")
+    except DeviceError:
+        return ""
+    if found in _BEHIND_A_SERVER:
+        asked = ["pactl", "get-default-source" if kind == "input" else "get-default-sink"]
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            done = subprocess.run(asked, capture_output=True, text=True, timeout=ANSWER_S, check=True)
+            return done.stdout.strip() or found
+    return found
 
 
 def native_rate(device: int | None, kind: Kind) -> float:

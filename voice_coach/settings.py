@@ -5,7 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -90,6 +90,12 @@ class Settings(BaseModel):
     )
     output_device: str | None = _setting(
         None, "Loudspeaker by name, or part of it; the system's default when not set.", "a device's name"
+    )
+    duplex: Literal["auto", "half-duplex", "echo-cancelling", "hardware"] = _setting(
+        "auto",
+        "Whether you can interrupt the coach: half-duplex (no), echo-cancelling, hardware (a speakerphone that "
+        "cancels echoes by itself), or auto (echo-cancelling, but for Bluetooth and known speakerphones).",
+        "auto, half-duplex, echo-cancelling or hardware",
     )
     model: Annotated[Path, AfterValidator(_home)] | None = _setting(
         None, "Folder of a Vosk model; `voice-coach models path` says which is used when not set.", "a folder"

@@ -47,7 +47,7 @@ class Weights:
 
 
 WEIGHTS: Mapping[Mode, Weights] = {
-    # In noise, commands are heard where nobody speaks, unless they are dear; in talk, four times as often for 1 less.
+    # In noise, commands are heard where nobody speaks, unless they are dear; and in talk.
     Mode.OPEN: Weights(unknown=3, decoy=5, command=2, complete=4),
     # A single word is short: it must not be dear, or it is heard as silence.
     Mode.ASKED: Weights(unknown=4, decoy=6, command=0, branch=0.3),

@@ -97,6 +97,11 @@ class Microphone:
         return to_int16(block)
 
     @property
+    def waiting_s(self) -> float:
+        """Seconds of sound that `read` would give at once."""
+        return self._blocks.qsize() * _BLOCK_S
+
+    @property
     def _name(self) -> str:
         return f'the microphone "{self.device}"' if self.device else "the microphone"
 

@@ -134,6 +134,19 @@ class Loudspeaker:
         """Silence: a fade of 5 ms, and what the device had already taken (60 ms). The rest is dropped."""
         self._playback.drop()
 
+    def pause(self) -> None:
+        """Silence within 60 ms as after `stop`, but what waits is kept for `resume`. Harmless when paused."""
+        self._playback.hold()
+
+    def resume(self) -> None:
+        """Go on after `pause`, from the beginning of a word that was just heard. Harmless when not paused."""
+        self._playback.release()
+
+    @property
+    def paused(self) -> bool:
+        """Whether `pause` is in force; `stop`, and closing, end it."""
+        return self._playback.held
+
     @property
     def gain(self) -> float:
         """Factor of amplitude for all that is played, ramped within one block (20 ms) when it changes."""

@@ -62,6 +62,7 @@ class Mouth:
         self._usual = self._voice = voice or Voice()
         self._queue: deque[_Item] = deque()
         self._playing: deque[tuple[int, _Item]] = deque()
+        self._said = ""
         self._done: int | None = None
         self._failure: Exception | None = None
         self._interruptions = 0
@@ -94,6 +95,30 @@ class Mouth:
             self._playing.clear()
             self._loudspeaker.stop()
             self._changed.notify_all()
+
+    def pause(self) -> None:
+        """Be silent within 60 ms, to go on with `resume`; nothing is forgotten. It still counts as speaking."""
+        with self._changed:
+            if self._queue or self._loudspeaker.busy:
+                self._loudspeaker.pause()
+
+    def resume(self) -> None:
+        """Go on after `pause`, from the word that was cut off. Harmless when not paused, or hushed meanwhile."""
+        with self._changed:
+            self._loudspeaker.resume()
+            self._changed.notify_all()
+
+    @property
+    def paused(self) -> bool:
+        """Whether it has been made to pause; saying something else after a `hush` ends that."""
+        return self._loudspeaker.paused
+
+    @property
+    def saying(self) -> tuple[str, ...]:
+        """The sentences that the room may be full of: the last that was heard to its end, and those under way."""
+        with self._changed:
+            self._note_heard()
+            return tuple(text for text in (self._said, *(item.text for _, item in self._playing)) if text)
 
     def adjust(self, rate: int, volume: int) -> None:
         """Speak -3 to 3 steps from the settings: volume (3 dB a step) at once, rate from the next sentence."""
@@ -158,6 +183,7 @@ class Mouth:
         heard = self._loudspeaker.heard
         while self._playing and self._playing[0][0] <= heard:
             _, item = self._playing.popleft()
+            self._said = item.text
             if item.last:
                 self._done = item.token if self._done is None else max(self._done, item.token)
 

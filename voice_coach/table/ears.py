@@ -30,3 +30,6 @@ class Ears:
             self._deaf_until = None
             self._hearing.reset()
         return self._hearing.feed(block)
+
+    def tend(self, _at: float) -> None:
+        """Nothing is to be done without sound."""

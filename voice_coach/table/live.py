@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
+from voice_coach import portaudio
+from voice_coach.duplex import Cleaner, Duplex, EchoCanceller, NoCanceller, Reference, choose
 from voice_coach.errors import DeviceError
 from voice_coach.guide.catalogue import Value
 from voice_coach.hearing import Microphone
@@ -17,7 +19,8 @@ from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.ears import Ears
 from voice_coach.table.listening import Change, SteadyMicrophone
-from voice_coach.table.parts import Parts, open_ears, set_table
+from voice_coach.table.open_ears import OpenEars
+from voice_coach.table.parts import Parts, open_hearing, set_table
 from voice_coach.table.rehearse import rehearse_instead
 from voice_coach.table.screen import Screen
 from voice_coach.table.voicing import SteadyMouth
@@ -39,7 +42,9 @@ def run(settings: Settings) -> int:
     Without any device it says so and rehearses instead. Raises PromptError and ModelError.
     """
     parts = set_table(settings, random.randrange(2**31))
-    microphone, loudspeaker = Microphone(settings.input_device), Loudspeaker(settings.output_device)
+    reference = Reference()
+    microphone = Microphone(settings.input_device)
+    loudspeaker = Loudspeaker(settings.output_device, reference.take)
     with ExitStack() as stack:
         stack.enter_context(_terminable())
         stack.enter_context(_libraries_silent())
@@ -47,13 +52,15 @@ def run(settings: Settings) -> int:
         if len(lack) == 2:
             # What to do about each is told by the doctor; here, one line has to do for both.
             return rehearse_instead(settings, " and ".join(dict.fromkeys(why.split("; ")[0] for why in lack)))
-        ears = open_ears(settings, parts)
+        hearing = open_hearing(settings, parts)
         renderer = stack.enter_context(Renderer())
         prompts = PromptCache(renderer)
         stack.callback(prompts.close)
         mouth = stack.enter_context(Mouth(prompts, loudspeaker, parts.voice))
         screen = stack.enter_context(Screen(parts.guide, f'say "{settings.wake_phrase}" in a turn · Ctrl-C ends'))
         steady = SteadyMouth(mouth, screen.notice)
+        cleaner = _cleaner(settings, microphone, reference, screen)
+        ears = OpenEars(hearing, steady, cleaner, settings.wake_phrase) if cleaner else Ears(hearing)
         conductor = Conductor(parts.guide, parts.book, parts.options, steady, ears)
         conductor.observe(screen.entry)
         source = SteadyMicrophone(microphone, screen.notice, lambda: not steady.speaking)
@@ -77,7 +84,11 @@ def ahead(parts: Parts) -> list[str]:
 
 
 def _talk(
-    conductor: Conductor, mouth: SteadyMouth, ears: Ears, microphone: SteadyMicrophone, screen: Screen
+    conductor: Conductor,
+    mouth: SteadyMouth,
+    ears: Ears | OpenEars,
+    microphone: SteadyMicrophone,
+    screen: Screen,
 ) -> None:
     """The loop: until the talk has ended and everything has been said."""
     while not conductor.over:
@@ -92,7 +103,23 @@ def _talk(
             conductor.announce(_LINES[microphone.change], now)
         conductor.advance(now)
         mouth.tend(now)
+        ears.tend(now)
         screen.refresh(conductor.state, now)
+
+
+def _cleaner(settings: Settings, microphone: Microphone, reference: Reference, screen: Screen) -> Cleaner | None:
+    """What takes the coach's voice out of the microphone; None where it cannot be interrupted."""
+    duplex, shortcoming = choose(
+        Duplex(settings.duplex),
+        portaudio.name(settings.input_device, "input"),
+        portaudio.name(settings.output_device, "output"),
+    )
+    if shortcoming:
+        screen.notice("duplex", shortcoming)
+    if duplex is Duplex.HALF:
+        return None
+    canceller = EchoCanceller() if duplex is Duplex.ECHO else NoCanceller()
+    return Cleaner(canceller, reference, lambda: microphone.waiting_s)
 
 
 def _open(stack: ExitStack, device: Microphone | Loudspeaker) -> Iterator[str]:

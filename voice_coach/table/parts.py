@@ -49,7 +49,11 @@ def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tupl
     return prompts_dir(settings.language) / "commands.yaml", lists
 
 
-def open_ears(settings: Settings, parts: Parts) -> Ears:
+def open_hearing(settings: Settings, parts: Parts) -> Hearing:
     """The hearing with the model that is to be used. Raises ModelError."""
-    model = load_model(choose_model(settings.model))
-    return Ears(Hearing(model, parts.commands, wake=settings.wake_phrase))
+    return Hearing(load_model(choose_model(settings.model)), parts.commands, wake=settings.wake_phrase)
+
+
+def open_ears(settings: Settings, parts: Parts) -> Ears:
+    """That hearing, deaf while the coach speaks. Raises ModelError."""
+    return Ears(open_hearing(settings, parts))

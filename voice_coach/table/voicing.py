@@ -78,6 +78,24 @@ class SteadyMouth:
         self._silent.hush()
         self._mouth.hush()
 
+    def pause(self) -> None:
+        """Be silent within 60 ms, to go on with `resume`."""
+        self._mouth.pause()
+
+    def resume(self) -> None:
+        """Go on after `pause`; harmless when not paused."""
+        self._mouth.resume()
+
+    @property
+    def paused(self) -> bool:
+        """Whether it has been made to pause."""
+        return self._mouth.paused
+
+    @property
+    def saying(self) -> tuple[str, ...]:
+        """The sentences that the room may be full of."""
+        return self._mouth.saying
+
     def adjust(self, rate: int, volume: int) -> None:
         """Steps from -3 to 3 around the setting."""
         self._mouth.adjust(rate, volume)

@@ -1,0 +1,56 @@
+"""The microphone's sound on its way to the hearing: set beside what is played, cleaned, searched for a talker."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from voice_coach.duplex.alignment import Alignment, Reference
+from voice_coach.duplex.canceller import Canceller, Sound
+from voice_coach.duplex.talker import Talker
+from voice_coach.hearing import SAMPLE_RATE
+
+_LEARNING_S = 1.0
+"""Of sound after a change of the delay, in which what the canceller lets through proves nothing."""
+_MOST_S = 16.0
+"""The same where it changes all the time, as on a machine too busy for sound: as good as half-duplex."""
+
+
+class Cleaner:
+    """Takes every block of the microphone; cleans those that the coach's voice may be in."""
+
+    def __init__(
+        self, canceller: Canceller, reference: Reference, waiting_s: Callable[[], float] = lambda: 0.0
+    ) -> None:
+        """`waiting_s`: how many seconds the microphone has ready beyond the block at hand."""
+        self._canceller = canceller
+        self._reference = reference
+        self._waiting_s = waiting_s
+        self._talker = Talker()
+        self._learning = self._calm = 0
+        self._patience_s = _LEARNING_S
+        self.alignment = Alignment()
+        """How late and how loud the coach's voice comes back."""
+
+    def clean(self, block: Sound) -> tuple[Sound, bool]:
+        """What is left of a block (int16 mono 16 kHz) for a recogniser, and whether somebody talks in it."""
+        food, talks = [np.zeros(0, np.int16)], False
+        for microphone, reference in self._aligned(block):
+            cleaned = self._canceller.cancel(microphone, reference)
+            talks = (self._talker.talks(cleaned.detector, microphone) and not self._learning) or talks
+            self._learning = max(0, self._learning - len(microphone))
+            food.append(cleaned.food)
+        return np.concatenate(food), talks
+
+    def skip(self, block: Sound) -> None:
+        """Take a block while the coach is silent: there is nothing to clean."""
+        self._aligned(block)
+
+    def _aligned(self, block: Sound) -> list[tuple[Sound, Sound]]:
+        frames = self.alignment.feed(block, self._reference.drain(), self._waiting_s())
+        self._calm += len(block)
+        if self.alignment.moved:
+            self._canceller.reset()
+            again = self._calm < 2 * self._patience_s * SAMPLE_RATE
+            self._patience_s = min(_MOST_S, 2 * self._patience_s) if again else _LEARNING_S
+            self._learning, self._calm = round(self._patience_s * SAMPLE_RATE), 0
+        return frames

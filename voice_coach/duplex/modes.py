@@ -1,0 +1,42 @@
+"""Whether people can interrupt, and what sees to it that the coach does not hear itself."""
+
+from enum import StrEnum
+
+from voice_coach.duplex.canceller import MISSING, available
+
+_BLUETOOTH = ("bluez", "bluetooth", "a2dp", "airpods", "buds", "hands-free")
+_SPEAKERPHONE = ("speakerphone", "jabra speak", "powerconf", "poly sync", "emeet", "konftel")
+
+
+class Duplex(StrEnum):
+    """The setting `duplex`."""
+
+    AUTO = "auto"
+    """Chosen by the devices' names, and by whether the extra is installed."""
+    HALF = "half-duplex"
+    """Nothing is listened to while the coach speaks."""
+    ECHO = "echo-cancelling"
+    """The coach's voice is taken out of what the microphone hears."""
+    HARDWARE = "hardware"
+    """The device does that by itself."""
+
+
+def choose(wanted: Duplex, microphone: str, loudspeaker: str) -> tuple[Duplex, str]:
+    """The mode for devices of these names ("" when not known), and a line for the user when it falls short."""
+    if wanted is Duplex.AUTO:
+        if is_bluetooth(microphone) or is_bluetooth(loudspeaker):
+            return Duplex.HALF, ""  # its latency: whoever interrupts would not be heard in time
+        if _is_speakerphone(microphone) and _is_speakerphone(loudspeaker):
+            return Duplex.HARDWARE, ""
+    if wanted in (Duplex.AUTO, Duplex.ECHO):
+        return (Duplex.ECHO, "") if available() else (Duplex.HALF, MISSING)
+    return wanted, ""
+
+
+def is_bluetooth(name: str) -> bool:
+    """Whether a device of this name comes through the air."""
+    return any(part in name.casefold() for part in _BLUETOOTH)
+
+
+def _is_speakerphone(name: str) -> bool:
+    return any(part in name.casefold() for part in _SPEAKERPHONE)
