@@ -89,6 +89,12 @@ def test_behind_the_wake_phrase_single_words_count_in_every_mode(
     assert understood(events) == [("pause", {})]
 
 
+@pytest.mark.parametrize("gap", [0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2])
+def test_a_call_right_after_talk_loses_no_word_to_it(hear: Hear, gap: float) -> None:
+    events = hear(GUARDED, "the children want to go outside", gap, "hey coach pause")
+    assert understood(events) == [("pause", {})]
+
+
 def test_the_wake_phrase_holds_for_five_seconds_and_one_command(hear: Hear) -> None:
     late = hear(GUARDED, "hey coach", 6.0, "we need a break")
     assert understood(late) == []

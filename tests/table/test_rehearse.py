@@ -122,6 +122,7 @@ def test_the_same_script_gives_the_same_bytes(tmp_path: Path, capsys: pytest.Cap
         assert (again.out / file).read_bytes() == (tmp_path / "here" / file).read_bytes(), file
 
 
+# "reconnect" has a file of its own, so that another core can take it.
 @pytest.mark.parametrize("name", [n for n, _ in shipped() if n not in ("pause", "misheard", "reconnect")])
 def test_shipped_rehearsals_come_true(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert rehearse(name, None, Settings(), progress=False) == 0, capsys.readouterr().out

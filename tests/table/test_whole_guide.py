@@ -1,0 +1,10 @@
+"""A whole check-in of forty minutes, as `scripts/start` rehearses it where there is no sound."""
+
+import pytest
+
+from voice_coach.settings import Settings
+from voice_coach.table.rehearse import rehearse
+
+
+def test_the_whole_guide_comes_true(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rehearse("reconnect", None, Settings(), progress=False) == 0, capsys.readouterr().out
