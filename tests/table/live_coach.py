@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sound_card import Recording, SoundCard
-from table.watch import watched
+from table.watch import network_use, open_connections, watched, written_files
 
 _QUIET_S = 0.9
 
@@ -110,3 +111,23 @@ class LiveCoach:
         self._reader.join(5)
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+
+@dataclass
+class Traces:
+    """What a coach that was told to leave leaves behind."""
+
+    printed: str = ""
+    status: int | None = None
+    connections: list[object] = field(default_factory=list)
+    network: list[str] = field(default_factory=list)
+    written: list[Path] = field(default_factory=list)
+    temporary: Path = Path()
+
+    def end(self, coach: LiveCoach, log: Path) -> None:
+        """Tell it to leave, and look; `log` is what the watch over it wrote."""
+        self.connections = list(open_connections(coach.process.pid))
+        self.status = coach.terminate()
+        self.printed = coach.printed()
+        self.temporary = coach.temporary
+        self.network, self.written = network_use(log), written_files(log)

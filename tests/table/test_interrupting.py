@@ -5,14 +5,12 @@ One talk is led once for all tests of this file.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from sound_card import RATE, Recording, SoundCard
-from table.live_coach import LiveCoach
-from table.watch import network_use, open_connections, written_files
+from table.live_coach import LiveCoach, Traces
 
 pytestmark = pytest.mark.alone
 
@@ -24,18 +22,12 @@ duplex = "echo-cancelling"
 
 
 @dataclass
-class Talk:
+class Talk(Traces):
     """What was seen and heard."""
 
     before_anybody_spoke: str = ""
-    printed: str = ""
     after_talk: list[npt.NDArray[np.int16]] = field(default_factory=list)
     understood_after_s: dict[str, float] = field(default_factory=dict)
-    status: int | None = None
-    connections: list[object] = field(default_factory=list)
-    network: list[str] = field(default_factory=list)
-    written: list[Path] = field(default_factory=list)
-    temporary: Path = Path()
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +37,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
     with SoundCard(folder, echo=True) as card, LiveCoach(card, folder, SETTINGS, log) as coach:
         with card.record_loudspeaker() as recording:
             _interrupt(coach, recording, seen)
-        seen.connections = open_connections(coach.process.pid)
-        seen.status = coach.terminate()
-        seen.printed = coach.printed()
-        seen.temporary = coach.temporary
-        seen.network, seen.written = network_use(log), written_files(log)
+        seen.end(coach, log)
     yield seen
 
 

@@ -6,7 +6,6 @@ One talk is led once for all tests of this file; each test looks at another side
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +13,7 @@ import pytest
 import soxr
 from rapidfuzz import fuzz
 from sound_card import RATE, Recording, SoundCard
-from table.live_coach import LiveCoach
-from table.watch import network_use, open_connections, written_files
+from table.live_coach import LiveCoach, Traces
 
 from voice_coach.hearing import WEIGHTS, Commands, Mode, load_model
 from voice_coach.hearing.grammar import Scope
@@ -36,20 +34,14 @@ TURN_S = 0.084 * 60
 
 
 @dataclass
-class Talk:
+class Talk(Traces):
     """What was seen and heard."""
 
     recording: npt.NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
-    printed: str = ""
     greeted_after_s: float = 0.0
     answered_after_s: float = 0.0
     list_left: str = ""
     list_running_s: float = 0.0
-    status: int | None = None
-    connections: list[object] = field(default_factory=list)
-    network: list[str] = field(default_factory=list)
-    written: list[Path] = field(default_factory=list)
-    temporary: Path = Path()
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +54,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
             _lead(coach, recording, seen)
             seen.recording = recording.samples()
         _vanish(coach, card, seen)
-        seen.connections = open_connections(coach.process.pid)
-        seen.status = coach.terminate()
-        seen.printed = coach.printed()
-        seen.temporary = coach.temporary
-        seen.network, seen.written = network_use(log), written_files(log)
+        seen.end(coach, log)
     yield seen
 
 
