@@ -138,7 +138,7 @@ def _echoed(settings: Settings) -> Finding:
         return Finding("echo", "failed", str(error))
     names = (portaudio.name(settings.input_device, "input"), portaudio.name(settings.output_device, "output"))
     mode, why = recommend(settings, echo, *names)
-    return Finding("echo", f"{described(echo)}; recommended: {mode} ({why})", advice(settings, mode))
+    return Finding("echo", f"{described(echo)}; recommended: {mode} ({why})", advice(settings, mode, *names))
 
 
 def _listened(settings: Settings, seconds: float, console: Console) -> Iterator[Finding]:

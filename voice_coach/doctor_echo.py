@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voice_coach import portaudio
 from voice_coach.duplex import (
     Cleaner,
     Duplex,
@@ -19,6 +18,7 @@ from voice_coach.duplex import (
 from voice_coach.duplex.canceller import MISSING
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import Microphone
+from voice_coach.hearing.levels import CLIPPED_SHARE, clipped_share
 from voice_coach.settings import Settings
 from voice_coach.speaking import SAMPLE_RATE, Loudspeaker, Renderer
 from voice_coach.table.parts import set_table
@@ -26,8 +26,6 @@ from voice_coach.table.parts import set_table
 _LATEST_S = 0.4
 """An echo later than this comes from a device that answers too late to interruptions as well."""
 _LEAST_CANCELLED_DB = 10.0
-_FULL = 32_600
-_CLIPPED_SHARE = 0.01
 _SETTLE_S = 0.6
 
 
@@ -72,7 +70,7 @@ def measure(settings: Settings) -> Echo:
             if time.monotonic() > latest:
                 raise DeviceError("the loudspeaker takes sound too slowly; try another with `output_device`")
     found = cleaner.alignment
-    return Echo(found.delay_s, found.echo_db, seen.cancelled_db(), seen.clips())
+    return Echo(found.delay_s, found.echo_db, seen.cancelled_db(), seen.clips)
 
 
 class _Seen:
@@ -80,13 +78,12 @@ class _Seen:
 
     def __init__(self) -> None:
         self._heard = self._left = 0.0
-        self._samples = self._clipped = 0
+        self.clips = False
+        """Whether so much was cut off that it cannot be cancelled."""
 
     def take(self, block: np.ndarray, cleaner: Cleaner) -> None:
         """One block of the microphone."""
-        loud = np.abs(block.astype(np.int32)) >= _FULL
-        self._clipped += int(np.count_nonzero(loud)) if np.mean(loud) >= _CLIPPED_SHARE else 0
-        self._samples += len(block)
+        self.clips = self.clips or clipped_share(block) >= CLIPPED_SHARE
         food, _ = cleaner.clean(block)
         if cleaner.alignment.delay_s is not None and len(food) == len(block):
             self._heard += float(np.sum(np.square(block, dtype=np.float64)))
@@ -95,10 +92,6 @@ class _Seen:
     def cancelled_db(self) -> float:
         """How much quieter the sound became."""
         return float(10 * np.log10((self._heard + 1) / (self._left + 1)))
-
-    def clips(self) -> bool:
-        """Whether so much was cut off that it cannot be cancelled."""
-        return self._clipped > 0
 
 
 def recommend(settings: Settings, echo: Echo, microphone: str, loudspeaker: str) -> tuple[Duplex, str]:
@@ -123,10 +116,9 @@ def recommend(settings: Settings, echo: Echo, microphone: str, loudspeaker: str)
     return fits, "the echo can be cancelled: you can interrupt"
 
 
-def advice(settings: Settings, recommended: Duplex) -> str:
-    """What to change; empty when the setting leads there anyway."""
-    names = (portaudio.name(settings.input_device, "input"), portaudio.name(settings.output_device, "output"))
-    chosen, _ = choose(Duplex(settings.duplex), *names)
+def advice(settings: Settings, recommended: Duplex, microphone: str, loudspeaker: str) -> str:
+    """What to change; empty when the setting leads there anyway with devices of these names."""
+    chosen, _ = choose(Duplex(settings.duplex), microphone, loudspeaker)
     return "" if chosen is recommended else f'set duplex = "{recommended}" in the settings'
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import soxr
 
 from scripts.bench import clips
-from scripts.bench.sounds import Floats
+from scripts.bench.sounds import Floats, shoebox
 from voice_coach.duplex import Cleaner, EchoCanceller, Reference
 from voice_coach.guide import Book
 from voice_coach.guide.catalogue import LINES, Value
@@ -58,13 +58,9 @@ class Kitchen:
     @classmethod
     def random(cls, seed: int) -> "Kitchen":
         """The loudspeaker 15-60 cm from the microphone, the talker 60-100 cm."""
-        import pyroomacoustics  # type: ignore[import-untyped] # noqa: PLC0415 - for this row alone
-
         rng = np.random.default_rng(seed)
         size = np.array([rng.uniform(3, 6), rng.uniform(3, 5), rng.uniform(2.4, 2.8)])
-        absorption, order = pyroomacoustics.inverse_sabine(rng.uniform(0.25, 0.55), size)
-        material = pyroomacoustics.Material(min(0.95, absorption))
-        room = pyroomacoustics.ShoeBox(size, fs=SAMPLE_RATE, materials=material, max_order=min(order, 12))
+        room = shoebox(size, rng.uniform(0.25, 0.55))
         microphone = np.array([rng.uniform(1.1, size[0] - 1.1), rng.uniform(1.1, size[1] - 1.1), 0.8])
         for nearest, farthest, height in ((0.15, 0.6, 0.05), (0.6, 0.95, 0.35)):
             angle, metres = rng.uniform(0, 2 * np.pi), rng.uniform(nearest, farthest)

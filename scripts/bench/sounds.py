@@ -1,6 +1,7 @@
 """Clips as judging has them: silence round them, noise at a given distance, and kitchens of a given size."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,14 +55,9 @@ def _loudest(samples: Floats) -> float:
 
 def in_kitchen(samples: Floats, metres: float, seed: int) -> Floats:
     """Speech as a microphone on the table hears it from so far away in a random kitchen (image sources)."""
-    import pyroomacoustics  # type: ignore[import-untyped] # noqa: PLC0415 - for this row alone
-
     rng = np.random.default_rng(seed)
     size = np.array([rng.uniform(max(3.0, metres + 1), 7), rng.uniform(3, 5), rng.uniform(2.4, 2.8)])
-    absorption, order = pyroomacoustics.inverse_sabine(rng.uniform(0.25, 0.55), size)
-    room = pyroomacoustics.ShoeBox(
-        size, fs=SAMPLE_RATE, materials=pyroomacoustics.Material(min(0.95, absorption)), max_order=min(order, 12)
-    )
+    room = shoebox(size, rng.uniform(0.25, 0.55))
     microphone = np.array([0.5, size[1] / 2, 0.8])
     room.add_source(microphone + np.array([metres * 0.97, 0, min(0.5, metres * 0.24)]))
     room.add_microphone(microphone)
@@ -69,3 +65,12 @@ def in_kitchen(samples: Floats, metres: float, seed: int) -> Floats:
     response = np.asarray(room.rir[0][0])
     heard = np.convolve(samples, response)[: len(samples) + SAMPLE_RATE // 2]
     return np.asarray(heard * (0.3 / np.abs(heard).max()), np.float32)
+
+
+def shoebox(size: npt.NDArray[np.float64], reverberation_s: float) -> Any:
+    """A pyroomacoustics room of this size (metres), still without anybody in it."""
+    import pyroomacoustics  # type: ignore[import-untyped] # noqa: PLC0415 - for the rows with kitchens alone
+
+    absorption, order = pyroomacoustics.inverse_sabine(reverberation_s, size)
+    material = pyroomacoustics.Material(min(0.95, absorption))
+    return pyroomacoustics.ShoeBox(size, fs=SAMPLE_RATE, materials=material, max_order=min(order, 12))

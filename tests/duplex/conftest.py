@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soxr
 
+from scripts.bench.duplex import speech_level
 from voice_coach.hearing import SAMPLE_RATE
 
 ESPEAK_RATE = 22_050
@@ -28,9 +29,7 @@ def spoken(text: str, voice: str) -> np.ndarray:
 
 def at_level(sound: np.ndarray, decibels: float) -> np.ndarray:
     """The sound with the RMS of its loud parts at so many dBFS."""
-    frames = np.square(sound[: len(sound) // 160 * 160].reshape(-1, 160)).mean(1)
-    level = np.sqrt(frames[frames > frames.max() / 1000].mean())
-    return np.asarray(sound * (10 ** (decibels / 20) / level), np.float32)
+    return np.asarray(sound * (10 ** (decibels / 20) / speech_level(sound)), np.float32)
 
 
 def in_room(sound: np.ndarray, delay_s: float, seed: int = 1) -> np.ndarray:

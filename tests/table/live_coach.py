@@ -131,3 +131,15 @@ class Traces:
         self.printed = coach.printed()
         self.temporary = coach.temporary
         self.network, self.written = network_use(log), written_files(log)
+
+    def assert_left_when_told(self) -> None:
+        """By the signal, without a traceback."""
+        assert self.status == 143
+        assert "Traceback" not in self.printed
+
+    def assert_nothing_sent_or_written(self) -> None:
+        """The renderer hands over the coach's own voice in a private folder, and clears up after itself."""
+        assert self.connections == []
+        assert self.network == []
+        assert [file for file in self.written if not file.is_relative_to(self.temporary)] == []
+        assert list(self.temporary.iterdir()) == []

@@ -93,11 +93,8 @@ def test_a_command_in_the_midst_of_what_it_reads_is_taken(talk: Talk, words: str
 
 
 def test_it_leaves_when_told_to(talk: Talk) -> None:
-    assert talk.status == 143
-    assert "Traceback" not in talk.printed
+    talk.assert_left_when_told()
 
 
 def test_nothing_is_sent_and_nothing_is_written(talk: Talk) -> None:
-    assert talk.connections == []
-    assert talk.network == []
-    assert [file for file in talk.written if not file.is_relative_to(talk.temporary)] == []
+    talk.assert_nothing_sent_or_written()

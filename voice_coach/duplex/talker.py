@@ -5,16 +5,17 @@ from collections import deque
 import numpy as np
 import webrtcvad
 
-from voice_coach.duplex.canceller import FRAME, Sound
+from voice_coach.duplex.canceller import Sound
 from voice_coach.hearing import SAMPLE_RATE
+from voice_coach.hearing.levels import clipped_share
 
 _STRICT = 3  # WebRTC's modes go from 0, which takes most for a voice, to 3
 _VOICED, _OF = 4, 5
 """Frames of 10 ms: more than a click, less than a syllable."""
 _LEAST_SHARE = 1e-3
 """Of the microphone's energy: 30 dB below it is what the canceller left of an echo, however much like a voice."""
-_FULL = 32_600
 _CLIPPED_SHARE = 0.02
+"""Of a frame: what is cut off at full scale cannot be cancelled."""
 
 
 class Talker:
@@ -29,14 +30,9 @@ class Talker:
         # The detector sees every frame: it learns from each what silence is like here.
         voiced = bool(self._detector.is_speech(cleaned.tobytes(), SAMPLE_RATE))
         loud = _energy(cleaned) >= _LEAST_SHARE * _energy(microphone)
-        self._voiced.append(voiced and loud and not _clips(microphone))
+        self._voiced.append(voiced and loud and clipped_share(microphone) <= _CLIPPED_SHARE)
         return sum(self._voiced) >= _VOICED
 
 
 def _energy(frame: Sound) -> float:
     return float(np.sum(np.square(frame, dtype=np.float64)))
-
-
-def _clips(frame: Sound) -> bool:
-    """What is cut off at full scale cannot be cancelled."""
-    return int(np.count_nonzero(np.abs(frame.astype(np.int32)) >= _FULL)) > _CLIPPED_SHARE * FRAME

@@ -12,7 +12,13 @@ CLIPPED_S = 0.5
 """Of speech cut off at full scale, in one minute."""
 _MINUTE = 60 * SAMPLE_RATE
 _FULL = 32_600
-_CLIPPED_SHARE = 0.01  # of the samples of a block: a cup set down hard has fewer
+CLIPPED_SHARE = 0.01
+"""Of the samples of a block that clips: a cup set down hard has fewer."""
+
+
+def clipped_share(samples: np.ndarray) -> float:
+    """The share of int16 samples that are cut off at full scale."""
+    return float(np.mean(np.abs(samples.astype(np.int32)) >= _FULL))
 
 
 class Fault(Enum):
@@ -34,8 +40,7 @@ class Levels:
     def fault(self, block: np.ndarray) -> Fault | None:
         """Take a block; the fault that it reveals, if any."""
         self._sounded = self._sounded or bool(block.any())
-        loud = np.abs(block.astype(np.int32)) >= _FULL
-        if np.mean(loud) >= _CLIPPED_SHARE:
+        if clipped_share(block) >= CLIPPED_SHARE:
             self._clipped += len(block)
         self._samples += len(block)
         if self._samples % _MINUTE < len(block):
