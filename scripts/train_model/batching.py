@@ -17,6 +17,7 @@ from scripts.train_model.phones import PHONE_ID
 
 GRAIN = 16
 """Output frames: lengths are rounded up to a multiple, since oneDNN compiles anew for each size that it meets."""
+_WARP = 1 / 12
 OTHER_PRONUNCIATION = 0.3  # how often one is drawn from all of a word's rather than the first taken
 
 
@@ -72,13 +73,14 @@ def make_batches(
 
 
 def collate(utterances: Sequence[Utterance], lexicon: Lexicon, rng: np.random.Generator, masked: bool) -> Batch:
-    """Pad to the longest, edges repeated; `masked` hides random bands and times and tilts the spectrum."""
+    """Pad to the longest, edges repeated; `masked` warps and tilts the spectrum and hides random bands and times."""
     shifted = [feats[rng.integers(SUBSAMPLING) if masked else 0 :] for _, feats in utterances]
     lengths = [_outputs(feats) for feats in shifted]
     longest = max(_padded_outputs(feats) for _, feats in utterances)
     frames = np.stack([padded(feats, longest) for feats in shifted])
     if masked:
         for row in frames:
+            row[:] = warped(row, rng)
             mask(row, rng)
     phones = [phones_of(text, lexicon, rng) for text, _ in utterances]
     return Batch(torch.from_numpy(frames), torch.tensor(lengths), phones)
@@ -99,6 +101,14 @@ def _outputs(feats: npt.NDArray[Any]) -> int:
 
 def _padded_outputs(feats: npt.NDArray[Any]) -> int:
     return -(-_outputs(feats) // GRAIN) * GRAIN
+
+
+def warped(frames: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    """Frames (n, bands) as of a longer or shorter throat: the bands stretched by up to a twelfth, the pace kept."""
+    places = np.clip(np.arange(BANDS) * rng.uniform(1 - _WARP, 1 + _WARP), 0, BANDS - 1)
+    below = np.minimum(places.astype(np.int64), BANDS - 2)
+    share = (places - below).astype(np.float32)
+    return frames[:, below] * (1 - share) + frames[:, below + 1] * share
 
 
 def mask(frames: np.ndarray[tuple[int, ...], np.dtype[np.float32]], rng: np.random.Generator) -> None:

@@ -13,7 +13,7 @@ import torch
 
 from scripts.train_model.batching import padded, phones_of
 from scripts.train_model.fbank import SHIFT, fbank, normalised
-from scripts.train_model.features import HELD_OUT, clips_of
+from scripts.train_model.features import HELD_OUT, groups
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.network import SUBSAMPLING, Network
 from scripts.train_model.phones import LEFT_CLASS, forward_output, loop_output
@@ -46,7 +46,7 @@ def cut(work: Work) -> Iterator[tuple[int, int]]:
     network.eval()
     mean, lexicon = np.load(work.features / "mean.npy"), Lexicon()
     # What measures the training must not be part of it.
-    clips = [clip for path, clip in clips_of(work, cut=False)[HELD_OUT:] if path.parent == work.real]
+    clips = [clip for path, clip in groups(work)[0][HELD_OUT:] if path.parent == work.real]
     lexicon.guess(word for clip in clips for word in clip.text.split())
     done = {clip.file.rsplit("-", 1)[0] for clip in read_index(work.cut)}
     ready = list[Clip]()

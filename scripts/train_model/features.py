@@ -1,5 +1,6 @@
 """Stage: augmented copies of all clips as normalised filterbank frames."""
 
+import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from scripts.train_model.noises import recorded_noises
 from scripts.train_model.work import Clip, Floats, Work, batches, read_audio, read_index
 
 _PART = 500  # clips a file
+_TIMES_PEOPLE = 3  # in each copy: synthetic speech is plenty, and easier
 _SILENT = 0.08  # share of pieces in which nothing is said
 _VOICES = 150  # that babble is made of
 
@@ -40,21 +42,23 @@ class _Kept:
 _KEPT = list[_Kept]()
 
 
-def clips_of(work: Work, *, cut: bool = True) -> list[tuple[Path, Clip]]:
-    """All clips, shuffled the same way every time; what was cut out of others comes after them."""
-    found = list[tuple[Path, Clip]]()
-    for folders in ((work.real, work.synthetic), *([(work.cut,)] if cut else [])):
-        clips = [(folder / clip.file, clip) for folder in folders for clip in read_index(folder)]
-        order = np.random.default_rng(5).permutation(len(clips))
-        found += [clips[index] for index in order]
-    return found
+def groups(work: Work) -> list[list[tuple[Path, Clip]]]:
+    """All clips, shuffled the same way every time: each once, those of people again, what was cut out of these."""
+    once = _shuffled(work.real, work.synthetic)
+    people = [clip for clip in once[HELD_OUT:] if clip[0].parent == work.real]
+    return [once, people * (_TIMES_PEOPLE - 1), _shuffled(work.cut)]
+
+
+def _shuffled(*folders: Path) -> list[tuple[Path, Clip]]:
+    clips = [(folder / clip.file, clip) for folder in folders for clip in read_index(folder)]
+    return [clips[index] for index in np.random.default_rng(5).permutation(len(clips))]
 
 
 def make_features(work: Work, copy: int) -> Iterator[tuple[int, int]]:
     """Write one augmented copy of every clip; yields (done, of). Goes on where it was interrupted."""
     folder = work.features / f"copy{copy}"
     folder.mkdir(parents=True, exist_ok=True)
-    parts, clips = _parts(work), clips_of(work)
+    parts, clips = _parts(work), list(itertools.chain(*groups(work)))
     global_mean(work, clips, surroundings(work, clips, copy))
     missing = [number for number in range(len(parts)) if not (folder / f"{number:03}.json").exists()]
     done = len(clips) - sum(len(parts[number]) for number in missing)
@@ -65,10 +69,12 @@ def make_features(work: Work, copy: int) -> Iterator[tuple[int, int]]:
 
 
 def _parts(work: Work) -> list[range]:
-    """Which clips are in which file; those cut out of others begin a new one, as they come later."""
-    first, all_ = len(clips_of(work, cut=False)), len(clips_of(work))
-    later = (range(part.start + first, part.stop + first) for part in batches(all_ - first, _PART))
-    return [*batches(first, _PART), *later]
+    """Which clips are in which file; each group begins a new one, as what was cut comes later."""
+    found, start = list[range](), 0
+    for group in groups(work):
+        found += [range(part.start + start, part.stop + start) for part in batches(len(group), _PART)]
+        start += len(group)
+    return found
 
 
 def surroundings(work: Work, clips: list[tuple[Path, Clip]], copy: int) -> Surroundings:
@@ -81,7 +87,7 @@ def surroundings(work: Work, clips: list[tuple[Path, Clip]], copy: int) -> Surro
 
 def _prepare(work: Work, copy: int) -> None:
     """What a worker process keeps for all its parts."""
-    clips = clips_of(work)
+    clips = list(itertools.chain(*groups(work)))
     _KEPT[:] = [_Kept(work, copy, clips, _parts(work), surroundings(work, clips, copy))]
 
 

@@ -58,7 +58,7 @@ class Block(nn.Module):
 class Network(nn.Module):
     """A splicing layer, then the blocks, then the scores."""
 
-    def __init__(self, width: int = 576, narrow: int = 144, dropout: float = 0.1) -> None:
+    def __init__(self, width: int = 704, narrow: int = 176, dropout: float = 0.1) -> None:
         super().__init__()
         self.first = nn.Linear(BANDS * len(FIRST), width)
         self.norm = nn.BatchNorm1d(width)

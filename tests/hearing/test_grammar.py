@@ -11,7 +11,7 @@ import pytest
 
 from voice_coach.errors import ModelError
 from voice_coach.hearing import WEIGHTS, Attention, Commands, Mode, Model, views
-from voice_coach.hearing.grammar import Acceptor, Grammar, Scope, build_grammar
+from voice_coach.hearing.grammar import Acceptor, Grammar, Scope, Weights, build_grammar
 from voice_coach.hearing.views import make_view
 from voice_coach.hearing.vocabulary import read_vocabulary
 
@@ -101,6 +101,14 @@ def test_background_and_wake_phrase_are_in_the_models_numbers(small: Commands) -
     assert list(made.wake) == [NUMBERS["hey"], NUMBERS["coach"]]
     assert list(made.decoys) == [NUMBERS["yes"]]  # the model lacks the other, and a third is a command
     assert list(made.skip) == [NUMBERS["please"]]
+
+
+@pytest.mark.parametrize(("wake", "cost"), [("hey coach", 1.0), ("computer", 0.4), ("smart mirror", 0.0)])
+def test_a_longer_wake_phrase_is_cheaper(small: Commands, wake: str, cost: float) -> None:
+    numbers = {**NUMBERS, **{word: 100 + at for at, word in enumerate(("computer", "smart", "mirror"))}}
+    weights = Weights(unknown=1, decoy=2, wake=1.0, sound=0.2)
+    made = build_grammar(small.graph, numbers, wake.split(), ALL, small.skip, (), weights)
+    assert made.weights.wake == pytest.approx(cost)
 
 
 def test_a_view_links_the_model_and_brings_a_grammar_of_its_own(

@@ -5,7 +5,7 @@ import pytest
 from voice_coach.errors import SettingsError
 from voice_coach.hearing import Commands
 from voice_coach.hearing.recogniser import Word
-from voice_coach.hearing.wake import WAKE_LETTER_S, WakePhrase
+from voice_coach.hearing.wake import WAKE_LETTER_S, WakePhrase, sounds
 
 LETTERS_S = len("heycoach") * WAKE_LETTER_S
 
@@ -54,3 +54,11 @@ def test_it_is_written_as_it_is_heard(phrase: WakePhrase) -> None:
 def test_no_words_are_no_phrase(commands: Commands, text: str) -> None:
     with pytest.raises(SettingsError, match="does not know it"):
         WakePhrase(text, commands, lambda _: True)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("hey coach", 5), ("computer", 8), ("smart mirror", 10), ("view glass", 6), ("table", 4), ("okay kitchen", 8)],
+)
+def test_sounds_are_counted_by_the_spelling(text: str, count: int) -> None:
+    assert sounds(text.split()) == count

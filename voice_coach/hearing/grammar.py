@@ -10,14 +10,17 @@ and joins all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from voice_coach.hearing.graph import INTENT, START, Graph
 from voice_coach.hearing.matcher import UNKNOWN
 from voice_coach.hearing.types import Attention, Mode
+from voice_coach.hearing.wake import sounds
 
 _SEVERAL = 2
+_SHORT_WAKE = 5
+"""Sounds of "hey coach"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Weights:
     complete: float = 0.0
     """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
     wake: float = 1.0
-    """To begin the wake phrase."""
+    """To begin a wake phrase of five sounds ("hey coach")."""
+    sound: float = 0.5
+    """Less for each further sound of it: the longer, the less of it there is in other talk."""
     branch: float = 0.5
     """At each place in a command, times the logarithm of the number of ways on."""
     decoys: int = 313
@@ -137,7 +142,7 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
         unknown=numbers.get(UNKNOWN),
         decoys=sorted(decoy_numbers),
         skip=sorted(numbers[word] for word in skip if word in numbers),
-        weights=weights,
+        weights=replace(weights, wake=weights.wake - weights.sound * (sounds(wake) - _SHORT_WAKE)),
     )
 
 

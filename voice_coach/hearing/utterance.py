@@ -6,6 +6,7 @@ While nobody speaks, the recogniser is not bothered; then it hears what came jus
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,14 +26,20 @@ LONGEST_S = 15.0
 """Speech without a gap is cut here, so that neither audio nor lattice grows without bound."""
 
 
+class _Block(NamedTuple):
+    """Sound as it was fed, and how loud it is (root mean square of int16, never 0)."""
+
+    samples: np.ndarray
+    level: float
+
+
 class Utterance:
     """One recogniser, and the audio that it has heard of the utterance, to hear it again where need be."""
 
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
         self._gate = Gate()
-        self._audio: list[np.ndarray] = []
-        self._levels: list[float] = []
+        self._blocks: list[_Block] = []
         self._kept = 0
         self._fed = 0
         self._behind = False
@@ -40,8 +47,7 @@ class Utterance:
 
     def feed(self, block: np.ndarray) -> bool:
         """Take a block; whether the utterance seems over."""
-        self._audio.append(block)
-        self._levels.append(float(np.sqrt(np.mean(np.square(block, dtype=np.float32)))) + 1)
+        self._blocks.append(_Block(block, float(np.sqrt(np.mean(np.square(block, dtype=np.float32)))) + 1))
         self._kept += len(block)
         self._fed += len(block)
         over = False
@@ -52,9 +58,8 @@ class Utterance:
         elif not self._behind:
             self._recogniser.reset()
             self._behind = True
-        while not self.partial and self._kept - len(self._audio[0]) >= _LEAD_S * SAMPLE_RATE:
-            self._kept -= len(self._audio.pop(0))
-            self._levels.pop(0)
+        while not self.partial and self._kept - len(self._blocks[0].samples) >= _LEAD_S * SAMPLE_RATE:
+            self._kept -= len(self._blocks.pop(0).samples)
         return over or self._kept >= LONGEST_S * SAMPLE_RATE
 
     @property
@@ -67,15 +72,15 @@ class Utterance:
 
         Infinite where there is no audio yet.
         """
-        if not self._levels:
+        if not self._blocks:
             return math.inf
-        ranked = sorted(self._levels)
+        ranked = sorted(block.level for block in self._blocks)
         loud = max(_STILL_LOUD * ranked[-_LOUDEST_BLOCKS:][0], _OVER_NOISE * ranked[len(ranked) // _NOISE_SHARE])
         quiet = 0
-        for block, level in zip(reversed(self._audio), reversed(self._levels), strict=True):
-            if level > loud:
+        for block in reversed(self._blocks):
+            if block.level > loud:
                 break
-            quiet += len(block)
+            quiet += len(block.samples)
         return quiet / SAMPLE_RATE
 
     def look(self) -> list[Reading]:
@@ -91,23 +96,22 @@ class Utterance:
         the next utterance.
         """
         readings = self._shifted(self._recogniser.final(more=more))
-        blocks = list(zip(self._audio, self._levels, strict=True)) if more else []
+        blocks = self._blocks.copy() if more else []
         self.reset()
         begin = (readings[0].words[-1].end + _FADES_S if readings and readings[0].words else 0.0) * SAMPLE_RATE
         at = self._fed
-        for block, level in reversed(blocks):
-            at -= len(block)
+        for block in reversed(blocks):
+            at -= len(block.samples)
             if at < begin:
                 break
-            self._audio.insert(0, block)
-            self._levels.insert(0, level)
-            self._kept += len(block)
-        self._behind = bool(self._audio)
+            self._blocks.insert(0, block)
+            self._kept += len(block.samples)
+        self._behind = bool(self._blocks)
         return readings
 
     def audio(self) -> np.ndarray:
         """The audio of this utterance, up to now; call it before `final`."""
-        return np.concatenate(self._audio) if self._audio else np.zeros(0, np.int16)
+        return np.concatenate([block.samples for block in self._blocks] or [np.zeros(0, np.int16)])
 
     def reset(self) -> None:
         """Forget the utterance."""
@@ -134,8 +138,7 @@ class Utterance:
         ]
 
     def _forget(self) -> None:
-        self._audio.clear()
-        self._levels.clear()
+        self._blocks.clear()
         self._kept = 0
         self._behind = False
         self.partial = ""

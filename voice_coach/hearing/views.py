@@ -90,6 +90,12 @@ def _fill(view: Path, model: Path, graph: Path, grammar: str) -> None:
 
 
 def _prune(folder: Path) -> None:
-    views = sorted(folder.iterdir(), key=lambda view: view.stat().st_mtime, reverse=True)
-    for view in views[_KEPT:]:
+    def used(view: Path) -> float:
+        # Another process may have removed it, or finished and renamed it, since it was listed.
+        try:
+            return view.stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    for view in sorted(folder.iterdir(), key=used, reverse=True)[_KEPT:]:
         shutil.rmtree(view, ignore_errors=True)

@@ -1,6 +1,7 @@
 """The wake phrase: whether it will do, and where in what was heard the coach was called."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from voice_coach.errors import SettingsError
 from voice_coach.hearing.commands import Commands
@@ -11,6 +12,14 @@ SHORTEST_WAKE = 5
 """Letters of a wake phrase."""
 WAKE_LETTER_S = 0.05
 """The least time for a letter of the wake phrase: 98 of 100 real calls took longer."""
+
+_SILENT_E = re.compile(r"(?<=[^aeiou])e$")
+_SOUND = re.compile(r"[aeiou]+[yw]?|y|tch|[cstpgw]h|ck|qu|ng|([^aeiou])\1|[^aeiouy]")
+
+
+def sounds(words: Iterable[str]) -> int:
+    """About how many sounds words have, by the English spelling: "coach" has three."""
+    return sum(len(_SOUND.findall(_SILENT_E.sub("", word))) for word in words)
 
 
 class WakePhrase:
