@@ -73,7 +73,7 @@ def make_batches(
 
 
 def collate(utterances: Sequence[Utterance], lexicon: Lexicon, rng: np.random.Generator, masked: bool) -> Batch:
-    """Pad to the longest, edges repeated; `masked` warps and tilts the spectrum and hides random bands and times."""
+    """Pad to the longest, edges repeated; `masked` warps, tilts and stripes the spectra at random."""
     shifted = [feats[rng.integers(SUBSAMPLING) if masked else 0 :] for _, feats in utterances]
     lengths = [_outputs(feats) for feats in shifted]
     longest = max(_padded_outputs(feats) for _, feats in utterances)
@@ -104,7 +104,7 @@ def _padded_outputs(feats: npt.NDArray[Any]) -> int:
 
 
 def warped(frames: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Frames (n, bands) as of a longer or shorter throat: the bands stretched by up to a twelfth, the pace kept."""
+    """Frames (n, bands) as of a longer or shorter throat: bands stretched by up to a twelfth, the pace kept."""
     places = np.clip(np.arange(BANDS) * rng.uniform(1 - _WARP, 1 + _WARP), 0, BANDS - 1)
     below = np.minimum(places.astype(np.int64), BANDS - 2)
     share = (places - below).astype(np.float32)

@@ -58,7 +58,14 @@ def test_no_words_are_no_phrase(commands: Commands, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("hey coach", 5), ("computer", 8), ("smart mirror", 10), ("view glass", 6), ("table", 4), ("okay kitchen", 8)],
+    [
+        ("hey coach", 5),
+        ("computer", 8),
+        ("smart mirror", 10),
+        ("view glass", 6),
+        ("table", 4),
+        ("okay kitchen", 8),
+    ],
 )
 def test_sounds_are_counted_by_the_spelling(text: str, count: int) -> None:
     assert sounds(text.split()) == count

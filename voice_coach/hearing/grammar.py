@@ -39,9 +39,9 @@ class Weights:
     """To begin a command without the wake phrase."""
     complete: float = 0.0
     """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
-    wake: float = 1.0
+    wake: float = 1.5
     """To begin a wake phrase of five sounds ("hey coach")."""
-    sound: float = 0.5
+    sound: float = 0.6
     """Less for each further sound of it: the longer, the less of it there is in other talk."""
     branch: float = 0.5
     """At each place in a command, times the logarithm of the number of ways on."""
