@@ -83,9 +83,9 @@ def test_a_word_that_the_model_lacks_takes_only_its_sentences_along(small: Comma
     assert accepts(grammar(small, ALL).bare, "stop")  # "stop now" cannot be heard
 
 
-def test_single_words_count_for_the_intents_asked_for_alone(small: Commands) -> None:
+def test_single_words_are_known_where_they_have_no_effect(small: Commands) -> None:
     made = grammar(small, Scope.of(Attention(Mode.ASKED, frozenset({"stop"}))))
-    assert [accepts(made.bare, text) for text in ("stop", "next", "what's next")] == [True, False, True]
+    assert all(accepts(made.bare, text) for text in ("stop", "next", "what's next"))
     assert accepts(made.called, "next")
 
 

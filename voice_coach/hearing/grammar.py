@@ -71,8 +71,8 @@ class Scope:
     @classmethod
     def of(cls, attention: Attention) -> "Scope":
         """What can have an effect under an attention."""
-        # In open mode a single word has no effect, but is to be known for one: it is refused in silence.
-        return cls(attention.mode, attention.answers if attention.mode is Mode.ASKED else None)
+        # A single word that has no effect is to be known for one and refused, or it is bent into a longer command.
+        return cls(attention.mode)
 
 
 @dataclass(slots=True)
