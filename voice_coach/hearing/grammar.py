@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from voice_coach.hearing.graph import INTENT, START, Graph
+from voice_coach.hearing.graph import START, Graph
 from voice_coach.hearing.matcher import UNKNOWN
 from voice_coach.hearing.types import Attention, Mode
 from voice_coach.hearing.wake import sounds
 
-_SEVERAL = 2
 _SHORT_WAKE = 5
 """Sounds of "hey coach"."""
 
@@ -63,14 +62,13 @@ WEIGHTS: Mapping[Mode, Weights] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A mode, and the intents that a single word may give where they count without the wake phrase (None: all)."""
+    """What a command graph depends on of an attention."""
 
     mode: Mode
-    singles: frozenset[str] | None = None
 
     @classmethod
     def of(cls, attention: Attention) -> "Scope":
-        """What can have an effect under an attention."""
+        """The scope of an attention: its mode, whatever answers are asked for."""
         # A single word that has no effect is to be known for one and refused, or it is bent into a longer command.
         return cls(attention.mode)
 
@@ -132,12 +130,12 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     weights: Weights,
 ) -> Grammar:
     """The grammar of a command graph for one scope; words that the model lacks are left out of it."""
-    bare = Acceptor() if scope.mode is Mode.GUARDED else _commands(graph, numbers, scope.singles, skip)
+    bare = Acceptor() if scope.mode is Mode.GUARDED else _commands(graph, numbers)
     # What may be an answer as it stands must not have to compete with itself.
     decoy_numbers = {numbers[word] for word in decoys[: weights.decoys] if word in numbers} - bare.single_words()
     return Grammar(
         bare=bare,
-        called=_commands(graph, numbers, None, skip),
+        called=_commands(graph, numbers),
         wake=[numbers[word] for word in wake],
         unknown=numbers.get(UNKNOWN),
         decoys=sorted(decoy_numbers),
@@ -146,38 +144,28 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     )
 
 
-def _commands(
-    graph: Graph, numbers: Mapping[str, int], singles: frozenset[str] | None, skip: frozenset[str]
-) -> Acceptor:
-    """All sentences of two or more words that count, and single words of the intents in `singles` (None: all)."""
+def _commands(graph: Graph, numbers: Mapping[str, int]) -> Acceptor:
+    """All sentences of the words that the model has."""
     found = Acceptor()
-    states: dict[tuple[int, int, bool], int] = {}
-    todo: list[tuple[int, int, bool]] = []
+    states: dict[int, int] = {}
+    todo: list[int] = []
 
-    def state(node: int, words: int, single: bool) -> int:
-        # How many words there were matters no more where one is enough.
-        key = (node, 0 if single else min(words, _SEVERAL), single)
-        if key not in states:
-            states[key] = len(states)
-            todo.append(key)
-        return states[key]
+    def state(node: int) -> int:
+        if node not in states:
+            states[node] = len(states)
+            todo.append(node)
+        return states[node]
 
-    state(START, 0, False)
+    state(START)
     while todo:
-        node, words, single = todo.pop()
-        source = states[node, words, single]
-        if node in graph.ends and (single or words >= _SEVERAL):
+        node = todo.pop()
+        source = states[node]
+        if node in graph.ends:
             found.ends.append(source)
-        for silent in graph.silent[node]:
-            allowed = single
-            if silent.label is not None and silent.label[0] == INTENT:
-                allowed = singles is None or silent.label[1] in singles
-            found.arcs.append((source, state(silent.to, words, allowed), 0))
-        for arc in graph.words[node]:
-            if arc.word in numbers:
-                to = state(arc.to, words + (arc.word not in skip), single)
-                found.arcs.append((source, to, numbers[arc.word]))
+        found.arcs += [(source, state(silent.to), 0) for silent in graph.silent[node]]
+        found.arcs += [
+            (source, state(arc.to), numbers[arc.word]) for arc in graph.words[node] if arc.word in numbers
+        ]
         if node in graph.free and UNKNOWN in numbers:
-            to = state(graph.free[node][1], words + 1, single)
-            found.arcs.append((source, to, numbers[UNKNOWN]))
+            found.arcs.append((source, state(graph.free[node][1]), numbers[UNKNOWN]))
     return found
