@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from voice_coach.errors import ModelError
-from voice_coach.hearing import WEIGHTS, Attention, Commands, Mode, Model, views
-from voice_coach.hearing.grammar import Acceptor, Grammar, Scope, Weights, build_grammar
+from voice_coach.hearing import WEIGHTS, Commands, Mode, Model, views
+from voice_coach.hearing.grammar import Acceptor, Grammar, Weights, build_grammar
 from voice_coach.hearing.views import make_view
 from voice_coach.hearing.vocabulary import read_vocabulary
 
@@ -46,9 +46,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache" / "voice-coach" / "graphs"
 
 
-def grammar(commands: Commands, scope: Scope) -> Grammar:
+def grammar(commands: Commands, mode: Mode) -> Grammar:
     return build_grammar(
-        commands.graph, NUMBERS, ("hey", "coach"), scope, commands.skip, ("yes", "oh", "stop"), WEIGHTS[Mode.OPEN]
+        commands.graph, NUMBERS, ("hey", "coach"), mode, commands.skip, ("yes", "oh", "stop"), WEIGHTS[Mode.OPEN]
     )
 
 
@@ -65,7 +65,7 @@ def accepts(acceptor: Acceptor, text: str) -> bool:
     return bool(here & set(acceptor.ends))
 
 
-ALL = Scope(Mode.OPEN)
+ALL = Mode.OPEN
 
 
 @pytest.mark.parametrize("text", ["next", "what's next", "step seven", "stop", "note [unk]", "note [unk] [unk]"])
@@ -85,13 +85,13 @@ def test_a_word_that_the_model_lacks_takes_only_its_sentences_along(small: Comma
 
 
 def test_single_words_are_known_where_they_have_no_effect(small: Commands) -> None:
-    made = grammar(small, Scope.of(Attention(Mode.ASKED, frozenset({"stop"}))))
+    made = grammar(small, Mode.ASKED)
     assert all(accepts(made.bare, text) for text in ("stop", "next", "what's next"))
     assert accepts(made.called, "next")
 
 
 def test_in_a_turn_nothing_counts_without_the_wake_phrase(small: Commands) -> None:
-    made = grammar(small, Scope.of(Attention(Mode.GUARDED)))
+    made = grammar(small, Mode.GUARDED)
     assert made.bare.arcs == []
     assert accepts(made.called, "next")
 

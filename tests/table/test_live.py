@@ -16,7 +16,6 @@ from sound_card import RATE, Recording, SoundCard
 from table.live_coach import LiveCoach, Traces
 
 from voice_coach.hearing import WEIGHTS, Commands, Mode, load_model
-from voice_coach.hearing.grammar import Scope
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.models import embedded_model
 from voice_coach.speaking import earcon
@@ -116,7 +115,7 @@ def recognised(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> str:
     # All of it is meant, and fast: a sentence costs nothing, and other words are dear.
     weights = {Mode.OPEN: replace(WEIGHTS[Mode.OPEN], unknown=7, decoy=9, command=0, complete=0)}
     listeners = Listeners(load_model(embedded_model()), Commands.load(path), ("hey", "coach"), weights)
-    recogniser = listeners.of(Scope(Mode.OPEN))
+    recogniser = listeners.of(Mode.OPEN)
     samples = soxr.resample(talk.recording.astype(np.float32), RATE, 16_000).astype(np.int16)
     readings = []
     for at in range(0, samples.size, 4000):

@@ -15,7 +15,7 @@ from typing import Any
 
 from voice_coach.hearing.graph import START, Graph
 from voice_coach.hearing.matcher import UNKNOWN
-from voice_coach.hearing.types import Attention, Mode
+from voice_coach.hearing.types import Mode
 from voice_coach.hearing.wake import sounds
 
 _SHORT_WAKE = 5
@@ -58,19 +58,6 @@ WEIGHTS: Mapping[Mode, Weights] = {
     # Only the wake phrase is to be told from talk, which is to be heard as neither silence nor the wake phrase.
     Mode.GUARDED: Weights(unknown=0, decoy=4),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a command graph depends on of an attention."""
-
-    mode: Mode
-
-    @classmethod
-    def of(cls, attention: Attention) -> "Scope":
-        """The scope of an attention: its mode, whatever answers are asked for."""
-        # A single word that has no effect is to be known for one and refused, or it is bent into a longer command.
-        return cls(attention.mode)
 
 
 @dataclass(slots=True)
@@ -124,18 +111,20 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     graph: Graph,
     numbers: Mapping[str, int],
     wake: Sequence[str],
-    scope: Scope,
+    mode: Mode,
     skip: frozenset[str],
     decoys: Sequence[str],
     weights: Weights,
 ) -> Grammar:
-    """The grammar of a command graph for one scope; words that the model lacks are left out of it."""
-    bare = Acceptor() if scope.mode is Mode.GUARDED else _commands(graph, numbers)
+    """The grammar of a command graph for one mode; words that the model lacks are left out of it."""
+    called = _commands(graph, numbers)
+    # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
+    bare = Acceptor() if mode is Mode.GUARDED else called
     # What may be an answer as it stands must not have to compete with itself.
     decoy_numbers = {numbers[word] for word in decoys[: weights.decoys] if word in numbers} - bare.single_words()
     return Grammar(
         bare=bare,
-        called=_commands(graph, numbers),
+        called=called,
         wake=[numbers[word] for word in wake],
         unknown=numbers.get(UNKNOWN),
         decoys=sorted(decoy_numbers),

@@ -14,7 +14,7 @@ import numpy as np
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
 from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_S, Endpointer
-from voice_coach.hearing.grammar import WEIGHTS, Scope, Weights
+from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.model import Model, same_dither
@@ -82,7 +82,7 @@ class Hearing:
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
         self._listeners = Listeners(model, commands, self._wake.words, weights)
-        self._utterance = Utterance(self._listeners.of(Scope.of(attention)))
+        self._utterance = Utterance(self._listeners.of(attention.mode))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
         self._attention = attention
         self._rest = np.zeros(0, np.int16)
@@ -95,7 +95,7 @@ class Hearing:
     def attend(self, attention: Attention) -> None:
         """Change what counts from now on; the utterance in progress is judged by it too."""
         self._attention = attention
-        self._utterance.hand_to(self._listeners.of(Scope.of(attention)))
+        self._utterance.hand_to(self._listeners.of(attention.mode))
         self._endpointer.look_again()
 
     @property

@@ -1,4 +1,4 @@
-"""Recognisers for each scope of attention: made when first needed, the latest few kept."""
+"""Recognisers for each mode of attention: made when first needed, the latest few kept."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.decoys import read_decoys
-from voice_coach.hearing.grammar import Scope, Weights, build_grammar
+from voice_coach.hearing.grammar import Weights, build_grammar
 from voice_coach.hearing.model import Model, load_model
 from voice_coach.hearing.recogniser import Recogniser
 from voice_coach.hearing.types import Mode
@@ -29,21 +29,21 @@ class Listeners:
         self._commands = commands
         self._wake = wake
         self._weights = weights
-        self._made: OrderedDict[Scope, Recogniser] = OrderedDict()
+        self._made: OrderedDict[Mode, Recogniser] = OrderedDict()
 
-    def of(self, scope: Scope) -> Recogniser:
-        """The recogniser for a scope. Raises ModelError when its graph cannot be made."""
+    def of(self, mode: Mode) -> Recogniser:
+        """The recogniser for a mode. Raises ModelError when its graph cannot be made."""
         if not self._model.takes_phrases:
             # A fixed graph: one recogniser of all the model's words has to do.
-            scope = Scope(Mode.OPEN)
-        if scope not in self._made:
-            self._made[scope] = Recogniser(self._graph(scope), None)
+            mode = Mode.OPEN
+        if mode not in self._made:
+            self._made[mode] = Recogniser(self._graph(mode), None)
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
-        self._made.move_to_end(scope)
-        return self._made[scope]
+        self._made.move_to_end(mode)
+        return self._made[mode]
 
-    def _graph(self, scope: Scope) -> Model:
+    def _graph(self, mode: Mode) -> Model:
         if not self._model.takes_phrases:
             return self._model
         commands = self._commands
@@ -52,9 +52,9 @@ class Listeners:
             commands.graph,
             self._model.numbers,
             self._wake,
-            scope,
+            mode,
             commands.skip,
             decoys,
-            self._weights[scope.mode],
+            self._weights[mode],
         )
         return _loaded(make_view(self._model.path, grammar))
