@@ -21,13 +21,26 @@ from scripts.train_model.collect import collect
 from scripts.train_model.cut import cut
 from scripts.train_model.export import export
 from scripts.train_model.features import make_features
+from scripts.train_model.neural import synthesise_neural
 from scripts.train_model.rooms import simulate_rooms
 from scripts.train_model.synthesise import synthesise
 from scripts.train_model.train import Schedule, train
 from scripts.train_model.words_and_grammar import make_graph
 from scripts.train_model.work import Work
 
-STAGES = ["synthesise", "collect", "rooms", "first", "cut", "features", "train", "export", "graph", "check"]
+STAGES = [
+    "synthesise",
+    "neural",
+    "collect",
+    "rooms",
+    "first",
+    "cut",
+    "features",
+    "train",
+    "export",
+    "graph",
+    "check",
+]
 FIRST_SHARE = 0.1  # of the training, on one copy, before words are cut out
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -43,6 +56,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         "--more-words", type=Path, help="for `graph`: a file of words, one a line, to know as well"
     )
     parser.add_argument("--utterances", type=int, default=24_000, help="synthetic ones to render")
+    parser.add_argument("--passages", type=int, default=4_400, help="of neural voices to render")
     parser.add_argument("--rooms", type=int, default=300, help="rooms to simulate")
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of all speech")
     parser.add_argument("--minutes", type=float, default=120, help="of training")
@@ -81,6 +95,8 @@ def _steps(stage: str, work: Work, options: argparse.Namespace) -> Iterator[tupl
     """A stage as (done, of, note)."""
     if stage == "synthesise":
         yield from ((done, options.utterances, "") for done in synthesise(work, options.utterances))
+    elif stage == "neural":
+        yield from ((done, options.passages, "") for done in synthesise_neural(work, options.passages))
     elif stage == "collect":
         yield from ((done, of, "") for done, of in collect(work))
     elif stage == "rooms":

@@ -44,7 +44,7 @@ _KEPT = list[_Kept]()
 
 def groups(work: Work) -> list[list[tuple[Path, Clip]]]:
     """All clips, shuffled the same way every time: each once, those of people again, what was cut out of these."""
-    once = _shuffled(work.real, work.synthetic)
+    once = _shuffled(work.real, work.synthetic, work.neural)
     people = [clip for clip in once[HELD_OUT:] if clip[0].parent == work.real]
     return [once, people * (_TIMES_PEOPLE - 1), _shuffled(work.cut)]
 

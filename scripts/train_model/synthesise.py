@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from itertools import repeat
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import soundfile  # type: ignore[import-untyped]
 from scripts.train_model.texts import Texts, read_commands, read_sentences, read_talk
 from scripts.train_model.vocabulary import common_words, first_names
 from scripts.train_model.work import RATE, Clip, Work, append_index, batches, read_audio, read_index, write_audio
+from voice_coach.hearing.graph import Graph
 
 ACCENTS = [
     *["en-us"] * 5,
@@ -51,21 +53,31 @@ def synthesise(work: Work, count: int, seed: int = 1) -> Iterator[int]:
     # By number, not by count: a text that a voice could not render leaves a gap.
     done = int(made[-1].file[1:7]) + 1 if made else 0
     yield done
-    sentences = read_sentences(work.shared / "text" / "sentences.txt")
-    words = [*common_words(sentences, 6_000), *first_names()]
     variants = espeak_variants()
-    graphs = read_commands(work.repository), read_talk()
     jobs = list[tuple[int, list[str]]]()
     for part in batches(count - done, FESTIVAL_BATCH):
         first = done + part.start
         # A part's seed depends on its place alone: an interrupted run continues with fresh text.
-        texts = Texts(sentences, *graphs, words, seed * 1_000_003 + first)
+        texts = all_texts(work, seed * 1_000_003 + first)
         jobs.append((first, [" ".join(texts.next()) for _ in part]))
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         rendered = pool.map(_part, repeat(work), *zip(*jobs, strict=True), repeat(seed), repeat(variants))
         for (first, texts_), clips in zip(jobs, rendered, strict=True):
             append_index(work.synthetic, clips)
             yield first + len(texts_)
+
+
+def all_texts(work: Work, seed: int) -> Texts:
+    """Everything that is to be said, in an order that `seed` gives."""
+    material = _material(work.shared / "text" / "sentences.txt", work.repository)
+    return Texts(*material, seed)
+
+
+@cache
+def _material(sentences_file: Path, repository: Path) -> tuple[list[list[str]], Graph, Graph, list[str]]:
+    sentences = read_sentences(sentences_file)
+    words = [*common_words(sentences, 6_000), *first_names()]
+    return sentences, read_commands(repository), read_talk(), words
 
 
 def _part(work: Work, first: int, texts: list[str], seed: int, variants: list[str]) -> list[Clip]:

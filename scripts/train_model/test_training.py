@@ -1,7 +1,9 @@
 """What needs PyTorch and the FST tools: `pytest scripts/train_model` where requirements.txt is installed."""
+# ruff: noqa: RUF001  (phonetic letters are meant)
 
 import itertools
 import math
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -15,13 +17,14 @@ from scripts.train_model.cut import best_places
 from scripts.train_model.export import cmvn_stats, folded_layers, transition_states
 from scripts.train_model.going_on import load_network
 from scripts.train_model.graph import build_graph, entries
+from scripts.train_model.kokoro import draw_voice, pronounce
 from scripts.train_model.lexicon import Lexicon, from_ipa
 from scripts.train_model.loss import Denominator, Numerator, mmi_loss, phone_bigram
 from scripts.train_model.network import BLOCKS, LEFT_CONTEXT, RIGHT_CONTEXT, Network
 from scripts.train_model.ngram import END, START, Web, estimate, write_grammar
 from scripts.train_model.phones import LEFT_CLASS, OUTPUTS, forward_output, loop_output
 from scripts.train_model.rooms import LONGEST, kitchen
-from scripts.train_model.texts import sound_alikes
+from scripts.train_model.texts import Texts, read_commands, read_talk, sound_alikes
 from scripts.train_model.vocabulary import first_names, slurs, web
 
 _SEQUENCES = [[0, 5, 6, 0, 8, 0], [0, 3, 0], [0]]
@@ -184,8 +187,35 @@ def test_the_language_model_is_one_and_the_web_helps_where_the_text_is_silent() 
 
 
 def test_what_sounds_alike() -> None:
-    near = sound_alikes(["stop", "no"], ["shop", "top", "stopped", "know", "now", "go", "banana", "stop"])
+    words = ("shop", "top", "stopped", "know", "now", "go", "banana", "stop")
+    near = sound_alikes(("stop", "no"), words)
     assert near == ["top", "stopped", "now", "go"]
+
+
+def test_a_passage_is_a_sentence_or_gets_long_enough_by_utterances() -> None:
+    sentences = [["it", "was", "a", "very", "long", "and", "cold", "night"], ["so", "he", "said"]]
+    graphs = read_commands(Path(__file__).parents[2]), read_talk()
+    texts = Texts(sentences, *graphs, ["top", "spoon"], seed=4)
+    passages = [texts.passage() for _ in range(200)]
+    assert ["it was a very long and cold night"] in passages
+    assert min(len(" ".join(passage).split()) for passage in passages) == 6
+    assert max(map(len, passages)) > 3
+
+
+def test_neural_voices_are_given_phonemes_as_they_were_taught() -> None:
+    assert pronounce("hey, coach. how far", british=False) == "hˈA, kˈOʧ. hˌW fˈɑɹ"
+    assert pronounce("how far", british=True) == "hˌW fˈɑː"
+
+
+def test_a_neural_voice_is_one_of_many() -> None:
+    names = ["af_a", "am_b", "bf_c", "jf_d"]
+    styles = {name: np.full((510, 256), at, np.float32) for at, name in enumerate(names)}
+    rng = random.Random(2)
+    voices = [draw_voice(styles, rng) for _ in range(200)]
+    assert len({voice.name for voice in voices}) > 100
+    assert all(voice.british == voice.name.startswith("b") for voice in voices)
+    assert any(voice.styles[0, 0] != voice.styles[0, -1] for voice in voices), "one's melody, another's sound"
+    assert max(abs(float(voice.styles.max())) for voice in voices) < 4, "never far beyond a voice there is"
 
 
 def test_homophones_and_beginnings_are_told_apart_in_the_lexicon() -> None:

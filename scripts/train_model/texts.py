@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -14,6 +15,8 @@ from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc, build_gr
 _NAMES = ["anna", "ben", "maria", "john", "sarah", "david", "emma", "james", "julia", "michael", "alex", "sam"]
 _GREETINGS = ["hey", "hey", "hey", "okay", "hello", "hi", "dear"]
 _CALLED = "coach"
+_PASSAGE = 6  # words
+_LONGEST = 24  # words of a sentence
 _FREE = ["long work hours", "late emails", "too little sleep", "the phone at dinner", "a walk on sunday", "stress"]
 
 DIRECTIONS = [
@@ -87,7 +90,8 @@ def single_words(graph: Graph) -> list[str]:
     return sorted({arc.word for arc in first if graph.ends.intersection(graph.closure(arc.to))})
 
 
-def sound_alikes(of: Iterable[str], words: Iterable[str]) -> list[str]:
+@cache
+def sound_alikes(of: tuple[str, ...], words: tuple[str, ...]) -> list[str]:
     """Those of `words` that one phone more, less or other makes one of `of`."""
     from scripts.train_model.lexicon import known_pronunciations  # noqa: PLC0415 - needs CMUdict, drawing does not
 
@@ -117,7 +121,7 @@ class Texts:
         self._talk = talk
         self._words = list(words)
         self._answers = [*single_words(commands), *DIRECTIONS]
-        self._alikes = sound_alikes(self._answers, self._words)
+        self._alikes = sound_alikes(tuple(self._answers), tuple(self._words))
         self._rng = random.Random(seed)
 
     def next(self) -> list[str]:
@@ -134,6 +138,19 @@ class Texts:
         if kind < 0.5:
             return self._rng.choices(self._words, k=self._rng.randint(2, 4))
         return self._single()
+
+    def passage(self) -> list[str]:
+        """Some utterances one after the other: a whole sentence half of the time, else until it gets long."""
+        if self._rng.random() < 0.5:
+            words = self._rng.choice(self._sentences)[:_LONGEST]
+            if len(words) > _PASSAGE:
+                return [" ".join(words)]
+        said, length = list[str](), 0
+        while length < _PASSAGE:
+            utterance = self.next()
+            said.append(" ".join(utterance))
+            length += len(utterance)
+        return said
 
     def call(self) -> list[str]:
         """A wake phrase, ours most often, with a command behind it or not; one in four only begins like one."""

@@ -41,6 +41,11 @@ class Work:
         return self.root / "synthetic"
 
     @property
+    def neural(self) -> Path:
+        """Renderings by neural voices, with an index."""
+        return self.root / "neural"
+
+    @property
     def real(self) -> Path:
         """Recordings of people, with an index."""
         return self.root / "real"
