@@ -17,7 +17,7 @@ from scripts.train_model.phones import PHONE_ID
 
 GRAIN = 16
 """Output frames: lengths are rounded up to a multiple, since oneDNN compiles anew for each size that it meets."""
-_WARP = 1 / 12
+_WARP = 1 / 9
 OTHER_PRONUNCIATION = 0.3  # how often one is drawn from all of a word's rather than the first taken
 
 
@@ -104,7 +104,7 @@ def _padded_outputs(feats: npt.NDArray[Any]) -> int:
 
 
 def warped(frames: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Frames (n, bands) as of a longer or shorter throat: bands stretched by up to a twelfth, the pace kept."""
+    """Frames (n, bands) as of a longer or shorter throat: bands stretched by up to a ninth, the pace kept."""
     places = np.clip(np.arange(BANDS) * rng.uniform(1 - _WARP, 1 + _WARP), 0, BANDS - 1)
     below = np.minimum(places.astype(np.int64), BANDS - 2)
     share = (places - below).astype(np.float32)
@@ -112,14 +112,14 @@ def warped(frames: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDA
 
 
 def mask(frames: np.ndarray[tuple[int, ...], np.dtype[np.float32]], rng: np.random.Generator) -> None:
-    """SpecAugment, mildly, in place: up to two stripes of bands and one of time become the mean (0)."""
+    """SpecAugment, in place: up to two stripes of bands and two of time become the mean (0)."""
     for _ in range(2):
-        if rng.random() < 0.5:
-            width = rng.integers(1, 7)
+        if rng.random() < 0.6:
+            width = rng.integers(1, 9)
             band = rng.integers(BANDS - width)
             frames[:, band : band + width] = 0
-    if rng.random() < 0.3:
-        width = rng.integers(1, 20)
-        time = rng.integers(len(frames) - width)
-        frames[time : time + width] = 0
+        if rng.random() < 0.3:
+            width = rng.integers(1, 20)
+            time = rng.integers(len(frames) - width)
+            frames[time : time + width] = 0
     frames += rng.standard_normal(BANDS, np.float32) * np.float32(0.25)
