@@ -23,6 +23,6 @@ the project's own.
 
 What the model learns from, and its licences: sentences of Mozilla Common Voice (CC0); our prompts (Apache-2.0);
 CMUdict (BSD style); first names of the US census of 1990 (public domain); the synthetic voices (see `synthesise`,
-`kokoro`); the recordings (see `collect`); noise of Picovoice's speech-to-intent-benchmark (Apache-2.0) and of Speech
-Commands (CC BY 4.0); room responses of IoSR Surrey (MIT). Attribution is owed for all that is CC BY.
+`kokoro`); the recordings (see `collect`); noise of Picovoice's speech-to-intent-benchmark (Apache-2.0) and of
+Speech Commands (CC BY 4.0); room responses of IoSR Surrey (MIT). Attribution is owed for all that is CC BY.
 """

@@ -58,7 +58,7 @@ def make_features(work: Work, copy: int) -> Iterator[tuple[int, int]]:
     """Write one augmented copy of every clip; yields (done, of). Goes on where it was interrupted."""
     folder = work.features / f"copy{copy}"
     folder.mkdir(parents=True, exist_ok=True)
-    parts, clips = _parts(work), list(itertools.chain(*groups(work)))
+    parts, clips = _parts(work)
     global_mean(work, clips, surroundings(work, clips, copy))
     missing = [number for number in range(len(parts)) if not (folder / f"{number:03}.json").exists()]
     done = len(clips) - sum(len(parts[number]) for number in missing)
@@ -68,13 +68,13 @@ def make_features(work: Work, copy: int) -> Iterator[tuple[int, int]]:
             yield done, len(clips)
 
 
-def _parts(work: Work) -> list[range]:
-    """Which clips are in which file; each group begins a new one, as what was cut comes later."""
-    found, start = list[range](), 0
-    for group in groups(work):
+def _parts(work: Work) -> tuple[list[range], list[tuple[Path, Clip]]]:
+    """Which clips are in which file, and all clips; each group begins a new file, as what was cut comes later."""
+    found, start, together = list[range](), 0, groups(work)
+    for group in together:
         found += [range(part.start + start, part.stop + start) for part in batches(len(group), _PART)]
         start += len(group)
-    return found
+    return found, list(itertools.chain(*together))
 
 
 def surroundings(work: Work, clips: list[tuple[Path, Clip]], copy: int) -> Surroundings:
@@ -87,8 +87,8 @@ def surroundings(work: Work, clips: list[tuple[Path, Clip]], copy: int) -> Surro
 
 def _prepare(work: Work, copy: int) -> None:
     """What a worker process keeps for all its parts."""
-    clips = list(itertools.chain(*groups(work)))
-    _KEPT[:] = [_Kept(work, copy, clips, _parts(work), surroundings(work, clips, copy))]
+    parts, clips = _parts(work)
+    _KEPT[:] = [_Kept(work, copy, clips, parts, surroundings(work, clips, copy))]
 
 
 def _part(number: int) -> int:
