@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +16,15 @@ _AFFINE = rb"<ComponentName> %s.affine <FixedAffineComponent> <LinearParams> CM3
 
 
 def load_network(start: Path, examples: Sequence[Tensor]) -> Network:
-    """The network of `best.pt`, or of a model directory with 8-bit matrices that `export` wrote.
+    """The network of `best.pt`, widened if it is narrower than what is trained now, or of a model directory with
+    8-bit matrices that `export` wrote.
 
     There, the batch norms are gone into the affines before them; those of the network returned pass `examples`
     (each (batch, time, bands)) on unchanged. Raises ValueError for a directory with another network.
     """
     network = Network()
     if start.is_file():
-        network.load_state_dict(torch.load(start, weights_only=True))
+        network.load_state_dict(widened(torch.load(start, weights_only=True), network))
         return network
     written = (start / "am" / "final.mdl").read_bytes()
     affines: dict[str, nn.Linear] = {"first": network.first, "out": network.out}
@@ -40,6 +41,33 @@ def load_network(start: Path, examples: Sequence[Tensor]) -> Network:
                 affine.bias.copy_(torch.from_numpy(bias))
     _make_transparent(network, examples)
     return network
+
+
+def widened(state: Mapping[str, Tensor], into: Network, seed: int = 7) -> dict[str, Tensor]:
+    """A state as `into` needs it; new units are like old ones, with noise, and what comes of all is as before.
+
+    After Chen, Goodfellow and Shlens, Net2Net (2016), but that nothing is made of a new unit at first.
+    """
+    draw = torch.Generator().manual_seed(seed)
+    target = into.state_dict()
+    (width, narrow), (wider, less_narrow) = (
+        (len(of["first.bias"]), len(of["blocks.0.narrow.weight"])) for of in (state, target)
+    )
+    like = torch.randperm(min(width, narrow), generator=draw)
+    found = dict[str, Tensor]()
+    for name, wanted in target.items():
+        values = state[name]
+        if values.dim() == 2 and values.shape[1] != wanted.shape[1]:
+            inputs, more = (narrow, less_narrow - narrow) if ".wide." in name else (width, wider - width)
+            values = torch.cat([nn.functional.pad(part, (0, more)) for part in values.split(inputs, 1)], 1)
+        missing = len(wanted) - len(values) if wanted.dim() else 0
+        if missing:
+            new = values[like.repeat(-(-missing // len(like)))[:missing]]
+            if new.dim() == 2:
+                new = new + torch.randn(new.shape, generator=draw) * new.std() / 2
+            values = torch.cat([values, new])
+        found[name] = values
+    return found
 
 
 def _read_affine(written: bytes, name: str) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:

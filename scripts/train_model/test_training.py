@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from scripts.train_model.augment import Surroundings, augment, nothing_said
 from scripts.train_model.batching import GRAIN, make_batches, padded, phones_of
 from scripts.train_model.cut import best_places
 from scripts.train_model.export import cmvn_stats, folded_layers, transition_states
-from scripts.train_model.going_on import load_network
+from scripts.train_model.going_on import load_network, widened
 from scripts.train_model.graph import build_graph, entries
 from scripts.train_model.kokoro import draw_voice, pronounce
 from scripts.train_model.lexicon import Lexicon, from_ipa
@@ -130,6 +131,19 @@ def test_training_can_go_on_from_an_exported_model(tmp_path: Path) -> None:
         assert float((again.eval()(frames) - expected).abs().mean()) < 0.1 * float(expected.std())
         # What goes on through its batch norms is much as it was: in training, too.
         assert float((again.train()(frames) - expected).abs().mean()) < 0.5 * float(expected.std())
+
+
+def test_a_wider_network_begins_as_the_narrower_one() -> None:
+    torch.manual_seed(3)
+    narrower, wider = Network(48, 12), Network(64, 20)
+    nn.init.normal_(narrower.out.weight)
+    wider.load_state_dict(widened(narrower.state_dict(), wider))
+    frames = torch.randn(2, LEFT_CONTEXT + 3 * 10 - 2 + RIGHT_CONTEXT, 40)
+    with torch.no_grad():
+        expected = narrower.eval()(frames)
+        assert float((wider.eval()(frames) - expected).abs().mean()) < 0.02 * float(expected.std())
+    new = wider.blocks[0].wide.weight[48:].abs().sum(1)
+    assert (new > 0).all()
 
 
 def test_batches_take_everything_once_and_come_in_few_sizes() -> None:
