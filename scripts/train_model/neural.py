@@ -4,7 +4,7 @@ import os
 import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +12,8 @@ import soxr
 
 from scripts.train_model.kokoro import RATE as KOKORO_RATE
 from scripts.train_model.kokoro import Kokoro, Voices, draw_voice, fetch_voices, network_path, read_voices
-from scripts.train_model.synthesise import all_texts
-from scripts.train_model.work import RATE, Clip, Work, append_index, batches, read_index, write_audio
+from scripts.train_model.synthesise import all_texts, render
+from scripts.train_model.work import RATE, Clip, Work, write_audio
 
 _BATCH = 20
 _KEPT = list[tuple[Kokoro, Voices]]()
@@ -21,21 +21,14 @@ _KEPT = list[tuple[Kokoro, Voices]]()
 
 def synthesise_neural(work: Work, count: int, seed: int = 1) -> Iterator[int]:
     """Render utterances until there are `count`; yields how many there are. Goes on where it was interrupted."""
-    work.neural.mkdir(parents=True, exist_ok=True)
-    voices, network = fetch_voices(work.root / "kokoro"), network_path()
-    made = read_index(work.neural)
-    done = int(made[-1].file[1:7]) + 1 if made else 0
-    yield done
-    jobs = list[tuple[int, list[list[str]]]]()
-    for part in batches(count - done, _BATCH):
-        first = done + part.start
-        texts = all_texts(work, seed * 1_000_003 + first)
-        jobs.append((first, [texts.passage() for _ in part]))
-    with ProcessPoolExecutor(os.cpu_count(), initializer=_prepare, initargs=(network, voices)) as pool:
-        rendered = pool.map(_part, repeat(work), *zip(*jobs, strict=True), repeat(seed))
-        for (first, texts_), clips in zip(jobs, rendered, strict=True):
-            append_index(work.neural, clips)
-            yield first + len(texts_)
+    kept = network_path(), fetch_voices(work.root / "kokoro")
+    with ProcessPoolExecutor(os.cpu_count(), initializer=_prepare, initargs=kept) as pool:
+
+        def draw(first: int, size: int) -> list[list[str]]:
+            texts = all_texts(work, seed * 1_000_003 + first)
+            return [texts.passage() for _ in range(size)]
+
+        yield from render(work.neural, count, _BATCH, draw, partial(_part, work, seed=seed), pool)
 
 
 def _prepare(network: Path, voices: Path) -> None:

@@ -8,11 +8,11 @@ import os
 import random
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
-from itertools import repeat
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import soundfile  # type: ignore[import-untyped]
 
@@ -31,6 +31,7 @@ HELD_OUT_VARIANTS = frozenset({"f3", "m4", "linda", "adam", "steph2", "grandma",
 _NOT_HUMAN = ("whisper", "croak", "robo", "alien", "half", "klatt5", "klatt6", "demonic", "boris")
 FLITE_VOICES = ["rms", "slt", "awb", "rms", "slt", "awb", "kal16"]
 FESTIVAL_VOICES = ["cmu_us_slt_arctic_hts", "kal_diphone", "ked_diphone"]
+_Text = TypeVar("_Text")
 FESTIVAL_BATCH = 40  # starting festival takes longer than a sentence
 
 
@@ -48,23 +49,39 @@ def espeak_variants() -> list[str]:
 
 def synthesise(work: Work, count: int, seed: int = 1) -> Iterator[int]:
     """Render utterances until there are `count`; yields how many there are. Goes on where it was interrupted."""
-    work.synthetic.mkdir(parents=True, exist_ok=True)
-    made = read_index(work.synthetic)
+    part = partial(_part, work, seed=seed, variants=espeak_variants())
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+
+        def draw(first: int, size: int) -> list[str]:
+            texts = all_texts(work, seed * 1_000_003 + first)
+            return [" ".join(texts.next()) for _ in range(size)]
+
+        yield from render(work.synthetic, count, FESTIVAL_BATCH, draw, part, pool)
+
+
+def render(  # noqa: PLR0913, PLR0917 - what, how and where
+    folder: Path,
+    count: int,
+    size: int,
+    draw: Callable[[int, int], list[_Text]],
+    part: Callable[[int, list[_Text]], list[Clip]],
+    pool: Executor,
+) -> Iterator[int]:
+    """Render `size` texts at a time into `folder` until there are `count`; yields how many there are.
+
+    `draw` and `part` get the number of the first: what is said and how depends on that alone, so an
+    interrupted run goes on with fresh text.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    made = read_index(folder)
     # By number, not by count: a text that a voice could not render leaves a gap.
     done = int(made[-1].file[1:7]) + 1 if made else 0
     yield done
-    variants = espeak_variants()
-    jobs = list[tuple[int, list[str]]]()
-    for part in batches(count - done, FESTIVAL_BATCH):
-        first = done + part.start
-        # A part's seed depends on its place alone: an interrupted run continues with fresh text.
-        texts = all_texts(work, seed * 1_000_003 + first)
-        jobs.append((first, [" ".join(texts.next()) for _ in part]))
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        rendered = pool.map(_part, repeat(work), *zip(*jobs, strict=True), repeat(seed), repeat(variants))
-        for (first, texts_), clips in zip(jobs, rendered, strict=True):
-            append_index(work.synthetic, clips)
-            yield first + len(texts_)
+    parts = [range(done + at.start, done + at.stop) for at in batches(count - done, size)]
+    texts = [draw(at.start, len(at)) for at in parts]
+    for numbers, clips in zip(parts, pool.map(part, [at.start for at in parts], texts), strict=True):
+        append_index(folder, clips)
+        yield numbers.stop
 
 
 def all_texts(work: Work, seed: int) -> Texts:
