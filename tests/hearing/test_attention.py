@@ -65,6 +65,13 @@ def test_a_single_word_answers_a_question(hear: Hear) -> None:
     assert understood(hear(ASKED, "seven")) == [("number", {"n": 7})]
 
 
+@pytest.mark.parametrize("word", ["now", "one more"])
+def test_what_is_nearly_an_answer_is_none(hear: Hear, word: str) -> None:
+    events = hear(ASKED, word)
+    assert understood(events) == []
+    assert [e.reason for e in events if isinstance(e, Ignored)] == ["no-match"]
+
+
 def test_only_the_answers_asked_for_may_be_single_words(hear: Hear) -> None:
     asked = Attention(Mode.ASKED, frozenset({"number"}))
     assert understood(hear(asked, "seven")) == [("number", {"n": 7})]

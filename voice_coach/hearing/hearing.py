@@ -49,6 +49,11 @@ _PARTIAL_LAG_S = 0.6
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
+_UNKNOWN_IN = 5
+"""One in so many words of a command may be none of the phrases; of one behind the wake phrase, every other."""
+_NEARLY = 3
+"""Words that a near miss must have where the coach was not called."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -266,12 +271,17 @@ class Hearing:
         return [part for part in parts if bool(part.wake) == bool(parts[0].wake)]
 
     def _match(self, parts: list[_Part]) -> Match | None:
-        """The meaning, unless most of what was said is none of the phrases."""
-        unknown = parts[0].texts.count(UNKNOWN)
+        """The meaning, unless much of what was said is none of the phrases, or it is but nearly a short one."""
+        first = parts[0].texts
         match = self._commands.match_readings([(part.texts, part.gap) for part in parts])
-        if match is not None and not match.free and 2 * unknown > len(parts[0].texts):
+        if match is None or match.free:
+            return match
+        said = parts[match.reading]
+        awake = self._is_awake(said)
+        if first.count(UNKNOWN) * (2 if awake else _UNKNOWN_IN) > len(first):
             return None
-        return match
+        # "One" is not nearly "on", nor "all on" nearly "all done".
+        return match if match.exact or awake or self._telling(said.texts) >= _NEARLY else None
 
     def _is_awake(self, part: _Part) -> bool:
         return bool(part.wake) or (bool(part.words) and part.words[0].start < self._awake_until)
@@ -285,12 +295,16 @@ class Hearing:
         # A few words and then anything at all is what running talk looks like most often.
         if self._attention.mode is Mode.GUARDED or match.free:
             return "no-wake"
-        if sum(word not in self._commands.fillers for word in words if word != UNKNOWN) > 1:
+        if self._telling(words) > 1:
             return None
         answers = self._attention.answers
         if self._attention.mode is Mode.ASKED and (answers is None or match.intent in answers):
             return None
         return "single-word"
+
+    def _telling(self, words: Sequence[str]) -> int:
+        """How many of the words tell anything."""
+        return sum(word not in self._commands.fillers for word in words if word != UNKNOWN)
 
     def _tell_wake(self, part: _Part, now: float) -> list[HearingEvent]:
         if not part.wake or self._told_wake:
