@@ -56,7 +56,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         "--more-words", type=Path, help="for `graph`: a file of words, one a line, to know as well"
     )
     parser.add_argument("--utterances", type=int, default=24_000, help="synthetic ones to render")
-    parser.add_argument("--passages", type=int, default=8_800, help="of neural voices to render")
+    parser.add_argument("--passages", type=int, default=4_400, help="of neural voices to render")
     parser.add_argument("--rooms", type=int, default=300, help="rooms to simulate")
     parser.add_argument("--copies", type=int, default=4, help="augmented copies of all speech")
     parser.add_argument("--minutes", type=float, default=120, help="of training")
