@@ -28,7 +28,6 @@ _VOICES = "kokoro-js@1.2.1"
 _VOICES_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
 _HALF = 128
 """A style's first half is how a voice sounds, its second how it moves."""
-_FURTHEST = 0.8
 _LONGEST = 400  # phonemes; the network takes 510
 
 # What the network was taught on writes diphthongs and affricates as one letter; espeak-ng does not.
@@ -96,7 +95,7 @@ def draw_voice(voices: Voices, rng: random.Random) -> Voice:
     share = rng.choice([0.0, rng.uniform(0.2, 0.6), rng.uniform(0.2, 0.6), rng.uniform(-0.25, -0.1)])
     styles = (1 - share) * voices[first] + share * voices[second]
     if rng.random() < 0.5:
-        styles = styles + rng.uniform(0.2, _FURTHEST) * (voices[one()] - voices[one()])
+        styles = styles + rng.uniform(0.2, 0.8) * (voices[one()] - voices[one()])
     if rng.random() < 0.5:
         styles = np.concatenate([styles[:, :_HALF], voices[third][:, _HALF:]], axis=1)
     return Voice(f"{first}{share:+.2f}*{second}", styles, british=first[0] == "b")
