@@ -17,6 +17,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from scripts.train_model.afresh import train_afresh
 from scripts.train_model.collect import collect
 from scripts.train_model.cut import cut
 from scripts.train_model.export import export
@@ -24,6 +25,7 @@ from scripts.train_model.features import make_features
 from scripts.train_model.neural import synthesise_neural
 from scripts.train_model.rooms import simulate_rooms
 from scripts.train_model.synthesise import synthesise
+from scripts.train_model.train import Progress as Trained
 from scripts.train_model.train import Schedule, train
 from scripts.train_model.words_and_grammar import make_graph
 from scripts.train_model.work import Work
@@ -41,14 +43,18 @@ STAGES = [
     "graph",
     "check",
 ]
+ON_GPU = "afresh"
+"""A further stage, on no list: minutes on a GPU, hours without one."""
 FIRST_SHARE = 0.1  # of the training, on one copy, before words are cut out
+_FRAMES_ON_GPU = 32_000  # output frames of a batch
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m scripts.train_model", description="Train the Vosk model.")
-    parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"of {', '.join(STAGES)} (default: all)")
+    stages = f"of {', '.join(STAGES)} (default: all); or {ON_GPU}"
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help=stages)
     parser.add_argument("--work", type=Path, default=REPOSITORY / "build" / "train-model", help="its files")
     parser.add_argument("--shared", type=Path, default=REPOSITORY.parent / "shared", help="speech/ and text/")
     parser.add_argument("--into", type=Path, help="the folder of the model itself (default: model/ in --work)")
@@ -65,7 +71,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=Schedule(0).rate, help="of learning, at its highest")
     parser.add_argument("--threads", type=int, default=2, help="for training")
     options = parser.parse_args(arguments)
-    if unknown := set(options.stages) - set(STAGES):
+    if unknown := set(options.stages) - {*STAGES, ON_GPU}:
         parser.error(f"no such stage: {', '.join(sorted(unknown))}")
     return options
 
@@ -76,7 +82,7 @@ def main() -> int:
     work = Work(options.work, options.shared, REPOSITORY, options.into)
     torch.set_num_threads(options.threads)
     console = Console(stderr=True)
-    for stage in [stage for stage in STAGES if stage in (options.stages or STAGES)]:
+    for stage in [stage for stage in [*STAGES[:-3], ON_GPU, *STAGES[-3:]] if stage in (options.stages or STAGES)]:
         if stage == "export":
             export(work, options.average)
         elif stage == "graph":
@@ -109,17 +115,31 @@ def _steps(stage: str, work: Work, options: argparse.Namespace) -> Iterator[tupl
     elif stage == "features":
         for copy in range(options.copies):
             yield from ((copy * of + done, options.copies * of, "") for done, of in make_features(work, copy))
+    elif stage == ON_GPU:
+        yield from _training_afresh(work, options)
     else:
         yield from _training(work, options, 1.0)
 
 
+def _training_afresh(work: Work, options: argparse.Namespace) -> Iterator[tuple[float, float, str]]:
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    frames = _FRAMES_ON_GPU if device == "cuda" else Schedule(0).frames
+    schedule = Schedule(options.minutes, options.rate, frames, options.start)
+    yield from _told(train_afresh(work, schedule, device), options.minutes, 1.0)
+
+
 def _training(work: Work, options: argparse.Namespace, until: float) -> Iterator[tuple[float, float, str]]:
+    schedule = Schedule(options.minutes, options.rate, start=options.start)
+    yield from _told(train(work, schedule, until=until), options.minutes, until)
+
+
+def _told(steps: Iterator[Trained], minutes: float, until: float) -> Iterator[tuple[float, float, str]]:
     held_out = ""
-    for progress in train(work, Schedule(options.minutes, options.rate, start=options.start), until=until):
+    for progress in steps:
         if progress.held_out is not None:
             held_out = f", held out {progress.held_out:.4f}"
         note = f"step {progress.steps}, loss {progress.loss:.4f}{held_out}"
-        yield round(progress.done * options.minutes, 1), until * options.minutes, note
+        yield round(progress.done * minutes, 1), until * minutes, note
 
 
 def _follow(console: Console, stage: str, steps: Iterator[tuple[float, float, str]]) -> None:

@@ -10,7 +10,7 @@ FRAME, SHIFT, FFT = 400, 160, 512  # samples: 25 ms every 10 ms
 LOW, HIGH = 20.0, RATE / 2 - 400  # Hz
 WINDOW, GLOBAL = 600, 200  # frames of Kaldi's OnlineCmvn: what it looks back, and how far the global mean counts
 
-_POVEY = ((0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / (FRAME - 1))) ** 0.85).astype(np.float32)
+WINDOW_SHAPE = ((0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / (FRAME - 1))) ** 0.85).astype(np.float32)
 
 
 def _mel(frequency: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -26,7 +26,7 @@ def _filters() -> Floats:
     return np.vstack([np.clip(np.minimum(rise, fall), 0, None), np.zeros((1, BANDS))]).astype(np.float32)
 
 
-_FILTERS = _filters()
+FILTERS = _filters()
 
 
 def fbank(samples: Floats) -> Floats:
@@ -38,10 +38,10 @@ def fbank(samples: Floats) -> Floats:
     frames -= frames.mean(1, keepdims=True)
     frames[:, 1:] -= np.float32(0.97) * frames[:, :-1].copy()
     frames[:, 0] *= np.float32(1 - 0.97)
-    frames *= _POVEY
+    frames *= WINDOW_SHAPE
     spectrum = np.fft.rfft(frames, FFT, axis=1)
     power = np.square(spectrum.real) + np.square(spectrum.imag)
-    return np.log(np.maximum(power @ _FILTERS, np.finfo(np.float32).eps))
+    return np.log(np.maximum(power @ FILTERS, np.finfo(np.float32).eps))
 
 
 def normalised(features: Floats, mean: npt.NDArray[np.float64]) -> Floats:

@@ -8,6 +8,7 @@ faster on a CPU.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from scripts.train_model.phones import LEFT_CLASS, LEFT_CLASSES, PHONES, forward_output, loop_output
+from scripts.train_model.phones import LEFT_CLASS, LEFT_CLASSES, PHONES, loop_output
 
 _PHONES, _CLASSES = len(PHONES), len(LEFT_CLASSES)
 _FORWARD = _CLASSES * _PHONES
@@ -37,7 +38,7 @@ class Denominator:
     """The graph of everything that could have been said."""
 
     def __init__(self, bigram: npt.NDArray[np.float64]) -> None:
-        self.log_bigram = np.log(bigram + 1e-10)
+        self.log_bigram = torch.tensor(np.log(bigram + 1e-10), dtype=torch.float32)
         transitions = torch.zeros(_PHONES, _CLASSES, _PHONES)
         for phone in range(_PHONES):
             transitions[phone, LEFT_CLASS[phone]] = torch.tensor(bigram[phone], dtype=torch.float32)
@@ -46,111 +47,131 @@ class Denominator:
     def occupancy(self, outputs: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Log-likelihood (batch) and occupancies (batch, frames, outputs) of log-scores of the same shape."""
         batch, frames, _ = outputs.shape
+        transitions = self._transitions
         peaks = outputs.amax(2, keepdim=True)
-        scores = (outputs - peaks).exp_().clamp_(min=1e-20)
+        # Times first: each step of the recursions then reads what lies together.
+        scores = (outputs - peaks).exp_().clamp_(min=1e-20).transpose(0, 1).contiguous()
         forward, loop = scores[:, :, :_FORWARD], scores[:, :, _FORWARD:]
         # Training audio starts with silence: before the first frame there is nothing else.
-        alpha = torch.zeros(batch, _PHONES)
-        alpha[:, 0] = forward[:, 0, 0]
-        before, entered, norms = [alpha], [torch.zeros(batch, _FORWARD)], []
-        entered[0][:, 0] = 1
+        alpha = outputs.new_zeros(batch, _PHONES)
+        alpha[:, 0] = forward[0, :, 0]
         norm = alpha.sum(1, keepdim=True)
-        norms.append(norm)
         alpha = alpha / norm
-        for frame in range(1, frames):
-            before.append(alpha)
-            into = alpha @ self._transitions
+        alphas, entered, norms = [alpha], [outputs.new_zeros(batch, _FORWARD)], [norm]
+        entered[0][:, 0] = 1
+        for score, hold in zip(forward.unbind(0)[1:], loop.unbind(0)[1:], strict=True):
+            into = alpha @ transitions
             entered.append(into)
-            alpha = (into * forward[:, frame]).view(batch, _CLASSES, _PHONES).sum(1) + alpha * loop[:, frame]
+            alpha = torch.addcmul((into * score).view(batch, _CLASSES, _PHONES).sum(1), alpha, hold)
             norm = alpha.sum(1, keepdim=True)
-            norms.append(norm)
             alpha = alpha / norm
-        inside = torch.arange(frames)[None] < lengths[:, None]
+            alphas.append(alpha)
+            norms.append(norm)
+        times = torch.arange(frames, device=outputs.device)
+        inside = times[None] < lengths[:, None]
         likelihood = ((torch.cat(norms, 1).log() + peaks[:, :, 0]) * inside).sum(1)
 
-        occupancy = torch.empty_like(outputs)
-        beta = torch.ones(batch, _PHONES)
-        last = (lengths - 1)[:, None]
-        for frame in range(frames - 1, -1, -1):
-            beta = torch.where(last <= frame, 1.0, beta)
-            ahead = (forward[:, frame].view(batch, _CLASSES, _PHONES) * beta[:, None]).view(batch, _FORWARD)
-            held = loop[:, frame] * beta
-            torch.mul(entered[frame], ahead, out=occupancy[:, frame, :_FORWARD])
-            occupancy[:, frame, _FORWARD:] = before[frame] * held if frame else 0
-            beta = ahead @ self._transitions.T + held
-            beta = beta / beta.amax(1, keepdim=True)
+        beta = outputs.new_ones(batch, _PHONES)
+        betas = [beta]
+        over = (lengths[None] - 1 <= times[:, None])[:, :, None].unbind(0)
+        backward = transitions.T.contiguous()
+        for frame in range(frames - 1, 0, -1):
+            ahead = (forward[frame].view(batch, _CLASSES, _PHONES) * beta[:, None]).view(batch, _FORWARD)
+            beta = torch.addcmul(ahead @ backward, loop[frame], beta)
+            beta = torch.where(over[frame - 1], 1.0, beta / beta.amax(1, keepdim=True))
+            betas.append(beta)
+        beta = torch.stack(betas[::-1])  # (frames, batch, phones)
+        entering = forward.unflatten(2, (_CLASSES, _PHONES)) * beta[:, :, None]
+        entering *= torch.stack(entered).unflatten(2, (_CLASSES, _PHONES))
+        held = torch.zeros_like(beta)
+        torch.mul(loop[1:] * beta[1:], torch.stack(alphas[:-1]) if frames > 1 else held[1:], out=held[1:])
+        occupancy = torch.cat([entering.flatten(2), held], 2)
         # Every frame is somewhere: the occupancies of a frame sum to one, which also undoes all scaling.
         occupancy /= occupancy.sum(2, keepdim=True)
-        return likelihood, occupancy * inside[:, :, None]
+        return likelihood, occupancy.transpose(0, 1) * inside[:, :, None]
+
+    def to(self, device: str | torch.device) -> "Denominator":
+        """Itself, moved."""
+        self.log_bigram, self._transitions = self.log_bigram.to(device), self._transitions.to(device)
+        return self
 
 
 class Numerator:
-    """The graph of what was said: one batch of phone sequences (ids; 0 is silence, first and last)."""
+    """The graph of what was said: one batch of phone sequences (0 is silence, first and last)."""
 
-    def __init__(self, sequences: Sequence[Sequence[int]], log_bigram: npt.NDArray[np.float64]) -> None:
-        longest = max(map(len, sequences))
-        self._ends = torch.tensor([len(sequence) - 1 for sequence in sequences])
-        loop, enter, skip = (np.zeros((len(sequences), longest), np.int64) for _ in range(3))
-        enter_cost, skip_cost = (np.full((len(sequences), longest), _NEVER, np.float32) for _ in range(2))
-        for row, sequence in enumerate(sequences):
-            for place, phone in enumerate(sequence):
-                loop[row, place] = loop_output(phone)
-                if place >= 1:
-                    left = sequence[place - 1]
-                    enter[row, place] = forward_output(LEFT_CLASS[left], phone)
-                    enter_cost[row, place] = log_bigram[left, phone]
-                if place >= 2 and sequence[place - 1] == 0:  # the silence between two words may be missing
-                    left = sequence[place - 2]
-                    skip[row, place] = forward_output(LEFT_CLASS[left], phone)
-                    skip_cost[row, place] = log_bigram[left, phone]
-        self._loop, self._enter, self._skip = (torch.from_numpy(array) for array in (loop, enter, skip))
-        self._enter_cost, self._skip_cost = torch.from_numpy(enter_cost), torch.from_numpy(skip_cost)
+    def __init__(self, phones: Tensor, costs: Tensor) -> None:
+        """`phones`: ids (batch, places), -1 behind the last (see `padded_phones`); `costs`: `log_bigram` there."""
+        classes = _left_classes(phones.device)
+        self.ends = (phones >= 0).sum(1) - 1
+        here, left, before = phones, _moved(phones, 1), _moved(phones, 2)
+        known = here.clamp(min=0)
+        self.loop = loop_output(0) + known
+        self.enter, self.skip = (classes[of.clamp(min=0)] * _PHONES + known for of in (left, before))
+        entered, skipped = (costs[of.clamp(min=0), known] for of in (left, before))
+        self.enter_cost = entered.masked_fill((here < 0) | (left < 0), _NEVER)
+        # The silence between two words may be missing.
+        self.skip_cost = skipped.masked_fill((here < 0) | (before < 0) | (left != 0), _NEVER)
 
     def occupancy(self, outputs: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """As `Denominator.occupancy`; an utterance too short for its phones has a likelihood below -1e4."""
         batch, frames, _ = outputs.shape
-        places = self._loop.shape[1]
+        places = self.loop.shape[1]
 
         def scores(of: Tensor) -> Tensor:
             return outputs.gather(2, of[:, None].expand(batch, frames, places)).transpose(0, 1).contiguous()
 
-        loop = scores(self._loop)
-        enter = scores(self._enter) + self._enter_cost
-        skip = scores(self._skip) + self._skip_cost
-
-        alpha = torch.full((frames, batch, places + 2), _NEVER)  # two places of nothing in front
+        loop = scores(self.loop)
+        enter = scores(self.enter) + self.enter_cost
+        skip = scores(self.skip) + self.skip_cost
+        alpha = outputs.new_full((frames, batch, places + 2), _NEVER)  # two places of nothing in front
         alpha[0, :, 2] = outputs[:, 0, 0]
         for frame in range(1, frames):
             now, then = alpha[frame, :, 2:], alpha[frame - 1]
             torch.logaddexp(then[:, 2:] + loop[frame], then[:, 1:-1] + enter[frame], out=now)
             torch.logaddexp(now, then[:, :-2] + skip[frame], out=now)
-        rows = torch.arange(batch)
-        likelihood = alpha[lengths - 1, rows, self._ends + 2]
+        rows = torch.arange(batch, device=outputs.device)
+        likelihood = alpha[lengths - 1, rows, self.ends + 2]
 
-        occupancy = torch.zeros_like(outputs).transpose(0, 1).contiguous()
-        final = torch.full((batch, places), _NEVER)
-        final[rows, self._ends] = 0
-        last = (lengths - 1)[:, None]
-        beta = torch.full((batch, places + 2), _NEVER)  # two places of nothing behind
+        final = outputs.new_full((batch, places), _NEVER).scatter_(1, self.ends[:, None], 0.0)
+        times = torch.arange(frames, device=outputs.device)
+        ending = (lengths[None] - 1 == times[:, None])[:, :, None].unbind(0)
+        beta = outputs.new_full((frames, batch, places + 2), _NEVER)  # two places of nothing behind
+        beta[-1, :, :-2] = torch.where(ending[-1], final, _NEVER)
         for frame in range(frames - 1, 0, -1):
-            beta[:, :-2] = torch.where(last == frame, final, beta[:, :-2])
-            then, here = alpha[frame - 1], beta[:, :-2]
-            held, entering, skipping = loop[frame] + here, enter[frame] + here, skip[frame] + here
-            weight = likelihood[:, None]
-            for index, share in (
-                (self._loop, then[:, 2:] + held),
-                (self._enter, then[:, 1:-1] + entering),
-                (self._skip, then[:, :-2] + skipping),
-            ):
-                occupancy[frame].scatter_add_(1, index, (share - weight).clamp_(max=0).exp_())
-            ahead = torch.full_like(beta, _NEVER)
-            ahead[:, :-2] = held
-            ahead[:, :-3] = torch.logaddexp(ahead[:, :-3], entering[:, 1:])
-            ahead[:, :-4] = torch.logaddexp(ahead[:, :-4], skipping[:, 2:])
-            beta = ahead
+            here, before = beta[frame, :, :-2], beta[frame - 1]
+            entering, skipping = enter[frame] + here, skip[frame] + here
+            torch.add(loop[frame], here, out=before[:, :-2])
+            torch.logaddexp(before[:, :-3], entering[:, 1:], out=before[:, :-3])
+            torch.logaddexp(before[:, :-4], skipping[:, 2:], out=before[:, :-4])
+            torch.where(ending[frame - 1], final, before[:, :-2], out=before[:, :-2])
+        here = beta[1:, :, :-2] - likelihood[None, :, None]
+        then = alpha[:-1]
+        occupancy = outputs.new_zeros(frames, batch, outputs.shape[2])
+        for index, share in (
+            (self.loop, then[:, :, 2:] + loop[1:]),
+            (self.enter, then[:, :, 1:-1] + enter[1:]),
+            (self.skip, then[:, :, :-2] + skip[1:]),
+        ):
+            occupancy[1:].scatter_add_(2, index.expand(frames - 1, -1, -1), (share + here).clamp_(max=0).exp_())
         occupancy[0, :, 0] = 1
-        inside = torch.arange(frames)[None] < lengths[:, None]
+        inside = times[None] < lengths[:, None]
         return likelihood, occupancy.transpose(0, 1) * inside[:, :, None]
+
+
+def padded_phones(sequences: Sequence[Sequence[int]]) -> Tensor:
+    """Phone ids (batch, places), -1 behind each sequence's last."""
+    longest = max(map(len, sequences))
+    return torch.tensor([[*sequence, *[-1] * (longest - len(sequence))] for sequence in sequences])
+
+
+@cache
+def _left_classes(device: torch.device) -> Tensor:
+    return torch.tensor(LEFT_CLASS, device=device)
+
+
+def _moved(phones: Tensor, places: int) -> Tensor:
+    """What is `places` before each; -1 where nothing is."""
+    return torch.nn.functional.pad(phones, (places, 0), value=-1)[:, : phones.shape[1]]
 
 
 class _Mmi(torch.autograd.Function):

@@ -70,7 +70,7 @@ class Network(nn.Module):
     def forward(self, frames: Tensor) -> Tensor:
         """(batch, LEFT_CONTEXT + 3 * n - 2 + RIGHT_CONTEXT, bands) -> log-scores (batch, n, outputs), float32."""
         # 8 times as fast as float32 where the processor has bfloat16.
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(frames.device.type, torch.bfloat16):
             windows = frames.unfold(1, len(FIRST), SUBSAMPLING).transpose(2, 3).flatten(2)
             hidden = _rectified(self.first(windows), self.norm)
             for block in self.blocks:
@@ -87,7 +87,7 @@ def _dropped(hidden: Tensor, dropout: float) -> Tensor:
     if not dropout:
         return hidden
     # One draw for all times of an utterance: as good, and far cheaper.
-    kept = torch.full((len(hidden), 1, hidden.shape[2]), 1 - dropout).bernoulli()
+    kept = hidden.new_full((len(hidden), 1, hidden.shape[2]), 1 - dropout).bernoulli()
     return hidden * (kept / (1 - dropout)).to(hidden.dtype)
 
 

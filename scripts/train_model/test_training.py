@@ -20,7 +20,7 @@ from scripts.train_model.going_on import load_network, widened
 from scripts.train_model.graph import build_graph, entries
 from scripts.train_model.kokoro import draw_voice, pronounce
 from scripts.train_model.lexicon import Lexicon, from_ipa
-from scripts.train_model.loss import Denominator, Numerator, mmi_loss, phone_bigram
+from scripts.train_model.loss import Denominator, Numerator, mmi_loss, padded_phones, phone_bigram
 from scripts.train_model.network import BLOCKS, LEFT_CONTEXT, RIGHT_CONTEXT, Network
 from scripts.train_model.ngram import END, START, Web, estimate, write_grammar
 from scripts.train_model.phones import LEFT_CLASS, OUTPUTS, forward_output, loop_output
@@ -39,7 +39,8 @@ def _denominator() -> Denominator:
 def test_the_numerator_is_the_sum_over_all_alignments() -> None:
     denominator = _denominator()
     outputs = torch.randn(1, 5, OUTPUTS, generator=torch.manual_seed(0))
-    likelihood, _ = Numerator([[0, 3, 0]], denominator.log_bigram).occupancy(outputs, torch.tensor([5]))
+    numerator = Numerator(padded_phones([[0, 3, 0]]), denominator.log_bigram)
+    likelihood, _ = numerator.occupancy(outputs, torch.tensor([5]))
     total = -math.inf
     for first, second in itertools.combinations(range(1, 5), 2):  # where 3 and the last silence begin
         score = 0.0
@@ -57,7 +58,7 @@ def test_the_numerator_is_the_sum_over_all_alignments() -> None:
 
 def test_the_gradient_of_the_loss_is_its_slope() -> None:
     denominator, lengths = _denominator(), torch.tensor([20, 14, 9])
-    numerator = Numerator(_SEQUENCES, denominator.log_bigram)
+    numerator = Numerator(padded_phones(_SEQUENCES), denominator.log_bigram)
     outputs = (torch.randn(3, 20, OUTPUTS, generator=torch.manual_seed(1)) * 2).requires_grad_()
     mmi_loss(outputs, lengths, numerator, denominator).sum().backward()  # type: ignore[no-untyped-call]
     assert outputs.grad is not None
@@ -74,7 +75,7 @@ def test_the_gradient_of_the_loss_is_its_slope() -> None:
 def test_an_utterance_too_short_for_its_words_teaches_nothing() -> None:
     denominator = _denominator()
     outputs = torch.randn(1, 4, OUTPUTS).requires_grad_()
-    numerator = Numerator([[0, *range(1, 20), 0]], denominator.log_bigram)
+    numerator = Numerator(padded_phones([[0, *range(1, 20), 0]]), denominator.log_bigram)
     loss = mmi_loss(outputs, torch.tensor([4]), numerator, denominator)
     loss.sum().backward()  # type: ignore[no-untyped-call]
     assert float(loss.detach()) == 0

@@ -17,7 +17,7 @@ from scripts.train_model.batching import collate, long_enough, make_batches, pho
 from scripts.train_model.features import HELD_OUT, Utterance, read_features
 from scripts.train_model.going_on import load_network
 from scripts.train_model.lexicon import Lexicon
-from scripts.train_model.loss import Denominator, Numerator, mmi_loss, phone_bigram
+from scripts.train_model.loss import Denominator, Numerator, mmi_loss, padded_phones, phone_bigram
 from scripts.train_model.network import Network
 from scripts.train_model.work import Work
 
@@ -76,7 +76,7 @@ class _Training:
         """Write all that `restore` needs, and a line for people."""
         counts = {"spent": self.spent, "steps": self.steps, "best": self.best}
         state = {"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict()}
-        _write(self.folder / "state.pt", {**state, **counts})
+        write(self.folder / "state.pt", {**state, **counts})
         (self.folder / "progress.json").write_text(json.dumps(counts), encoding="ascii")
 
     def step(self, batch: Sequence[Utterance], rate: float) -> float:
@@ -86,7 +86,7 @@ class _Training:
         self.network.train()
         data = collate(batch, self.lexicon, self.rng, masked=True)
         outputs = self.network(data.frames)
-        numerator = Numerator(data.phones, self.denominator.log_bigram)
+        numerator = Numerator(padded_phones(data.phones), self.denominator.log_bigram)
         frames = data.lengths.sum()
         loss = mmi_loss(outputs, data.lengths, numerator, self.denominator).sum() / frames
         self.optimiser.zero_grad()
@@ -105,13 +105,13 @@ class _Training:
         with torch.no_grad():
             for batch in make_batches(held_out, 4000, rng):
                 data = collate(batch, self.lexicon, rng, masked=False)
-                numerator = Numerator(data.phones, self.denominator.log_bigram)
+                numerator = Numerator(padded_phones(data.phones), self.denominator.log_bigram)
                 outputs = self.network(data.frames)
                 total += float(mmi_loss(outputs, data.lengths, numerator, self.denominator).sum())
                 frames += float(data.lengths.sum())
         if total / frames < self.best:
             self.best = total / frames
-            _write(self.folder / "best.pt", self.network.state_dict())
+            write(self.folder / "best.pt", self.network.state_dict())
         return total / frames
 
 
@@ -179,7 +179,8 @@ def _bigram(
     return np.asarray(np.load(path), np.float64)
 
 
-def _write(path: Path, state: dict[str, object]) -> None:
+def write(path: Path, state: dict[str, object]) -> None:
+    """Save a state; an earlier one stays until the new one is whole."""
     part = path.with_suffix(".part")
     torch.save(state, part)
     part.replace(path)

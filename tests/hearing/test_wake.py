@@ -62,7 +62,7 @@ def test_no_words_are_no_phrase(commands: Commands, text: str) -> None:
         ("hey coach", 5),
         ("computer", 8),
         ("smart mirror", 10),
-        ("view glass", 6),
+        ("view glass", 7),
         ("table", 4),
         ("okay kitchen", 8),
     ],

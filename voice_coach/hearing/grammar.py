@@ -40,14 +40,20 @@ class Weights:
     """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
     wake: float = 1.5
     """To begin a wake phrase of five sounds ("hey coach")."""
-    sound: float = 0.6
+    sound: float = 2.0
     """Less for each further sound of it: the longer, the less of it there is in other talk."""
+    cheapest: float = -3.5
+    """What the longest still costs."""
     branch: float = 0.5
     """At each place in a command, times the logarithm of the number of ways on."""
     decoys: int = 313
     """How many common words there are to be told apart from; more of them take more from the commands, too."""
     skip: float = 3.0
     """A word that may stand beside any command ("please")."""
+
+    def of_phrase(self, wake: Sequence[str]) -> float:
+        """What it costs to begin a wake phrase of these words."""
+        return max(self.cheapest, self.wake - self.sound * (sounds(wake) - _SHORT_WAKE))
 
 
 WEIGHTS: Mapping[Mode, Weights] = {
@@ -129,7 +135,7 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
         unknown=numbers.get(UNKNOWN),
         decoys=sorted(decoy_numbers),
         skip=sorted(numbers[word] for word in skip if word in numbers),
-        weights=replace(weights, wake=weights.wake - weights.sound * (sounds(wake) - _SHORT_WAKE)),
+        weights=replace(weights, wake=weights.of_phrase(wake)),
     )
 
 

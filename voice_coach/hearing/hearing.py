@@ -19,6 +19,7 @@ from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.model import Model, same_dither
 from voice_coach.hearing.recogniser import Reading, Word
+from voice_coach.hearing.second_opinion import SecondOpinion
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
     Attention,
@@ -86,6 +87,7 @@ class Hearing:
         self._commands = commands
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
+        self._second = SecondOpinion(model, self._wake.words)
         self._listeners = Listeners(model, commands, self._wake.words, weights)
         self._utterance = Utterance(self._listeners.of(attention.mode))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
@@ -182,7 +184,7 @@ class Hearing:
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
-        parts = self._parts(self._utterance.look())
+        parts = self._parts(self._utterance.look(), self._utterance.audio(), now)
         if not parts:
             return []
         first, match = parts[0], self._match(parts)
@@ -227,7 +229,7 @@ class Hearing:
     def _ended(self, *, more: bool = False) -> list[HearingEvent]:
         now = self._utterance.consumed
         audio = self._utterance.audio()
-        parts = self._parts(self._utterance.final(more=more))
+        parts = self._parts(self._utterance.final(more=more), audio, now)
         events = self._judge(parts, now, audio) if parts else []
         self._start_over()
         return events
@@ -263,11 +265,14 @@ class Hearing:
 
     # -- what is meant, and whether it counts
 
-    def _parts(self, readings: list[Reading]) -> list[_Part]:
+    def _parts(self, readings: list[Reading], audio: np.ndarray, now: float) -> list[_Part]:
         """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
         parts = [_Part(*self._wake.cut(reading.words), reading.gap) for reading in readings]
         if not parts or not (parts[0].wake or parts[0].words):
             return []
+        first = parts[0]
+        if first.wake and not self._told_wake and not self._second.agrees(first.wake, first.words, audio, now):
+            return [_Part((), reading.words, reading.gap) for reading in readings]
         return [part for part in parts if bool(part.wake) == bool(parts[0].wake)]
 
     def _match(self, parts: list[_Part]) -> Match | None:

@@ -27,10 +27,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to hear an utterance; `gap` is how much likelier the first way is, in nats."""
+    """One way to hear an utterance; `gap` is how much likelier the first way is, in nats.
+
+    `likelihood`: in nats, by network and grammar; compares with that of another grammar on the same sound.
+    """
 
     words: tuple[Word, ...]
     gap: float
+    likelihood: float = 0.0
 
     @property
     def text(self) -> str:
@@ -76,6 +80,7 @@ class Recogniser:
             Reading(
                 tuple(Word(w["word"], w["start"], w["end"]) for w in way.get("result", [])),
                 best - way["confidence"],
+                way["confidence"],
             )
             for way in ways
         ]

@@ -133,6 +133,7 @@ class Utterance:
             Reading(
                 tuple(replace(word, start=word.start + by, end=word.end + by) for word in reading.words),
                 reading.gap,
+                reading.likelihood,
             )
             for reading in readings
         ]

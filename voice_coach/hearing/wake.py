@@ -14,7 +14,7 @@ WAKE_LETTER_S = 0.05
 """The least time for a letter of the wake phrase: 98 of 100 real calls took longer."""
 
 _SILENT_E = re.compile(r"(?<=[^aeiou])e$")
-_SOUND = re.compile(r"[aeiou]+[yw]?|y|tch|[cstpgw]h|ck|qu|ng|([^aeiou])\1|[^aeiouy]")
+_SOUND = re.compile(r"(?=iew)i|[aeiou]+[yw]?|y|tch|[cstpgw]h|ck|qu|ng|([^aeiou])\1|[^aeiouy]")
 
 
 def sounds(words: Iterable[str]) -> int:

@@ -1,0 +1,62 @@
+"""A second opinion on a call: the sound that the phrase was found in is heard twice more.
+
+In running talk the phrase is often found across other words: it is the best that a command can be made of. Heard
+alone, the phrase has to account for the whole of that sound; and all words that the model knows must not account
+for it better.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from voice_coach.hearing.model import Model
+from voice_coach.hearing.recogniser import Reading, Recogniser, Word
+from voice_coach.hearing.types import SAMPLE_RATE
+
+_BEFORE_S, _BEHIND_S = 0.25, 0.2
+"""Sound around the phrase that is heard again; less where a command follows at once."""
+
+
+class SecondOpinion:
+    """Recognisers of the phrase alone and of everything, made when first needed."""
+
+    def __init__(self, model: Model, phrase: tuple[str, ...]) -> None:
+        self._model, self._phrase = model, phrase
+        self._alone: Recogniser | None = None
+        self._anything: Recogniser | None = None
+        self._asked: tuple[float, float] = (-1.0, -1.0)
+        self._answer = True
+
+    def agrees(self, called: Sequence[Word], behind: Sequence[Word], audio: np.ndarray, now: float) -> bool:
+        """Whether the phrase is heard again where `called` has it.
+
+        `behind`: the words that follow; `audio`: int16 up to `now`, in seconds of the stream like all times here.
+        Always true of a model that takes no phrases.
+        """
+        if not self._model.takes_phrases:
+            return True
+        start, end = called[0].start, called[-1].end
+        until = min(now, end + _BEHIND_S, *(word.start for word in behind[:1]))
+        if (start, until) != self._asked:  # looks come often
+            self._asked = (start, until)
+            begins = now - len(audio) / SAMPLE_RATE
+            first, last = (max(0, int((at - begins) * SAMPLE_RATE)) for at in (start - _BEFORE_S, until))
+            self._answer = self._hears(audio[first:last])
+        return self._answer
+
+    def _hears(self, audio: np.ndarray) -> bool:
+        if self._alone is None:
+            self._alone = Recogniser(self._model, [" ".join(self._phrase)])
+        alone = _best(self._alone, audio)
+        if alone is None or tuple(word.text for word in alone.words) != self._phrase:
+            return False
+        if self._anything is None:
+            self._anything = Recogniser(self._model, None)
+        other = _best(self._anything, audio)
+        return other is None or alone.likelihood >= other.likelihood
+
+
+def _best(recogniser: Recogniser, audio: np.ndarray) -> Reading | None:
+    recogniser.feed(audio)
+    readings = recogniser.final()
+    return readings[0] if readings else None
