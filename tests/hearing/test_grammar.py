@@ -192,3 +192,9 @@ def test_words_come_from_the_grammar_where_there_is_no_list(tmp_path: Path) -> N
     (tmp_path / "Gr.fst").write_bytes(b"no automaton")
     with pytest.raises(ModelError, match="word list cannot be read"):
         read_vocabulary(tmp_path)
+
+
+def test_the_longer_a_wake_phrase_the_less_it_costs_down_to_a_limit() -> None:
+    weights = Weights(unknown=0, decoy=0, wake=1.5, sound=2.0, cheapest=-3.5)
+    phrases = ["table", "hey coach", "okay coach", "view glass", "computer", "good morning kitchen"]
+    assert [weights.of_phrase(phrase.split()) for phrase in phrases] == [3.5, 1.5, -0.5, -2.5, -3.5, -3.5]
