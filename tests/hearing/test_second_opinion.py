@@ -1,4 +1,4 @@
-"""A call is heard again: the phrase alone, and all words, on the same sound; synthetic speech through real Vosk."""
+"""A call is heard again: the phrase alone, and all words, on one sound; synthetic speech through real Vosk."""
 
 from collections.abc import Callable
 
