@@ -39,12 +39,13 @@ STAGES = [
     "cut",
     "features",
     "train",
+    "afresh",
     "export",
     "graph",
     "check",
 ]
-ON_GPU = "afresh"
-"""A further stage, on no list: minutes on a GPU, hours without one."""
+WHEN_NAMED = "afresh"
+"""It takes minutes on a GPU and hours without one."""
 FIRST_SHARE = 0.1  # of the training, on one copy, before words are cut out
 _FRAMES_ON_GPU = 32_000  # output frames of a batch
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -53,7 +54,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m scripts.train_model", description="Train the Vosk model.")
-    stages = f"of {', '.join(STAGES)} (default: all); or {ON_GPU}"
+    stages = f"of {', '.join(STAGES)} (default: all but {WHEN_NAMED})"
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=stages)
     parser.add_argument("--work", type=Path, default=REPOSITORY / "build" / "train-model", help="its files")
     parser.add_argument("--shared", type=Path, default=REPOSITORY.parent / "shared", help="speech/ and text/")
@@ -71,8 +72,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=Schedule(0).rate, help="of learning, at its highest")
     parser.add_argument("--threads", type=int, default=2, help="for training")
     options = parser.parse_args(arguments)
-    if unknown := set(options.stages) - {*STAGES, ON_GPU}:
+    if unknown := set(options.stages) - set(STAGES):
         parser.error(f"no such stage: {', '.join(sorted(unknown))}")
+    if WHEN_NAMED in options.stages and not options.start:
+        parser.error(f"{WHEN_NAMED} needs --start: a network to go on from")
+    options.stages = options.stages or [stage for stage in STAGES if stage != WHEN_NAMED]
     return options
 
 
@@ -82,7 +86,7 @@ def main() -> int:
     work = Work(options.work, options.shared, REPOSITORY, options.into)
     torch.set_num_threads(options.threads)
     console = Console(stderr=True)
-    for stage in [stage for stage in [*STAGES[:-3], ON_GPU, *STAGES[-3:]] if stage in (options.stages or STAGES)]:
+    for stage in [stage for stage in STAGES if stage in options.stages]:
         if stage == "export":
             export(work, options.average)
         elif stage == "graph":
@@ -115,7 +119,7 @@ def _steps(stage: str, work: Work, options: argparse.Namespace) -> Iterator[tupl
     elif stage == "features":
         for copy in range(options.copies):
             yield from ((copy * of + done, options.copies * of, "") for done, of in make_features(work, copy))
-    elif stage == ON_GPU:
+    elif stage == WHEN_NAMED:
         yield from _training_afresh(work, options)
     else:
         yield from _training(work, options, 1.0)
