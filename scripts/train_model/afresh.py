@@ -26,14 +26,13 @@ from scripts.train_model.loss import Denominator, Numerator, padded_phones
 from scripts.train_model.network import LEFT_CONTEXT, RIGHT_CONTEXT, SUBSAMPLING, Network
 from scripts.train_model.noises import clatter, recorded_noises
 from scripts.train_model.planning import Planner, Sounds, read_sounds
-from scripts.train_model.train import Progress, Schedule, write
+from scripts.train_model.train import SMALL_SCORES, Progress, Schedule, write
 from scripts.train_model.work import RATE, Work, read_audio
 
 _WARM_UP = 200  # steps
 _MEASURE_EVERY = 60.0  # seconds
 _REMEMBERED = 0.999  # of the mean network at each step
 _CLATTERS, _CLATTER = 200, 6 * RATE  # how many, and samples of each
-_SMALL = 2e-4
 _WORKERS = 7
 _SIZE = 80  # output frames: held-out utterances are padded to multiples of it
 
@@ -126,8 +125,7 @@ class _Training:
         count = scores.shape[0] * scores.shape[1]
         with torch.no_grad():
             losses, slope = self.score(scores, plan["phones"])
-            # Small scores: Kaldi's l2 regularisation of the chain objective.
-            slope = (slope + scores * (_SMALL * 2 / scores.shape[2])) / count
+            slope = (slope + scores * (SMALL_SCORES * 2 / scores.shape[2])) / count
         self.optimiser.zero_grad()
         outputs.backward(slope)  # type: ignore[no-untyped-call]
         if torch.isfinite(nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)):
@@ -175,7 +173,7 @@ def train_afresh(work: Work, schedule: Schedule, device: str, seed: int = 1) -> 
     plans = _Plans(Planner(sounds, lexicon, schedule.frames, len(world.rooms)), seed * 1000)
     # Planning in this process too where there are few cores.
     workers = _WORKERS if device == "cuda" else 0
-    recent = deque[Tensor](maxlen=50)
+    recent, loss = deque[Tensor](maxlen=50), math.nan
     started = measured = time.monotonic()
     for batch in DataLoader(plans, batch_size=None, num_workers=workers):
         now = time.monotonic()
@@ -184,13 +182,12 @@ def train_afresh(work: Work, schedule: Schedule, device: str, seed: int = 1) -> 
         if done >= 1 or now - measured > _MEASURE_EVERY:
             held_out, measured = training.measure(examples), now
             write(work.network / "best.pt", {name: at.cpu() for name, at in training.mean.state_dict().items()})
-        loss = float(torch.stack(list(recent)).mean()) if recent and held_out is not None else math.nan
+            # Read here alone: the device would be waited for.
+            loss = float(torch.stack(list(recent)).mean()) if recent else math.nan
         yield Progress(done, training.steps, loss, held_out)
         if done >= 1:
             return
-        warm = min(1.0, (training.steps + 1) / _WARM_UP)
-        rate = schedule.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
-        recent.append(training.step(batch, rate))
+        recent.append(training.step(batch, schedule.rate_at(done, training.steps, _WARM_UP)))
 
 
 def load_world(work: Work, sounds: Sounds, device: str) -> World:

@@ -11,7 +11,7 @@ import soxr
 from scripts.train_model.noises import babble, clatter, coloured, level, looped
 from scripts.train_model.work import RATE, Floats
 
-_EQ_POINTS = np.array([0, 150, 400, 1000, 2000, 3500, 5500, 8000], np.float32)  # Hz
+EQ_HZ = np.array([0, 150, 400, 1000, 2000, 3500, 5500, 8000], np.float32)  # Hz
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ def through_microphone(sound: Floats, rng: np.random.Generator) -> Floats:
     size = scipy.fft.next_fast_len(len(sound), real=True)
     spectrum = scipy.fft.rfft(sound, size)
     frequency = np.linspace(0, RATE / 2, len(spectrum), dtype=np.float32)
-    gains = rng.standard_normal(len(_EQ_POINTS)) * rng.uniform(1, 5)
+    gains = rng.standard_normal(len(EQ_HZ)) * rng.uniform(1, 5)
     gains[0] -= rng.uniform(0, 15)
-    spectrum *= 10 ** (np.interp(frequency, _EQ_POINTS, gains) / 20)
+    spectrum *= 10 ** (np.interp(frequency, EQ_HZ, gains) / 20)
     if rng.random() < 0.15:
         spectrum[frequency > rng.uniform(3600, 7000)] *= 0.02
     return np.asarray(scipy.fft.irfft(spectrum, size)[: len(sound)], np.float32)

@@ -18,7 +18,7 @@ from scripts.train_model.work import Clip, Floats, Work, batches, read_audio, re
 
 _PART = 500  # clips a file
 _TIMES_PEOPLE = 3  # in each copy: synthetic speech is plenty, and easier
-_SILENT = 0.08  # share of pieces in which nothing is said
+SILENT = 0.08  # share of pieces in which nothing is said
 _VOICES = 150  # that babble is made of
 
 Frames = npt.NDArray[np.float16]
@@ -124,7 +124,7 @@ def read_features(folder: Path) -> list[Utterance]:
 
 
 def _hear(file: Path, clip: Clip, around: Surroundings, rng: np.random.Generator) -> tuple[str, Floats]:
-    if rng.random() < _SILENT:
+    if rng.random() < SILENT:
         return "", fbank(nothing_said(around, rng))
     return clip.text, fbank(augment(read_audio(file), around, rng))
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from scripts.train_model.augment import EQ_HZ
 from scripts.train_model.fbank import BANDS, FFT, FILTERS, FRAME, GLOBAL, WINDOW_SHAPE
 from scripts.train_model.fbank import WINDOW as CMN_WINDOW
 from scripts.train_model.network import SUBSAMPLING
@@ -16,7 +17,6 @@ from scripts.train_model.planning import SWELLS
 from scripts.train_model.work import RATE
 
 _TAPS, _PHASES = 10, 128  # of the filter that changes speed
-_EQ_HZ = [0, 150, 400, 1000, 2000, 3500, 5500, 8000]
 
 Plan = Mapping[str, Tensor]
 
@@ -124,8 +124,7 @@ def normalised(features: Tensor, mean: Tensor) -> Tensor:
 def _in_rooms(sound: Tensor, plan: Plan, world: World) -> Tensor:
     """Through a room for some, and a microphone."""
     length = sound.shape[1]
-    size = scipy.fft.next_fast_len(length + world.rooms.shape[1], real=True)
-    size += size % 2
+    size = _even_fast_len(length + world.rooms.shape[1])
     response = torch.fft.rfft(world.rooms[plan["room"].clamp(min=0)].float(), size)
     response = torch.where(plan["room"][:, None] >= 0, response, torch.ones((), device=sound.device))
     response = response * _equaliser(plan["gains"], response.shape[1])
@@ -135,10 +134,10 @@ def _in_rooms(sound: Tensor, plan: Plan, world: World) -> Tensor:
 
 
 def _equaliser(gains: Tensor, bins: int) -> Tensor:
-    """Factors (batch, bins) of gains in decibels at _EQ_HZ."""
+    """Factors (batch, bins) of gains in decibels at EQ_HZ."""
     frequency = torch.linspace(0, RATE / 2, bins, device=gains.device)
-    points = torch.tensor(_EQ_HZ, device=gains.device, dtype=torch.float32)
-    right = torch.searchsorted(points, frequency).clamp(1, len(_EQ_HZ) - 1)
+    points = torch.as_tensor(EQ_HZ, device=gains.device)
+    right = torch.searchsorted(points, frequency).clamp(1, len(points) - 1)
     share = (frequency - points[right - 1]) / (points[right] - points[right - 1])
     return 10 ** ((gains[:, right - 1] * (1 - share) + gains[:, right] * share) / 20)
 
@@ -147,8 +146,7 @@ def _coloured(plan: Plan, length: int) -> Tensor:
     """Noise of a random smooth spectrum, at times swelling, level 1; as `noises.coloured`."""
     count = len(plan["slope"])
     device = plan["slope"].device
-    size = scipy.fft.next_fast_len(length, real=True)
-    size += size % 2
+    size = _even_fast_len(length)
     spectrum = torch.fft.rfft(torch.randn(count, size, device=device))
     frequency = torch.linspace(0, 8, spectrum.shape[1], device=device)
     shape = (frequency + 0.05) ** (plan["slope"][:, None] / 2)
@@ -171,8 +169,7 @@ def _background(plan: Plan, world: World, coloured: Tensor, length: int) -> Tens
     start, span = world.segments[chosen[:, 0]].unsqueeze(2).unbind(1)
     offset = (plan["place"][:, None] * 7919 % 1 * span).long()
     looped = world.noises[start + (offset + times) % span].float()
-    size = scipy.fft.next_fast_len(length, real=True)
-    size += size % 2
+    size = _even_fast_len(length)
     spectrum = torch.fft.rfft(looped, size)
     looped = torch.fft.irfft(spectrum * _equaliser(plan["noise_gains"], spectrum.shape[1]), size)[:, :length]
     looped = looped / _level(looped)[:, None]
@@ -187,6 +184,11 @@ def _background(plan: Plan, world: World, coloured: Tensor, length: int) -> Tens
             babble += world.samples[places[:, voice, None] + times] * talks
         noise = noise.index_copy(0, plan["babble"], babble)
     return noise / _level(noise)[:, None]
+
+
+def _even_fast_len(length: int) -> int:
+    size = scipy.fft.next_fast_len(length, real=True)
+    return int(size + size % 2)
 
 
 def _level(sound: Tensor) -> Tensor:

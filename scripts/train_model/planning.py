@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scripts.train_model.augment import EQ_HZ
 from scripts.train_model.batching import phones_of
 from scripts.train_model.fbank import BANDS
-from scripts.train_model.features import HELD_OUT, groups
+from scripts.train_model.features import HELD_OUT, SILENT, groups
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.network import SUBSAMPLING
 from scripts.train_model.work import RATE, Clip, Work, read_audio
@@ -17,10 +18,8 @@ from scripts.train_model.work import RATE, Clip, Work, read_audio
 HOPS = [144, 160, 180]
 """Samples from frame to frame: speech gets slower, stays as it is, gets faster, and keeps its pitch."""
 _HOP_SHARES = [0.25, 0.45, 0.3]
-EQ_POINTS = 8
 SWELLS = 24
 LONGEST = 480  # output frames
-_SILENT = 0.08  # share of utterances in which nothing is said
 _WARP = 0.13
 _DRAWN = 512  # clips at once
 
@@ -106,7 +105,7 @@ class Planner:
     def _plan(self, rows: list[tuple[int, float, int]], hop: int, outputs: int, rng: np.random.Generator) -> Plan:
         count = len(rows)
         clips = np.array([clip for clip, _, _ in rows])
-        silent = rng.random(count) < _SILENT
+        silent = rng.random(count) < SILENT
         phones = self._phones(clips, silent, outputs, rng)
 
         def chance(share: float) -> npt.NDArray[np.bool_]:
@@ -197,7 +196,7 @@ def _noise(count: int, rng: np.random.Generator) -> Plan:
 
 
 def _gains(count: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    return np.asarray(rng.standard_normal((count, EQ_POINTS)) * rng.uniform(1, 5, (count, 1)))
+    return np.asarray(rng.standard_normal((count, len(EQ_HZ))) * rng.uniform(1, 5, (count, 1)))
 
 
 def _stripes(count: int, size: int, widest: int, share: float, rng: np.random.Generator) -> Array:

@@ -24,6 +24,8 @@ from scripts.train_model.work import Work
 _WARM_UP = 150  # steps
 _SAVE_EVERY = 60.0  # seconds
 _EXAMPLES = 6  # batches
+SMALL_SCORES = 2e-4
+"""Weight of the mean square of the scores: Kaldi's l2 regularisation of the chain objective."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Schedule:
     rate: float = 2e-3
     frames: int = 4000
     start: Path | None = None
+
+    def rate_at(self, done: float, steps: int, warm_up: int = _WARM_UP) -> float:
+        """The next step's, `done` being the share of the time: up over some steps, then down a cosine."""
+        warm = min(1.0, (steps + 1) / warm_up)
+        return self.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +97,7 @@ class _Training:
         frames = data.lengths.sum()
         loss = mmi_loss(outputs, data.lengths, numerator, self.denominator).sum() / frames
         self.optimiser.zero_grad()
-        # Small scores: Kaldi's l2 regularisation of the chain objective.
-        (loss + 2e-4 * outputs.square().mean(2).sum() / frames).backward()
+        (loss + SMALL_SCORES * outputs.square().mean(2).sum() / frames).backward()
         if torch.isfinite(nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)):
             self.optimiser.step()
         self.steps += 1
@@ -139,9 +145,7 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
     recent, epoch = deque[float](maxlen=50), 0
     while (done := training.spent / 60 / schedule.minutes) < until:
         for batch in make_batches(utterances, schedule.frames, rng):
-            warm = min(1.0, (training.steps + 1) / _WARM_UP)
-            rate = schedule.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
-            recent.append(training.step(batch, rate))
+            recent.append(training.step(batch, schedule.rate_at(done, training.steps)))
             training.spent = time.monotonic() - started
             done = training.spent / 60 / schedule.minutes
             yield Progress(min(1.0, done), training.steps, float(np.mean(recent)))
