@@ -91,6 +91,12 @@ class Commands:
         labels = (arc.label for arcs in self.graph.silent for arc in arcs if arc.label)
         return list(dict.fromkeys(str(value) for name, value in labels if name == slot and value != ""))
 
+    def single_words(self, known: Callable[[str], bool]) -> dict[str, str]:
+        """The commands of one word that is `known`, and their intents."""
+        words = sorted({arc.word for arcs in self.graph.words for arc in arcs if known(arc.word)})
+        found = {word: self.exact((word,)) for word in words}
+        return {word: match.intent for word, match in found.items() if match and not match.free}
+
     @property
     def free_slots(self) -> frozenset[str]:
         """The slots that take words as they come."""

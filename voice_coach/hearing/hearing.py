@@ -5,6 +5,7 @@ exactly a command. It has to be quiet for longer where a longer command would me
 "again"). Everything else is judged when the utterance ends, near misses included.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -20,6 +21,7 @@ from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.model import Model, same_dither
 from voice_coach.hearing.recogniser import Reading, Word
 from voice_coach.hearing.second_opinion import SecondOpinion
+from voice_coach.hearing.short_answers import LONGEST_S, ShortAnswers
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
     Attention,
@@ -63,6 +65,8 @@ class _Part:
     wake: tuple[Word, ...]
     words: tuple[Word, ...]
     gap: float
+    doubtful: bool = False
+    """Heard again as something else."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -88,6 +92,8 @@ class Hearing:
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
         self._second = SecondOpinion(model, self._wake.words)
+        self._short = ShortAnswers(model)
+        self._single = commands.single_words(model.knows)
         self._listeners = Listeners(model, commands, self._wake.words, weights)
         self._utterance = Utterance(self._listeners.of(attention.mode))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
@@ -184,7 +190,7 @@ class Hearing:
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
-        parts = self._parts(self._utterance.look(), self._utterance.audio(), now)
+        parts = self._parts(self._utterance.look(), self._utterance.audio(), now, over=False)
         if not parts:
             return []
         first, match = parts[0], self._match(parts)
@@ -265,7 +271,7 @@ class Hearing:
 
     # -- what is meant, and whether it counts
 
-    def _parts(self, readings: list[Reading], audio: np.ndarray, now: float) -> list[_Part]:
+    def _parts(self, readings: list[Reading], audio: np.ndarray, now: float, *, over: bool = True) -> list[_Part]:
         """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
         parts = [_Part(*self._wake.cut(reading.words), reading.gap) for reading in readings]
         if not parts or not (parts[0].wake or parts[0].words):
@@ -273,11 +279,34 @@ class Hearing:
         first = parts[0]
         if first.wake and not self._told_wake and not self._second.agrees(first.wake, first.words, audio, now):
             return [_Part((), reading.words, reading.gap) for reading in readings]
-        return [part for part in parts if bool(part.wake) == bool(parts[0].wake)]
+        parts = [part for part in parts if bool(part.wake) == bool(first.wake)]
+        return self._heard_again(parts, audio, now, over=over)
+
+    def _heard_again(self, parts: list[_Part], audio: np.ndarray, now: float, *, over: bool) -> list[_Part]:
+        """Hear again one word that answers an open question, and, at the end, what is short and no command."""
+        first = parts[0]
+        start, end = (first.words[0].start, first.words[-1].end) if first.words else (0.0, math.inf)
+        asked = self._attention.mode is Mode.ASKED and self._short.ready and not self._is_awake(first)
+        if not asked or end - start > LONGEST_S:
+            return parts
+        answers = self._answers()
+        answered = len(first.words) == 1 and first.words[0].text in answers
+        if not answered and not (over and self._match(parts) is None):
+            return parts
+        word = self._short.best(answers, start, end, audio, now)
+        if word:
+            return [_Part((), (Word(word, start, end),), 0.0)]
+        return [replace(first, doubtful=True)] if answered else parts
+
+    def _answers(self) -> list[str]:
+        answers = self._attention.answers
+        return [word for word, intent in self._single.items() if answers is None or intent in answers]
 
     def _match(self, parts: list[_Part]) -> Match | None:
         """The meaning, unless much of what was said is none of the phrases, or it is but nearly a short one."""
         first = parts[0].texts
+        if parts[0].doubtful:
+            return None
         match = self._commands.match_readings([(part.texts, part.gap) for part in parts])
         if match is None or match.free:
             return match

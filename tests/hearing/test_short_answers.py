@@ -1,0 +1,88 @@
+"""A single word is heard several times over: synthetic speech through real Vosk."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, HearingEvent, Ignored, Mode, Model
+from voice_coach.hearing.short_answers import ShortAnswers
+
+Say = Callable[..., np.ndarray]
+Hear = Callable[..., list[HearingEvent]]
+ANSWERS = ["yes", "no", "stop", "go", "left"]
+LEAD_S, TAIL_S = 1.0, 0.5
+
+
+def best(short: ShortAnswers, audio: np.ndarray, answers: list[str], *, at: float = 0.0) -> str | None:
+    """What the speech between a lead and a tail is taken for; the audio begins at `at`."""
+    end = at + len(audio) / SAMPLE_RATE
+    return short.best(answers, at + LEAD_S, end - TAIL_S, audio, end)
+
+
+@pytest.fixture(scope="module")
+def short(model: Model) -> ShortAnswers:
+    return ShortAnswers(model)
+
+
+@pytest.mark.parametrize("word", ANSWERS)
+@pytest.mark.parametrize("voice", ["en-us", "en-gb+f3"])
+def test_an_answer_is_told_from_the_others(short: ShortAnswers, say: Say, word: str, voice: str) -> None:
+    assert best(short, say(LEAD_S, word, TAIL_S, voice=voice), ANSWERS) == word
+
+
+@pytest.mark.parametrize("word", ["elephant", "marvin", "house", "six", "sheila"])
+@pytest.mark.parametrize("voice", ["en-us", "en-gb+f3"])
+def test_other_words_are_no_answer(short: ShortAnswers, say: Say, word: str, voice: str) -> None:
+    assert best(short, say(LEAD_S, word, TAIL_S, voice=voice), ANSWERS) is None
+
+
+def test_silence_is_no_answer(short: ShortAnswers, say: Say) -> None:
+    assert best(short, say(LEAD_S + 0.3 + TAIL_S), ANSWERS) is None
+
+
+def test_nothing_answers_where_no_word_does(short: ShortAnswers, say: Say) -> None:
+    assert best(short, say(LEAD_S, "yes", TAIL_S), []) is None
+
+
+def test_what_answers_may_change_from_question_to_question(short: ShortAnswers, say: Say) -> None:
+    audio = say(LEAD_S, "left", TAIL_S)
+    assert [best(short, audio, answers) for answers in (["yes", "no"], ["left", "right"])] == [None, "left"]
+
+
+def test_times_are_of_the_stream(short: ShortAnswers, say: Say) -> None:
+    assert best(short, say(LEAD_S, "stop", TAIL_S), ANSWERS, at=700.0) == "stop"
+
+
+def test_the_same_sound_is_heard_once(model: Model, say: Say) -> None:
+    short, audio = ShortAnswers(model), say(LEAD_S, "yes", TAIL_S)
+    assert best(short, audio, ANSWERS) == "yes"
+    assert best(short, np.zeros_like(audio), ANSWERS) == "yes"
+
+
+def test_words_that_answer(commands: Commands, model: Model) -> None:
+    single = commands.single_words(model.knows)
+    assert {single["yes"], single["no"], single["seven"], single["pause"]} == {"yes", "no", "number", "pause"}
+    assert "break" not in single
+    assert commands.single_words({"yes"}.__contains__) == {"yes": "yes"}
+
+
+def test_a_refused_word_is_told_as_it_was_heard(hear: Hear, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ShortAnswers, "best", lambda *_: None)
+    events = hear(Attention(Mode.ASKED), "yes")
+    assert [(e.text, e.reason) for e in events if isinstance(e, Ignored)] == [("yes", "no-match")]
+    assert not any(isinstance(e, Heard) for e in events)
+
+
+@pytest.mark.parametrize("text", ["next step", "seven more minutes"])
+def test_longer_commands_are_left_alone(hear: Hear, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(ShortAnswers, "best", lambda *_: pytest.fail("heard again"))
+    assert [e.text for e in hear(Attention(Mode.ASKED), text) if isinstance(e, Heard)] == [text]
+
+
+@pytest.mark.parametrize("mode", [Mode.OPEN, Mode.GUARDED])
+def test_without_a_question_nothing_is_heard_again(
+    hear: Hear, monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    monkeypatch.setattr(ShortAnswers, "best", lambda *_: pytest.fail("heard again"))
+    assert not any(isinstance(e, Heard) for e in hear(Attention(mode), "yes"))

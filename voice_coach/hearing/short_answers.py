@@ -1,0 +1,90 @@
+"""A short answer is heard several times over: one word has too few sounds to be told by a single hearing.
+
+A network gives a score for every 30 ms: where its frames begin, and how fast somebody speaks, moves the scores of
+a word of two or three sounds by more than words differ. So the same sound is heard again with its frames elsewhere
+and at other paces, and the mean decides between the answers and everything else.
+"""
+
+from collections.abc import Collection, Iterable
+
+import numpy as np
+import soxr
+
+from voice_coach.hearing.matcher import UNKNOWN
+from voice_coach.hearing.model import Model
+from voice_coach.hearing.recogniser import Reading, Recogniser
+from voice_coach.hearing.types import SAMPLE_RATE
+
+LONGEST_S = 1.2
+"""What lasts longer is no single word."""
+AROUND_S = 0.22
+"""Sound before and behind the word that is heard with it."""
+_WAYS = [(1.0, 0), (0.92, 320), (1.08, 160), (1.0, 160), (0.92, 0), (1.08, 320)]
+"""Pace, and samples left out at the beginning: thirds of what the network takes a score for."""
+_FEW = 3
+"""So many hearings do where they leave no doubt."""
+_NO_DOUBT = 4.0
+_LEAST_LEAD = -1.0
+"""How far the best answer must be before everything else, in nats: a little behind is enough."""
+_LOST = 6.0
+"""How far behind the best a word is that is not among the readings."""
+
+
+class ShortAnswers:
+    """Recognisers of single words and everything else, made when first needed."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._made: tuple[frozenset[str], Recogniser] | None = None
+        self._asked: tuple[frozenset[str], float, float] | None = None
+        self._answer: str | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model takes phrase lists."""
+        return self._model.takes_phrases
+
+    def best(
+        self, answers: Collection[str], start: float, end: float, audio: np.ndarray, now: float
+    ) -> str | None:
+        """Which of `answers` (words that the model knows) is said from `start` to `end`; None for anything else.
+
+        `audio`: int16 up to `now`, in seconds of the stream like all times here.
+        """
+        words, until = frozenset(answers), min(now, end + AROUND_S)
+        if (words, start, until) != self._asked:  # looks come often
+            self._asked = (words, start, until)
+            begins = now - len(audio) / SAMPLE_RATE
+            first, last = (max(0, int((at - begins) * SAMPLE_RATE)) for at in (start - AROUND_S, until))
+            self._answer = self._decide(words, audio[first:last])
+        return self._answer
+
+    def _decide(self, words: frozenset[str], audio: np.ndarray) -> str | None:
+        if not words:
+            return None
+        recogniser = self._recogniser(words)
+        totals = dict.fromkeys([*sorted(words), UNKNOWN], 0.0)
+        for count, (pace, skipped) in enumerate(_WAYS, start=1):
+            paced = audio if pace == 1 else soxr.resample(audio, pace * SAMPLE_RATE, SAMPLE_RATE)
+            recogniser.feed(paced[skipped:])
+            for word, behind in _behind_best(words, recogniser.final()).items():
+                totals[word] -= behind
+            best, second = sorted(totals, key=lambda word: -totals[word])[:2]
+            if count == _FEW and totals[best] - totals[second] >= count * _NO_DOUBT:
+                break
+        best = max(words, key=lambda word: (totals[word], word))
+        return best if totals[best] - totals[UNKNOWN] >= count * _LEAST_LEAD else None
+
+    def _recogniser(self, words: frozenset[str]) -> Recogniser:
+        if self._made is None or self._made[0] != words:
+            self._made = (words, Recogniser(self._model, [*sorted(words), UNKNOWN]))
+        return self._made[1]
+
+
+def _behind_best(words: frozenset[str], readings: Iterable[Reading]) -> dict[str, float]:
+    """How much less likely than the best reading each word is, and anything else, in nats."""
+    behind = dict.fromkeys([*words, UNKNOWN], _LOST)
+    for reading in readings:
+        word = reading.text if reading.text in words else UNKNOWN
+        behind[word] = min(behind[word], reading.gap)
+    return behind
