@@ -18,6 +18,7 @@ from voice_coach.hearing.matcher import Limits, match_readings
 
 LENIENT = Limits(cutoff=40, margin=0)  # of the letters; less takes minutes to find
 _BLOCK = 3200  # samples
+_SHORT_BLOCK = SAMPLE_RATE * 60 // 1000  # as the coach hears
 
 
 class Peer(Protocol):
@@ -69,6 +70,18 @@ class PlainVosk:
                 texts.append(json.loads(recogniser.Result())["text"])
         texts.append(json.loads(recogniser.FinalResult())["text"])
         return " ".join(filter(None, texts))
+
+    def late(self, audio: np.ndarray) -> list[float]:
+        """Seconds from the end of the last word of each final result to that result, where it came of itself."""
+        recogniser = vosk.KaldiRecognizer(self._model, SAMPLE_RATE, *self._phrases)
+        recogniser.SetWords(True)
+        found = []
+        for at in range(0, len(audio), _SHORT_BLOCK):
+            block = audio[at : at + _SHORT_BLOCK]
+            if recogniser.AcceptWaveform(block.tobytes()):
+                words = json.loads(recogniser.Result()).get("result", [])
+                found += [(at + len(block)) / SAMPLE_RATE - word["end"] for word in words[-1:]]
+        return found
 
 
 class Sphinx:

@@ -1,6 +1,7 @@
 """The measuring itself: mixing at a level, what is asked of whom, and leniency towards peers."""
 
 import json
+import random
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 
 from scripts.bench import clips, curve, manners, sounds
-from scripts.bench.peers import Grammar, answers_right, orders_right, word_errors
-from voice_coach.hearing import SAMPLE_RATE, Mode
+from scripts.bench.peers import Grammar, PlainVosk, answers_right, orders_right, word_errors
+from voice_coach.hearing import SAMPLE_RATE, Mode, read_audio
+from voice_coach.models import embedded_model
 
 FRAME = 2048
 
@@ -53,6 +55,14 @@ def test_the_loudest_frames_of_speech_and_noise_are_as_far_apart_as_asked() -> N
 
 def test_clips_have_silence_round_them() -> None:
     assert len(sounds.padded(np.ones(10, np.float32))) == SAMPLE_RATE // 3 + 10 + int(0.8 * SAMPLE_RATE)
+
+
+def test_plain_vosk_is_late_by_what_it_waits(tmp_path: Path) -> None:
+    said = clips.spoken("what is next", tmp_path / "said.wav", random.Random(1))
+    vosk = PlainVosk(embedded_model(), Grammar(clips.OUR_COMMANDS, clips.our_lists()))
+    waits = vosk.late(read_audio(sounds.write(tmp_path / "waits.wav", np.pad(said, (8000, 24_000)))))
+    assert waits == [pytest.approx(0.75, abs=0.35)]  # endpoint rules wait for 0.5 to 1 s
+    assert vosk.late(read_audio(sounds.write(tmp_path / "cut.wav", np.pad(said, (8000, 1600))))) == []
 
 
 def test_every_intent_has_its_turn_among_our_sentences() -> None:

@@ -57,6 +57,10 @@ _UNKNOWN_IN = 5
 _NEARLY = 3
 """Words that a near miss must have where the coach was not called."""
 
+_PACES, _AGREE = (0.96, 1.04, 0.92, 1.08), 2
+"""A command of a few words that nobody called for is heard again at these paces; so many must find it, too."""
+_FEW_WORDS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -217,7 +221,20 @@ class Hearing:
         enough = said.words[-1].end + (QUIET_MORE_S if more else QUIET_S)
         if now < enough:
             self._endpointer.come_back(enough)
-        return now >= enough
+        return now >= enough and self._is_found_again(match, said, self._utterance.audio())
+
+    def _is_found_again(self, match: Match, said: _Part, audio: np.ndarray) -> bool:
+        """Whether a command that could as well be a piece of talk is one at other paces, too."""
+        if self._attention.mode is not Mode.OPEN or self._is_awake(said) or len(said.words) > _FEW_WORDS:
+            return True
+        found = 0
+        for left, pace in zip(range(len(_PACES), 0, -1), _PACES, strict=True):
+            parts = [_Part((), way.words, way.gap) for way in self._utterance.again(audio, pace) if way.words]
+            other = self._match(parts) if parts else None
+            found += other is not None and (other.intent, other.slots) == (match.intent, match.slots)
+            if found >= _AGREE or found + left <= _AGREE:
+                break
+        return found >= _AGREE
 
     def _more_may_follow(self, now: float) -> bool:
         """Whether the coach was just called, or the words only begin a command and the gap is still short."""
@@ -256,6 +273,8 @@ class Hearing:
         refusal = self._refusal(match, said.texts, awake)
         if refusal is not None:
             return [*events, _ignored(said, now, refusal)]
+        if not self._is_found_again(match, said, audio):
+            return [*events, _ignored(said, now, "no-match")]
         return [*events, self._heard(self._with_free_words(match, said, now, audio), said, now)]
 
     def _with_free_words(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> Match:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+import soxr
 
 from voice_coach.hearing.gate import Gate
 from voice_coach.hearing.recogniser import Reading, Recogniser
@@ -112,6 +113,11 @@ class Utterance:
     def audio(self) -> np.ndarray:
         """The audio of this utterance, up to now; call it before `final`."""
         return np.concatenate([block.samples for block in self._blocks] or [np.zeros(0, np.int16)])
+
+    def again(self, audio: np.ndarray, pace: float) -> list[Reading]:
+        """What `audio`, which ends now, is heard as at another pace (and pitch). Right after a look or the end."""
+        self._recogniser.feed(soxr.resample(audio, pace * SAMPLE_RATE, SAMPLE_RATE))
+        return self._shifted(self._recogniser.final())
 
     def reset(self) -> None:
         """Forget the utterance."""
