@@ -12,8 +12,11 @@ from voice_coach.speaking.renderer import Renderer
 from voice_coach.speaking.sound import SAMPLE_RATE, Samples
 from voice_coach.speaking.voice import Voice
 
-MOST_SECONDS = 600.0
-"""Of speech, kept as 16-bit: 58 MB. The whole guide fits; what was not heard for longest goes first."""
+MOST_SECONDS = 120.0
+"""Of speech, kept as 16-bit: 12 MB. What was not heard for longest goes first."""
+
+_AHEAD = 0.75
+"""Rendering ahead ends when so much of the room is taken: it must not push out what is not yet heard."""
 
 _Wanted: TypeAlias = tuple[str, Voice]
 
@@ -100,6 +103,9 @@ class PromptCache:
                 if self._closed:
                     return
                 (text, voice), _ = self._backlog.popitem(last=False)
+                if self._size >= self._room * _AHEAD:
+                    self._backlog.clear()
+                    continue
             try:
                 self._rendered(text, voice)
             except Exception as error:  # whatever it is, it has to reach somebody
