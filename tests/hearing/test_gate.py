@@ -8,7 +8,8 @@ import pytest
 from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, Hearing, Mode, Model
 from voice_coach.hearing.gate import HELD_S, Gate
 from voice_coach.hearing.hearing import BLOCK
-from voice_coach.hearing.recogniser import Recogniser
+from voice_coach.hearing.recogniser import Reading, Recogniser
+from voice_coach.hearing.utterance import Utterance
 
 Say = Callable[..., np.ndarray]
 
@@ -45,7 +46,17 @@ def test_the_recogniser_hears_little_of_silence_and_the_first_word_whole(
         fed += len(samples)
         return feed(self, samples)
 
+    again = Utterance.again
+
+    def apart(self: Utterance, audio: np.ndarray, pace: float) -> list[Reading]:
+        """Only a command is heard again: silence has no part in it."""
+        nonlocal fed
+        before, found = fed, again(self, audio, pace)
+        fed = before
+        return found
+
     monkeypatch.setattr(Recogniser, "feed", counted)
+    monkeypatch.setattr(Utterance, "again", apart)
     hearing = Hearing(model, commands, attention=Attention(Mode.OPEN))
     sound = say(20.0, "next step", 20.0)
     heard = [event for event in hearing.feed(sound) if isinstance(event, Heard)]
