@@ -8,11 +8,10 @@ for it better, in the mean over some paces.
 from collections.abc import Sequence
 
 import numpy as np
-import soxr
 
+from voice_coach.hearing.excerpt import at_pace, excerpt
 from voice_coach.hearing.model import Model
 from voice_coach.hearing.recogniser import Reading, Recogniser, Word
-from voice_coach.hearing.types import SAMPLE_RATE
 
 _BEFORE_S, _BEHIND_S = 0.25, 0.2
 """Sound around the phrase that is heard again; less where a command follows at once."""
@@ -45,9 +44,7 @@ class SecondOpinion:
         until = min(now, end + _BEHIND_S, *(word.start for word in behind[:1]))
         if (start, until) != self._asked:  # looks come often
             self._asked = (start, until)
-            begins = now - len(audio) / SAMPLE_RATE
-            first, last = (max(0, int((at - begins) * SAMPLE_RATE)) for at in (start - _BEFORE_S, until))
-            self._answer = self._hears(audio[first:last])
+            self._answer = self._hears(excerpt(audio, now, start - _BEFORE_S, until))
         return self._answer
 
     def _hears(self, audio: np.ndarray) -> bool:
@@ -56,7 +53,7 @@ class SecondOpinion:
             self._anything = Recogniser(self._model, None)
         lead = 0.0
         for pace in _PACES:
-            sound = audio if pace == 1 else soxr.resample(audio, pace * SAMPLE_RATE, SAMPLE_RATE)
+            sound = at_pace(audio, pace)
             alone = _best(self._alone, sound)
             if alone is None or tuple(word.text for word in alone.words) != self._phrase:
                 if pace == 1:

@@ -8,12 +8,11 @@ and at other paces, and the mean decides between the answers and everything else
 from collections.abc import Collection, Iterable
 
 import numpy as np
-import soxr
 
+from voice_coach.hearing.excerpt import at_pace, excerpt
 from voice_coach.hearing.matcher import UNKNOWN
 from voice_coach.hearing.model import Model
 from voice_coach.hearing.recogniser import Reading, Recogniser
-from voice_coach.hearing.types import SAMPLE_RATE
 
 LONGEST_S = 1.2
 """What lasts longer is no single word."""
@@ -54,9 +53,7 @@ class ShortAnswers:
         words, until = frozenset(answers), min(now, end + AROUND_S)
         if (words, start, until) != self._asked:  # looks come often
             self._asked = (words, start, until)
-            begins = now - len(audio) / SAMPLE_RATE
-            first, last = (max(0, int((at - begins) * SAMPLE_RATE)) for at in (start - AROUND_S, until))
-            self._answer = self._decide(words, audio[first:last])
+            self._answer = self._decide(words, excerpt(audio, now, start - AROUND_S, until))
         return self._answer
 
     def _decide(self, words: frozenset[str], audio: np.ndarray) -> str | None:
@@ -65,8 +62,7 @@ class ShortAnswers:
         recogniser = self._recogniser(words)
         totals = dict.fromkeys([*sorted(words), UNKNOWN], 0.0)
         for count, (pace, skipped) in enumerate(_WAYS, start=1):
-            paced = audio if pace == 1 else soxr.resample(audio, pace * SAMPLE_RATE, SAMPLE_RATE)
-            recogniser.feed(paced[skipped:])
+            recogniser.feed(at_pace(audio, pace)[skipped:])
             for word, behind in _behind_best(words, recogniser.final()).items():
                 totals[word] -= behind
             best, second = sorted(totals, key=lambda word: -totals[word])[:2]

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import soxr
 
+from voice_coach.hearing.excerpt import at_pace
 from voice_coach.hearing.gate import Gate
 from voice_coach.hearing.recogniser import Reading, Recogniser
 from voice_coach.hearing.types import SAMPLE_RATE
@@ -116,7 +116,7 @@ class Utterance:
 
     def again(self, audio: np.ndarray, pace: float) -> list[Reading]:
         """What `audio`, which ends now, is heard as at another pace (and pitch). Right after a look or the end."""
-        self._recogniser.feed(soxr.resample(audio, pace * SAMPLE_RATE, SAMPLE_RATE))
+        self._recogniser.feed(at_pace(audio, pace))
         return self._shifted(self._recogniser.final())
 
     def reset(self) -> None:
