@@ -22,11 +22,11 @@ from scripts.train_model.features import HELD_OUT, groups
 from scripts.train_model.going_on import load_network
 from scripts.train_model.hearings import World, fbank, hear, masked, normalised, padded
 from scripts.train_model.lexicon import Lexicon
-from scripts.train_model.loss import Denominator, Numerator, padded_phones
+from scripts.train_model.loss import Denominator, Numerator, cross_entropy, padded_phones
 from scripts.train_model.network import LEFT_CONTEXT, RIGHT_CONTEXT, SUBSAMPLING, Network
 from scripts.train_model.noises import clatter, recorded_noises
 from scripts.train_model.planning import Planner, Sounds, read_sounds
-from scripts.train_model.train import SMALL_SCORES, Progress, Schedule, write
+from scripts.train_model.train import SECOND_SCORES, SMALL_SCORES, Progress, Schedule, write
 from scripts.train_model.work import RATE, Work, read_audio
 
 _WARM_UP = 200  # steps
@@ -55,13 +55,16 @@ class _Plans(IterableDataset[_Batch]):
 
 @dataclass(slots=True)
 class Scorer:
-    """The loss and its slope; on a GPU as a graph for each size of batch, which is several times as fast."""
+    """The loss, its slope and what was said; on a GPU as a graph for each size of batch: several times as fast."""
 
     denominator: Denominator
     _graphs: dict[tuple[int, ...], tuple[Sequence[Tensor], Sequence[Tensor], Any]] = field(default_factory=dict)
 
     def __call__(self, outputs: Tensor, phones: Tensor) -> Sequence[Tensor]:
-        """Loss in nats (batch) and its slope of log-scores (batch, frames, outputs), all frames of which count."""
+        """Loss in nats (batch), its slope, and what was said, of log-scores (batch, frames, outputs).
+
+        The latter two are shaped as the scores, all frames of which count.
+        """
         if outputs.device.type != "cuda":
             return self._score(outputs, phones)
         key = (*outputs.shape, *phones.shape)
@@ -78,8 +81,9 @@ class Scorer:
         said, said_at = Numerator(phones, self.denominator.log_bigram).occupancy(outputs, lengths)
         any_, any_at = self.denominator.occupancy(outputs, lengths)
         possible = (said > -1e4) & torch.isfinite(any_)
-        slope = ((any_at - said_at) * possible[:, None, None]).nan_to_num()
-        return [((any_ - said) * possible).nan_to_num(), slope]
+        said_at = (said_at * possible[:, None, None]).nan_to_num()
+        slope = (any_at * possible[:, None, None]).nan_to_num() - said_at
+        return [((any_ - said) * possible).nan_to_num(), slope, said_at]
 
 
 def _captured(
@@ -120,14 +124,15 @@ class _Training:
         }
         with torch.no_grad():
             features = masked(hear(plan, self.world), plan)
-        outputs = self.network(padded(features, LEFT_CONTEXT, RIGHT_CONTEXT))
+        outputs, second = self.network.scores(padded(features, LEFT_CONTEXT, RIGHT_CONTEXT))
         scores = outputs.detach()
         count = scores.shape[0] * scores.shape[1]
         with torch.no_grad():
-            losses, slope = self.score(scores, plan["phones"])
+            losses, slope, said = self.score(scores, plan["phones"])
             slope = (slope + scores * (SMALL_SCORES * 2 / scores.shape[2])) / count
         self.optimiser.zero_grad()
-        outputs.backward(slope)  # type: ignore[no-untyped-call]
+        more = cross_entropy(second, said) * (SECOND_SCORES / count)
+        torch.autograd.backward([outputs, more], [slope, torch.ones_like(more)])
         if torch.isfinite(nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)):
             self.optimiser.step()
         self._remember()
@@ -153,20 +158,20 @@ class _Training:
 
 
 def train_afresh(work: Work, schedule: Schedule, device: str, seed: int = 1) -> Iterator[Progress]:
-    """Train from `schedule.start` on all sounds there are; leaves the mean network in `network/best.pt`.
+    """Train on all sounds from `schedule.start` or nothing; leaves the mean network as `network/best.pt`.
 
     Needs what `rooms` and `first` leave. It does not go on where it was interrupted: on a GPU it takes minutes.
-    Raises ValueError without a start.
     """
-    if schedule.start is None:
-        raise ValueError("afresh needs --start: a network to go on from")
     torch.manual_seed(seed)
     lexicon, sounds = Lexicon(), read_sounds(work)
     lexicon.guess(word for text in sounds.texts for word in text.split())
     world = load_world(work, sounds, device)
     examples = _held_out(work, world, lexicon, device)
-    starts = [padded(features, LEFT_CONTEXT, RIGHT_CONTEXT).cpu() for features, _ in examples]
-    network = load_network(schedule.start, starts).to(device)
+    network = Network()
+    if schedule.start:
+        starts = [padded(features, LEFT_CONTEXT, RIGHT_CONTEXT).cpu() for features, _ in examples]
+        network = load_network(schedule.start, starts)
+    network.to(device)
     optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
     score = Scorer(Denominator(np.load(work.network / "bigram.npy")).to(device))
     training = _Training(network, deepcopy(network).eval(), optimiser, score, world, device)

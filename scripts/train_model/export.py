@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from scripts.train_model.fbank import BANDS, HIGH, LOW
-from scripts.train_model.kaldi_io import Compression, Layer, double_matrix, nnet3, transition_model
-from scripts.train_model.network import BLOCKS, BYPASS, FIRST
+from scripts.train_model.kaldi_io import Compression, Convolution, Layer, double_matrix, nnet3, transition_model
+from scripts.train_model.network import BLOCKS, BYPASS, CONVOLUTIONS, HEIGHTS
 from scripts.train_model.phones import (
     KALDI_PHONES,
     LEFT_CLASSES,
@@ -55,27 +55,43 @@ def transition_states() -> list[tuple[int, int, int]]:
     )
 
 
-def folded_layers(state: dict[str, Tensor]) -> list[Layer]:
-    """The layers of a `Network`'s state with each batch norm folded into the affine before it."""
+def folded_layers(state: dict[str, Tensor]) -> tuple[list[Convolution], list[Layer]]:
+    """The layers of a `Network`'s state with each batch norm folded into what is before it."""
 
     def array(name: str) -> npt.NDArray[np.float64]:
         return np.asarray(state[name].double().numpy(), np.float64)
 
-    def normalised(name: str, affine: str, norm: str, offsets: Sequence[int], bypass: float = 0.0) -> Layer:
+    def folded(before: str, norm: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         scale = array(f"{norm}.weight") / np.sqrt(array(f"{norm}.running_var") + _BATCH_NORM_EPSILON)
         shift = array(f"{norm}.bias") - array(f"{norm}.running_mean") * scale
-        weights, bias = array(f"{affine}.weight") * scale[:, None], array(f"{affine}.bias") * scale + shift
-        return Layer(name, offsets, weights, bias, rectified=True, bypass=bypass)
+        weights = array(f"{before}.weight")
+        scales = scale.reshape(-1, *[1] * (weights.ndim - 1))
+        return weights * scales, array(f"{before}.bias") * scale + shift
 
-    layers = [normalised("first", "first", "norm", FIRST)]
+    convolutions = [
+        Convolution(
+            f"patches{number + 1}",
+            layer.times,
+            (HEIGHTS[number], HEIGHTS[number + 1]),
+            *folded(f"front.convolutions.{number}", f"front.norms.{number}"),
+        )
+        for number, layer in enumerate(CONVOLUTIONS)
+    ]
+    layers = [Layer("first", [0], *folded("first", "norm"), rectified=True)]
     for number, reach in enumerate(BLOCKS):
         place = f"blocks.{number}"
         weights = array(f"{place}.narrow.weight")
         layers += [
             Layer(f"narrow{number + 1}", reach.narrow, weights, np.zeros(len(weights)), rectified=False),
-            normalised(f"wide{number + 1}", f"{place}.wide", f"{place}.norm", reach.wide, BYPASS),
+            Layer(
+                f"wide{number + 1}",
+                reach.wide,
+                *folded(f"{place}.wide", f"{place}.norm"),
+                rectified=True,
+                bypass=BYPASS,
+            ),
         ]
-    return [*layers, Layer("out", [0], array("out.weight"), array("out.bias"), rectified=False)]
+    return convolutions, [*layers, Layer("out", [0], array("out.weight"), array("out.bias"), rectified=False)]
 
 
 def export(work: Work, others: Sequence[Path] = (), compression: Compression = "CM3") -> None:
@@ -89,7 +105,7 @@ def export(work: Work, others: Sequence[Path] = (), compression: Compression = "
     mean = np.load(work.features / "mean.npy").astype(np.float64)
     for folder in ("am", "conf"):
         (work.model / folder).mkdir(parents=True, exist_ok=True)
-    network = nnet3(folded_layers(state), BANDS, compression)
+    network = nnet3(*folded_layers(state), BANDS, compression)
     transitions = transition_model(range(1, len(KALDI_PHONES)), transition_states())
     (work.model / "am" / "final.mdl").write_bytes(b"\0B" + transitions + network)
     (work.model / "am" / "global_cmvn.stats").write_bytes(b"\0B" + double_matrix(cmvn_stats(mean)))

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from scripts.train_model.network import BLOCKS, Network
+from scripts.train_model.network import Network
 
-_AFFINE = rb"<ComponentName> %s.affine <FixedAffineComponent> <LinearParams> CM3 "
+_WRITTEN = rb"<ComponentName> %s .{0,600}?<LinearParams> CM3 "
 
 
 def load_network(start: Path, examples: Sequence[Tensor]) -> Network:
@@ -27,18 +27,24 @@ def load_network(start: Path, examples: Sequence[Tensor]) -> Network:
         network.load_state_dict(widened(torch.load(start, weights_only=True), network))
         return network
     written = (start / "am" / "final.mdl").read_bytes()
-    affines: dict[str, nn.Linear] = {"first": network.first, "out": network.out}
-    for number in range(len(BLOCKS)):
-        affines[f"narrow{number + 1}"] = network.blocks[number].narrow  # type: ignore[assignment]
-        affines[f"wide{number + 1}"] = network.blocks[number].wide  # type: ignore[assignment]
+    layers: dict[str, nn.Linear | nn.Conv2d] = {"first.affine": network.first, "out.affine": network.out}
+    for number, block in enumerate(network.blocks):
+        layers[f"narrow{number + 1}.affine"] = block.narrow  # type: ignore[assignment]
+        layers[f"wide{number + 1}.affine"] = block.wide  # type: ignore[assignment]
+    for number, convolution in enumerate(network.front.convolutions):
+        layers[f"patches{number + 1}.convolution"] = convolution  # type: ignore[assignment]
     with torch.no_grad():
-        for name, affine in affines.items():
-            weights, bias = _read_affine(written, name)
-            if weights.shape != affine.weight.shape:
-                raise ValueError(f"{start}: {name} is {weights.shape}, not {tuple(affine.weight.shape)}")
-            affine.weight.copy_(torch.from_numpy(weights))
-            if affine.bias is not None:
-                affine.bias.copy_(torch.from_numpy(bias))
+        for name, layer in layers.items():
+            weights, bias = _read(written, name)
+            if weights.size != layer.weight.numel():
+                raise ValueError(f"{start}: {name} is {weights.shape}, not {tuple(layer.weight.shape)}")
+            values = torch.from_numpy(weights)
+            if isinstance(layer, nn.Conv2d):
+                filters, filters_in, times, bands = layer.weight.shape
+                values = values.reshape(filters, times, bands, filters_in).permute(0, 3, 1, 2)
+            layer.weight.copy_(values)
+            if layer.bias is not None:
+                layer.bias.copy_(torch.from_numpy(bias))
     _make_transparent(network, examples)
     return network
 
@@ -46,7 +52,8 @@ def load_network(start: Path, examples: Sequence[Tensor]) -> Network:
 def widened(state: Mapping[str, Tensor], into: Network, seed: int = 7) -> dict[str, Tensor]:
     """A state as `into` needs it; new units are like old ones, with noise, and what comes of all is as before.
 
-    After Chen, Goodfellow and Shlens, Net2Net (2016), but that nothing is made of a new unit at first.
+    After Chen, Goodfellow and Shlens, Net2Net (2016), but that nothing is made of a new unit at first. A state
+    from before there were convolutions gets those of `into`, and its affine behind them.
     """
     draw = torch.Generator().manual_seed(seed)
     target = into.state_dict()
@@ -55,7 +62,11 @@ def widened(state: Mapping[str, Tensor], into: Network, seed: int = 7) -> dict[s
     )
     like = torch.randperm(min(width, narrow), generator=draw)
     found = dict[str, Tensor]()
+    spliced = "front.norms.0.weight" not in state
     for name, wanted in target.items():
+        if name not in state or (spliced and name == "first.weight"):
+            found[name] = wanted
+            continue
         values = state[name]
         if values.dim() == 2 and values.shape[1] != wanted.shape[1]:
             inputs, more = (narrow, less_narrow - narrow) if ".wide." in name else (width, wider - width)
@@ -70,10 +81,10 @@ def widened(state: Mapping[str, Tensor], into: Network, seed: int = 7) -> dict[s
     return found
 
 
-def _read_affine(written: bytes, name: str) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    found = re.search(_AFFINE % name.encode(), written)
+def _read(written: bytes, name: str) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    found = re.search(_WRITTEN % name.encode(), written, re.DOTALL)
     if found is None:
-        raise ValueError(f"no 8-bit affine {name} in the model")
+        raise ValueError(f"no 8-bit matrix of {name} in the model")
     least, span, rows, columns = struct.unpack_from("<ffii", written, found.end())
     at = found.end() + 16
     steps = np.frombuffer(written, "u1", rows * columns, at).reshape(rows, columns)
@@ -84,13 +95,13 @@ def _read_affine(written: bytes, name: str) -> tuple[npt.NDArray[np.float32], np
 
 def _make_transparent(network: Network, examples: Sequence[Tensor]) -> None:
     """Give each batch norm the mean and spread of what comes in, and the same to put back."""
-    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm1d)]
+    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d)]
     for norm in norms:
         norm.running_var.fill_(1 - norm.eps)  # type: ignore[union-attr, operator]
     seen = dict[nn.Module, list[Tensor]]()
 
     def see(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        rows = inputs[0].float()
+        rows = inputs[0].float().transpose(1, -1).flatten(0, -2)  # features last
         seen.setdefault(norm, []).append(torch.stack([rows.mean(0), rows.square().mean(0)]))
 
     hooks = [norm.register_forward_pre_hook(see) for norm in norms]

@@ -27,6 +27,21 @@ class Layer:
     bypass: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """Filters over frames and bands, then a rectifier.
+
+    Weights (filters, filters in, times, 3 bands), bias (filters); `heights`: bands that come in and that go out. A
+    band's filters lie side by side.
+    """
+
+    name: str
+    times: Sequence[int]  # frames of 10 ms
+    heights: tuple[int, int]
+    weights: npt.NDArray[np.float64]
+    bias: npt.NDArray[np.float64]
+
+
 def token(text: str) -> bytes:
     """A token: its letters and a space."""
     return text.encode() + b" "
@@ -109,8 +124,10 @@ def transition_model(phones: Sequence[int], states: Sequence[tuple[int, int, int
     )
 
 
-def nnet3(layers: Sequence[Layer], inputs: int, compression: Compression) -> bytes:
-    """An AmNnetSimple without priors: the layers one after the other, `inputs` values a frame."""
+def nnet3(
+    convolutions: Sequence[Convolution], layers: Sequence[Layer], inputs: int, compression: Compression
+) -> bytes:
+    """An AmNnetSimple without priors: one layer after the other, `inputs` values a frame."""
     config = [f"input-node name=input dim={inputs}"]
     components, previous, trunk = list[bytes](), "input", ""
 
@@ -119,6 +136,10 @@ def nnet3(layers: Sequence[Layer], inputs: int, compression: Compression) -> byt
         components.append(token("<ComponentName>") + token(name) + written)
         return name
 
+    for convolution in convolutions:
+        name, size = convolution.name, len(convolution.bias) * convolution.heights[1]
+        previous = component(f"{name}.convolution", previous, _convolution(convolution, compression))
+        previous = component(f"{name}.relu", previous, _rectifier(size))
     for layer in layers:
         spliced = [previous if offset == 0 else f"Offset({previous}, {offset})" for offset in layer.offsets]
         source = spliced[0] if len(spliced) == 1 else f"Append({', '.join(spliced)})"
@@ -140,6 +161,30 @@ def nnet3(layers: Sequence[Layer], inputs: int, compression: Compression) -> byt
             token("</Nnet3>"),
             token("<LeftContext>") + int32(0) + token("<RightContext>") + int32(0),  # found from the network
             token("<Priors>") + vector([]),
+        ]
+    )
+
+
+def _convolution(layer: Convolution, compression: Compression) -> bytes:
+    filters, filters_in = layer.weights.shape[:2]
+    height_in, height_out = layer.heights
+    offsets = np.array([(time, band) for time in layer.times for band in (-1, 0, 1)], "<i4")
+    sizes = [filters_in, filters, height_in, height_out, height_in // height_out]
+    named = ["NumFiltersIn", "NumFiltersOut", "HeightIn", "HeightOut", "HeightSubsampleOut"]
+    return b"".join(
+        [
+            token("<TimeHeightConvolutionComponent>") + token("<LearningRate>") + float32(0.001),
+            token("<Model>") + token("<ConvolutionModel>"),
+            *(token(f"<{name}>") + int32(size) for name, size in zip(named, sizes, strict=True)),
+            token("<Offsets>") + b"\x04" + struct.pack("<i", len(offsets)) + offsets.tobytes(),
+            token("<RequiredTimeOffsets>") + int_vector(layer.times) + token("</ConvolutionModel>"),
+            token("<LinearParams>")
+            + matrix(layer.weights.transpose(0, 2, 3, 1).reshape(filters, -1), compression),
+            token("<BiasParams>") + vector(layer.bias),
+            # What only Kaldi's own training reads.
+            token("<MaxMemoryMb>") + float32(200) + token("<UseNaturalGradient>") + b"T",
+            token("<NumMinibatchesHistory>") + float32(4) + token("<AlphaInOut>") + float32(4) + float32(4),
+            token("<RankInOut>") + int32(20) + int32(80) + token("</TimeHeightConvolutionComponent>"),
         ]
     )
 

@@ -178,12 +178,14 @@ class _Mmi(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any, outputs: Tensor, lengths: Tensor, numerator: Numerator, denominator: Denominator
-    ) -> Tensor:
+    ) -> tuple[Tensor, Tensor]:
         said, said_at = numerator.occupancy(outputs, lengths)
         any_, any_at = denominator.occupancy(outputs, lengths)
         possible = (said > -1e4) & torch.isfinite(any_)
-        ctx.save_for_backward((any_at - said_at) * possible[:, None, None])
-        return (any_ - said) * possible
+        said_at = said_at * possible[:, None, None]
+        ctx.save_for_backward(any_at * possible[:, None, None] - said_at)
+        ctx.mark_non_differentiable(said_at)
+        return (any_ - said) * possible, said_at
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None]:
@@ -191,9 +193,20 @@ class _Mmi(torch.autograd.Function):
         return difference * gradients[0][:, None, None], None, None, None
 
 
-def mmi_loss(outputs: Tensor, lengths: Tensor, numerator: Numerator, denominator: Denominator) -> Tensor:
-    """The loss of each utterance in nats, (batch): 0 where its audio is too short for its phones.
+def mmi_loss(
+    outputs: Tensor, lengths: Tensor, numerator: Numerator, denominator: Denominator
+) -> tuple[Tensor, Tensor]:
+    """The loss of each utterance in nats, (batch), and the occupancies of what was said, shaped as `outputs`.
 
-    `outputs` are log-scores (batch, frames, outputs), float32; `lengths` the frames that count, (batch).
+    Both are 0 where an utterance's audio is too short for its phones. `outputs` are log-scores (batch, frames,
+    outputs), float32; `lengths` the frames that count, (batch).
     """
-    return cast(Tensor, _Mmi.apply(outputs, lengths, numerator, denominator))  # type: ignore[no-untyped-call]
+    return cast(
+        tuple[Tensor, Tensor],
+        _Mmi.apply(outputs, lengths, numerator, denominator),  # type: ignore[no-untyped-call]
+    )
+
+
+def cross_entropy(scores: Tensor, said: Tensor) -> Tensor:
+    """Of the softmax of `scores` with the occupancies `said` (both batch, frames, outputs): nats in all."""
+    return -(said * scores.log_softmax(2)).sum()

@@ -1,4 +1,6 @@
-"""The acoustic network: factored time-delay layers over filterbank frames, an output for every third frame."""
+"""The acoustic network: convolutions over time and bands, then factored time-delay layers; an output for every
+third frame.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +13,29 @@ from scripts.train_model.phones import OUTPUTS
 
 SUBSAMPLING = 3  # Vosk takes an output frame for 30 ms
 BYPASS = 0.66  # of a block's input is added to its output, as Kaldi's TDNN-F recipes have it
-FIRST = [-4, -3, -2, -1, 0, 1, 2, 3, 4]
-"""Frames (10 ms) that the first layer splices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """A convolution: filters over the frames `times` (offsets of 10 ms) and over a band and its two neighbours.
+
+    Kept are one frame in `frame_step` and one band in `band_step`.
+    """
+
+    filters: int
+    times: Sequence[int]
+    frame_step: int
+    band_step: int
+
+
+CONVOLUTIONS = [
+    Patches(32, [-1, 0, 1], 1, 1),
+    Patches(64, [-1, 0, 1], SUBSAMPLING, 2),
+    Patches(96, [-3, 0, 3], 1, 2),
+    Patches(128, [-3, 0], 1, 2),
+]
+HEIGHTS = [BANDS, 40, 20, 10, 5]
+"""Bands before the first convolution and after each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +56,30 @@ BLOCKS = [
     Reach([-9, 0], [0]),
     Reach([-12, 0], [0]),
 ]
-LEFT_CONTEXT = -FIRST[0] - sum(reach.narrow[0] for reach in BLOCKS)
-RIGHT_CONTEXT = FIRST[-1] + sum(reach.wide[-1] for reach in BLOCKS)
+LEFT_CONTEXT = -sum(layer.times[0] for layer in CONVOLUTIONS) - sum(reach.narrow[0] for reach in BLOCKS)
+RIGHT_CONTEXT = sum(layer.times[-1] for layer in CONVOLUTIONS) + sum(reach.wide[-1] for reach in BLOCKS)
+
+
+class Front(nn.Module):
+    """The convolutions: the same filters at every band, so that a shorter throat is no other speaker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inputs = [1, *(layer.filters for layer in CONVOLUTIONS)]
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(
+                size, layer.filters, (len(layer.times), 3), (layer.frame_step, layer.band_step), padding=(0, 1)
+            )
+            for size, layer in zip(inputs, CONVOLUTIONS, strict=False)
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(layer.filters) for layer in CONVOLUTIONS)
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """(batch, frames, BANDS) -> (batch, rows, bands * filters): a band's filters side by side, a row 30 ms."""
+        hidden = frames[:, None]
+        for convolution, norm in zip(self.convolutions, self.norms, strict=True):
+            hidden = torch.relu(norm(convolution(hidden)))
+        return hidden.permute(0, 2, 3, 1).flatten(2)
 
 
 class Block(nn.Module):
@@ -56,27 +101,35 @@ class Block(nn.Module):
 
 
 class Network(nn.Module):
-    """A splicing layer, then the blocks, then the scores."""
+    """The convolutions, an affine layer, the blocks, then the scores.
 
-    def __init__(self, width: int = 704, narrow: int = 176, dropout: float = 0.1) -> None:
+    In training alone there are second scores, for the cross-entropy with what the first ones say was said: it
+    keeps what the blocks make of a frame about that frame (Povey et al. 2016).
+    """
+
+    def __init__(self, width: int = 704, narrow: int = 176, dropout: float = 0.2) -> None:
         super().__init__()
-        self.first = nn.Linear(BANDS * len(FIRST), width)
+        self.front = Front()
+        self.first = nn.Linear(HEIGHTS[-1] * CONVOLUTIONS[-1].filters, width)
         self.norm = nn.BatchNorm1d(width)
         self.blocks = nn.ModuleList(Block(width, narrow, reach, dropout) for reach in BLOCKS)
-        self.out = nn.Linear(width, OUTPUTS)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.out, self.second = nn.Linear(width, OUTPUTS), nn.Linear(width, OUTPUTS)
+        for scores in (self.out, self.second):
+            nn.init.zeros_(scores.weight)
+            nn.init.zeros_(scores.bias)
 
     def forward(self, frames: Tensor) -> Tensor:
-        """(batch, LEFT_CONTEXT + 3 * n - 2 + RIGHT_CONTEXT, bands) -> log-scores (batch, n, outputs), float32."""
+        """(batch, LEFT_CONTEXT + 3 * n - 2 + RIGHT_CONTEXT, BANDS) -> log-scores (batch, n, OUTPUTS), float32."""
+        return self.scores(frames)[0]
+
+    def scores(self, frames: Tensor) -> tuple[Tensor, Tensor]:
+        """As `forward`, and the second scores."""
         # 8 times as fast as float32 where the processor has bfloat16.
         with torch.autocast(frames.device.type, torch.bfloat16):
-            windows = frames.unfold(1, len(FIRST), SUBSAMPLING).transpose(2, 3).flatten(2)
-            hidden = _rectified(self.first(windows), self.norm)
+            hidden = _rectified(self.first(self.front(frames)), self.norm)
             for block in self.blocks:
                 hidden = block(hidden)
-            scores: Tensor = self.out(hidden)
-        return scores.float()
+            return self.out(hidden).float(), self.second(hidden).float()
 
 
 def _rectified(hidden: Tensor, norm: nn.Module) -> Tensor:

@@ -34,7 +34,7 @@ SHARES = {
     "real:lj": 0.1,
     "cut": 1.2,
     "neural": 2.5,
-    "synthetic": 3.0,
+    "synthetic": 2.5,
 }
 
 Array = npt.NDArray[np.generic]

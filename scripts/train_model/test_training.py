@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 
@@ -18,9 +19,17 @@ from scripts.train_model.cut import best_places
 from scripts.train_model.export import cmvn_stats, folded_layers, transition_states
 from scripts.train_model.going_on import load_network, widened
 from scripts.train_model.graph import build_graph, entries
+from scripts.train_model.kaldi_io import Convolution
 from scripts.train_model.kokoro import draw_voice, pronounce
 from scripts.train_model.lexicon import Lexicon, from_ipa
-from scripts.train_model.loss import Denominator, Numerator, mmi_loss, padded_phones, phone_bigram
+from scripts.train_model.loss import (
+    Denominator,
+    Numerator,
+    cross_entropy,
+    mmi_loss,
+    padded_phones,
+    phone_bigram,
+)
 from scripts.train_model.network import BLOCKS, LEFT_CONTEXT, RIGHT_CONTEXT, Network
 from scripts.train_model.ngram import END, START, Web, estimate, write_grammar
 from scripts.train_model.phones import LEFT_CLASS, OUTPUTS, forward_output, loop_output
@@ -60,27 +69,30 @@ def test_the_gradient_of_the_loss_is_its_slope() -> None:
     denominator, lengths = _denominator(), torch.tensor([20, 14, 9])
     numerator = Numerator(padded_phones(_SEQUENCES), denominator.log_bigram)
     outputs = (torch.randn(3, 20, OUTPUTS, generator=torch.manual_seed(1)) * 2).requires_grad_()
-    mmi_loss(outputs, lengths, numerator, denominator).sum().backward()  # type: ignore[no-untyped-call]
+    losses, said = mmi_loss(outputs, lengths, numerator, denominator)
+    losses.sum().backward()  # type: ignore[no-untyped-call]
     assert outputs.grad is not None
     for row, frame in [(0, 16), (1, 5), (2, 3), (0, 8)]:
         output = int(outputs.grad[row, frame].abs().argmax())
         moved = [outputs.detach().clone() for _ in range(2)]
         moved[0][row, frame, output] += 1e-2
         moved[1][row, frame, output] -= 1e-2
-        up, down = (float(mmi_loss(one, lengths, numerator, denominator).sum()) for one in moved)
+        up, down = (float(mmi_loss(one, lengths, numerator, denominator)[0].sum()) for one in moved)
         assert math.isclose((up - down) / 2e-2, float(outputs.grad[row, frame, output]), abs_tol=5e-3)
     assert float(outputs.grad[2, 9:].abs().max()) == 0  # after the end of the utterance
+    torch.testing.assert_close(said.sum(2), (torch.arange(20)[None] < lengths[:, None]).float())
 
 
 def test_an_utterance_too_short_for_its_words_teaches_nothing() -> None:
     denominator = _denominator()
     outputs = torch.randn(1, 4, OUTPUTS).requires_grad_()
     numerator = Numerator(padded_phones([[0, *range(1, 20), 0]]), denominator.log_bigram)
-    loss = mmi_loss(outputs, torch.tensor([4]), numerator, denominator)
+    loss, said = mmi_loss(outputs, torch.tensor([4]), numerator, denominator)
     loss.sum().backward()  # type: ignore[no-untyped-call]
     assert float(loss.detach()) == 0
     assert outputs.grad is not None
     assert float(outputs.grad.abs().max()) == 0
+    assert float(cross_entropy(outputs.detach(), said)) == 0
 
 
 def test_folded_layers_compute_what_the_network_does() -> None:
@@ -94,9 +106,12 @@ def test_folded_layers_compute_what_the_network_does() -> None:
     hidden = {
         time: frames[0, time + LEFT_CONTEXT].double().numpy() for time in range(-LEFT_CONTEXT, 31 + RIGHT_CONTEXT)
     }
-    trunk = hidden
-    layers = folded_layers(network.state_dict())
+    convolutions, layers = folded_layers(network.state_dict())
     assert len(layers) == 2 + 2 * len(BLOCKS)
+    for convolution in convolutions:
+        reachable = [time for time in hidden if all(time + offset in hidden for offset in convolution.times)]
+        hidden = {time: _convolved(convolution, hidden, time) for time in reachable}
+    trunk = hidden
     for layer in layers:
         reachable = [time for time in hidden if all(time + offset in hidden for offset in layer.offsets)]
         spliced = {time: np.concatenate([hidden[time + offset] for offset in layer.offsets]) for time in reachable}
@@ -108,6 +123,22 @@ def test_folded_layers_compute_what_the_network_does() -> None:
             trunk = hidden
     for index, row in enumerate(expected):
         np.testing.assert_allclose(row, hidden[3 * index], atol=0.15)  # the network computes in bfloat16
+
+
+def _convolved(
+    layer: Convolution, hidden: dict[int, npt.NDArray[np.float64]], time: int
+) -> npt.NDArray[np.float64]:
+    """One frame behind a convolution as Kaldi has it: bands beyond the edges are 0, filters lie side by side."""
+    height_in, height_out = layer.heights
+    filters, filters_in, _, _ = layer.weights.shape
+    found = np.tile(layer.bias, (height_out, 1))
+    for place, offset in enumerate(layer.times):
+        bands = np.pad(hidden[time + offset].reshape(height_in, filters_in), ((1, 1), (0, 0)))
+        for band in range(height_out):
+            patch = bands[band * (height_in // height_out) :][:3]
+            found[band] += np.einsum("fit,ti->f", layer.weights[:, :, place], patch)
+    assert found.shape == (height_out, filters)
+    return np.maximum(found, 0).ravel()
 
 
 def test_training_can_go_on_from_an_exported_model(tmp_path: Path) -> None:
@@ -145,6 +176,17 @@ def test_a_wider_network_begins_as_the_narrower_one() -> None:
         assert float((wider.eval()(frames) - expected).abs().mean()) < 0.02 * float(expected.std())
     new = wider.blocks[0].wide.weight[48:].abs().sum(1)
     assert (new > 0).all()
+
+
+def test_a_network_from_before_there_were_convolutions_keeps_its_blocks() -> None:
+    old = Network().state_dict()
+    old["first.weight"] = torch.zeros(704, 360)
+    old = {name: at for name, at in old.items() if not name.startswith(("front", "second"))}
+    new = Network()
+    found = widened(old, new)
+    new.load_state_dict(found)
+    assert found["blocks.3.wide.weight"] is old["blocks.3.wide.weight"]
+    assert found["first.weight"].shape == (704, 640)
 
 
 def test_batches_take_everything_once_and_come_in_few_sizes() -> None:

@@ -17,7 +17,14 @@ from scripts.train_model.batching import collate, long_enough, make_batches, pho
 from scripts.train_model.features import HELD_OUT, Utterance, read_features
 from scripts.train_model.going_on import load_network
 from scripts.train_model.lexicon import Lexicon
-from scripts.train_model.loss import Denominator, Numerator, mmi_loss, padded_phones, phone_bigram
+from scripts.train_model.loss import (
+    Denominator,
+    Numerator,
+    cross_entropy,
+    mmi_loss,
+    padded_phones,
+    phone_bigram,
+)
 from scripts.train_model.network import Network
 from scripts.train_model.work import Work
 
@@ -26,6 +33,8 @@ _SAVE_EVERY = 60.0  # seconds
 _EXAMPLES = 6  # batches
 SMALL_SCORES = 2e-4
 """Weight of the mean square of the scores: Kaldi's l2 regularisation of the chain objective."""
+SECOND_SCORES = 0.1
+"""Weight of the second scores' cross-entropy: Kaldi's `xent-regularize`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +101,14 @@ class _Training:
             group["lr"] = rate
         self.network.train()
         data = collate(batch, self.lexicon, self.rng, masked=True)
-        outputs = self.network(data.frames)
+        outputs, second = self.network.scores(data.frames)
         numerator = Numerator(padded_phones(data.phones), self.denominator.log_bigram)
         frames = data.lengths.sum()
-        loss = mmi_loss(outputs, data.lengths, numerator, self.denominator).sum() / frames
+        losses, said = mmi_loss(outputs, data.lengths, numerator, self.denominator)
+        loss = losses.sum() / frames
         self.optimiser.zero_grad()
-        (loss + SMALL_SCORES * outputs.square().mean(2).sum() / frames).backward()
+        more = SMALL_SCORES * outputs.square().mean(2).sum() + SECOND_SCORES * cross_entropy(second, said)
+        (loss + more / frames).backward()
         if torch.isfinite(nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)):
             self.optimiser.step()
         self.steps += 1
@@ -113,7 +124,7 @@ class _Training:
                 data = collate(batch, self.lexicon, rng, masked=False)
                 numerator = Numerator(padded_phones(data.phones), self.denominator.log_bigram)
                 outputs = self.network(data.frames)
-                total += float(mmi_loss(outputs, data.lengths, numerator, self.denominator).sum())
+                total += float(mmi_loss(outputs, data.lengths, numerator, self.denominator)[0].sum())
                 frames += float(data.lengths.sum())
         if total / frames < self.best:
             self.best = total / frames
