@@ -181,7 +181,7 @@ def test_a_command_cut_off_by_the_end_of_the_audio_is_still_judged(
     model: Model, commands: Commands, say: Say
 ) -> None:
     hearing = Hearing(model, commands)
-    events = hearing.feed(say(0.5, "we need a break"))
+    events = hearing.feed(say(0.5, "we need a break", 0.05))
     assert understood(events) == []
     assert understood(hearing.finish()) == [("pause", {})]
 

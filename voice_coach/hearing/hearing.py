@@ -5,9 +5,8 @@ exactly a command. It has to be quiet for longer where a longer command would me
 "again"). Everything else is judged when the utterance ends, near misses included.
 """
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -18,10 +17,10 @@ from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_S, Endpointer
 from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
+from voice_coach.hearing.meaning import Attending, Meaning, Refusal, Said
 from voice_coach.hearing.model import Model, same_dither
-from voice_coach.hearing.recogniser import Reading, Word
-from voice_coach.hearing.second_opinion import SecondOpinion
-from voice_coach.hearing.short_answers import LONGEST_S, ShortAnswers
+from voice_coach.hearing.recogniser import Reading
+from voice_coach.hearing.second_hearing import Audio, SecondHearing
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
     Attention,
@@ -52,31 +51,6 @@ _PARTIAL_LAG_S = 0.6
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
-_UNKNOWN_IN = 5
-"""One in so many words of a command may be none of the phrases; of one behind the wake phrase, every other."""
-_NEARLY = 3
-"""Words that a near miss must have where the coach was not called."""
-
-_PACES, _AGREE = (0.96, 1.04, 0.92, 1.08), 2
-"""A command of a few words that nobody called for is heard again at these paces; so many must find it, too."""
-_FEW_WORDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One reading, cut at the wake phrase."""
-
-    wake: tuple[Word, ...]
-    words: tuple[Word, ...]
-    gap: float
-    doubtful: bool = False
-    """Heard again as something else."""
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The words behind the wake phrase, or all."""
-        return tuple(word.text for word in self.words)
-
 
 class Hearing:
     """One stream of audio. Give it sound with `feed`, get what was understood."""
@@ -95,9 +69,8 @@ class Hearing:
         self._commands = commands
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
-        self._second = SecondOpinion(model, self._wake.words)
-        self._short = ShortAnswers(model)
-        self._single = commands.single_words(model.knows)
+        self._meaning = Meaning(commands)
+        self._second = SecondHearing(model, commands, self._meaning, self._wake.words)
         self._listeners = Listeners(model, commands, self._wake.words, weights)
         self._utterance = Utterance(self._listeners.of(attention.mode))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
@@ -194,11 +167,11 @@ class Hearing:
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
-        parts = self._parts(self._utterance.look(), self._utterance.audio(), now, over=False)
-        if not parts:
+        readings = self._cut(self._utterance.look(), self._utterance.audio, now, over=False)
+        if not readings:
             return []
-        first, match = parts[0], self._match(parts)
-        acts = match is not None and self._acts_on(match, parts[match.reading], now)
+        first, match = readings[0], self._meaning.match(readings, self._attending)
+        acts = match is not None and self._acts_on(match, readings[match.reading], now)
         called_at = first.wake[-1].end if first.wake and not self._told_wake else now
         if not acts and now < called_at + SETTLED_S and called_at < now:
             # What sounds like the wake phrase may yet turn out to be the beginning of something else.
@@ -206,35 +179,28 @@ class Hearing:
             return []
         events = self._tell_wake(first, now)
         if match is not None and acts:
-            events.append(self._heard(match, parts[match.reading], now))
+            events.append(self._heard(match, readings[match.reading], now))
             self.reset()
             self._tail_until = now + TAIL_S
         return events
 
-    def _acts_on(self, match: Match, said: _Part, now: float) -> bool:
+    def _acts_on(self, match: Match, said: Said, now: float) -> bool:
         """Whether a match is certain, counts, and has been followed by enough quiet; else when to come back."""
         if match.free or not (match.exact or self._is_what_was_called_for(match)):
             return False
-        if said.words[0].start < self._tail_until or self._refusal(match, said.texts, self._is_awake(said)):
+        called = self._attending.is_called(said)
+        if said.words[0].start < self._tail_until or self._refusal(match, said.texts, called):
             return False
         more = self._commands.may_change(said.texts)
         enough = said.words[-1].end + (QUIET_MORE_S if more else QUIET_S)
         if now < enough:
             self._endpointer.come_back(enough)
-        return now >= enough and self._is_found_again(match, said, self._utterance.audio())
+        return now >= enough and self._is_meant(match, said, self._utterance.audio)
 
-    def _is_found_again(self, match: Match, said: _Part, audio: np.ndarray) -> bool:
-        """Whether a command that could as well be a piece of talk is one at other paces, too."""
-        if self._attention.mode is not Mode.OPEN or self._is_awake(said) or len(said.words) > _FEW_WORDS:
-            return True
-        found = 0
-        for left, pace in zip(range(len(_PACES), 0, -1), _PACES, strict=True):
-            parts = [_Part((), way.words, way.gap) for way in self._utterance.again(audio, pace) if way.words]
-            other = self._match(parts) if parts else None
-            found += other is not None and (other.intent, other.slots) == (match.intent, match.slots)
-            if found >= _AGREE or found + left <= _AGREE:
-                break
-        return found >= _AGREE
+    def _is_meant(self, match: Match, said: Said, audio: Audio) -> bool:
+        return self._second.is_meant(
+            match, said, self._attending, lambda pace: self._utterance.again(audio(), pace)
+        )
 
     def _more_may_follow(self, now: float) -> bool:
         """Whether the coach was just called, or the words only begin a command and the gap is still short."""
@@ -252,32 +218,32 @@ class Hearing:
     def _ended(self, *, more: bool = False) -> list[HearingEvent]:
         now = self._utterance.consumed
         audio = self._utterance.audio()
-        parts = self._parts(self._utterance.final(more=more), audio, now)
-        events = self._judge(parts, now, audio) if parts else []
+        readings = self._cut(self._utterance.final(more=more), lambda: audio, now, over=True)
+        events = self._judge(readings, now, audio) if readings else []
         self._start_over()
         return events
 
-    def _judge(self, parts: list[_Part], now: float, audio: np.ndarray) -> list[HearingEvent]:
-        first = parts[0]
+    def _judge(self, readings: list[Said], now: float, audio: np.ndarray) -> list[HearingEvent]:
+        first = readings[0]
         events = self._tell_wake(first, now)
         if not first.words or first.words[0].start < self._tail_until:
             return events
-        awake = self._is_awake(first)
-        match = None if self._attention.mode is Mode.GUARDED and not awake else self._match(parts)
+        called = self._attending.is_called(first)
+        guarded = self._attention.mode is Mode.GUARDED and not called
+        match = None if guarded else self._meaning.match(readings, self._attending)
         if match is None:
             if set(first.texts) == {UNKNOWN} and first.words[-1].end - first.words[0].start < _SHORT_NOISE_S:
                 return events
-            guarded = self._attention.mode is Mode.GUARDED and not awake
             return [*events, _ignored(first, now, "no-wake" if guarded else "no-match")]
-        said = parts[match.reading]
-        refusal = self._refusal(match, said.texts, awake)
+        said = readings[match.reading]
+        refusal = self._refusal(match, said.texts, called)
         if refusal is not None:
             return [*events, _ignored(said, now, refusal)]
-        if not self._is_found_again(match, said, audio):
+        if not self._is_meant(match, said, lambda: audio):
             return [*events, _ignored(said, now, "no-match")]
         return [*events, self._heard(self._with_free_words(match, said, now, audio), said, now)]
 
-    def _with_free_words(self, match: Match, said: _Part, now: float, audio: np.ndarray) -> Match:
+    def _with_free_words(self, match: Match, said: Said, now: float, audio: np.ndarray) -> Match:
         """Hear again, with all the model knows, what a slot took as it came."""
         if not match.free:
             return match
@@ -288,95 +254,44 @@ class Hearing:
         text = self._dictation.take_down(audio[max(0, int(begins * SAMPLE_RATE)) :])
         return replace(match, slots={**match.slots, slot: text})
 
-    # -- what is meant, and whether it counts
+    # -- what is meant and told
 
-    def _parts(self, readings: list[Reading], audio: np.ndarray, now: float, *, over: bool = True) -> list[_Part]:
+    @property
+    def _attending(self) -> Attending:
+        return Attending(self._attention, self._awake_until)
+
+    def _cut(self, readings: list[Reading], audio: Audio, now: float, *, over: bool) -> list[Said]:
         """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
-        parts = [_Part(*self._wake.cut(reading.words), reading.gap) for reading in readings]
-        if not parts or not (parts[0].wake or parts[0].words):
+        said = [Said(*self._wake.cut(reading.words), reading.gap) for reading in readings]
+        if not said or not (said[0].wake or said[0].words):
             return []
-        first = parts[0]
-        if first.wake and not self._told_wake and not self._second.agrees(first.wake, first.words, audio, now):
-            return [_Part((), reading.words, reading.gap) for reading in readings]
-        parts = [part for part in parts if bool(part.wake) == bool(first.wake)]
-        return self._heard_again(parts, audio, now, over=over)
+        first = said[0]
+        if first.wake and not self._told_wake and not self._second.is_called(first, audio, now):
+            return [Said((), reading.words, reading.gap) for reading in readings]
+        said = [other for other in said if bool(other.wake) == bool(first.wake)]
+        return self._second.answered(said, self._attending, audio, now, over=over)
 
-    def _heard_again(self, parts: list[_Part], audio: np.ndarray, now: float, *, over: bool) -> list[_Part]:
-        """Hear again one word that answers an open question, and, at the end, what is short and no command."""
-        first = parts[0]
-        start, end = (first.words[0].start, first.words[-1].end) if first.words else (0.0, math.inf)
-        asked = self._attention.mode is Mode.ASKED and self._short.ready and not self._is_awake(first)
-        if not asked or end - start > LONGEST_S:
-            return parts
-        answers = self._answers()
-        answered = len(first.words) == 1 and first.words[0].text in answers
-        if not answered and not (over and self._match(parts) is None):
-            return parts
-        word = self._short.best(answers, start, end, audio, now)
-        if word:
-            return [_Part((), (Word(word, start, end),), 0.0)]
-        return [replace(first, doubtful=True)] if answered else parts
+    def _refusal(self, match: Match, words: tuple[str, ...], called: bool) -> Refusal | None:
+        return self._meaning.refusal(match, words, self._attention, called=called)
 
-    def _answers(self) -> list[str]:
-        answers = self._attention.answers
-        return [word for word, intent in self._single.items() if answers is None or intent in answers]
-
-    def _match(self, parts: list[_Part]) -> Match | None:
-        """The meaning, unless much of what was said is none of the phrases, or it is but nearly a short one."""
-        first = parts[0].texts
-        if parts[0].doubtful:
-            return None
-        match = self._commands.match_readings([(part.texts, part.gap) for part in parts])
-        if match is None or match.free:
-            return match
-        said = parts[match.reading]
-        awake = self._is_awake(said)
-        if first.count(UNKNOWN) * (2 if awake else _UNKNOWN_IN) > len(first):
-            return None
-        # "One" is not nearly "on", nor "all on" nearly "all done".
-        return match if match.exact or awake or self._telling(said.texts) >= _NEARLY else None
-
-    def _is_awake(self, part: _Part) -> bool:
-        return bool(part.wake) or (bool(part.words) and part.words[0].start < self._awake_until)
-
-    def _refusal(
-        self, match: Match, words: Sequence[str], awake: bool
-    ) -> Literal["single-word", "no-wake"] | None:
-        """Why a command does not count under the present attention; None when it does."""
-        if awake:
-            return None
-        # A few words and then anything at all is what running talk looks like most often.
-        if self._attention.mode is Mode.GUARDED or match.free:
-            return "no-wake"
-        if self._telling(words) > 1:
-            return None
-        answers = self._attention.answers
-        if self._attention.mode is Mode.ASKED and (answers is None or match.intent in answers):
-            return None
-        return "single-word"
-
-    def _telling(self, words: Sequence[str]) -> int:
-        """How many of the words tell anything."""
-        return sum(word not in self._commands.fillers for word in words if word != UNKNOWN)
-
-    def _tell_wake(self, part: _Part, now: float) -> list[HearingEvent]:
-        if not part.wake or self._told_wake:
+    def _tell_wake(self, said: Said, now: float) -> list[HearingEvent]:
+        if not said.wake or self._told_wake:
             return []
         self._told_wake = True
-        start, end = part.wake[0].start, part.wake[-1].end
+        start, end = said.wake[0].start, said.wake[-1].end
         self._awake_until = end + WAKE_WINDOW_S
         self._waits_at = end + WAITING_S
         return [Wake(str(self._wake), start, end, now)]
 
-    def _heard(self, match: Match, part: _Part, now: float) -> Heard:
+    def _heard(self, match: Match, said: Said, now: float) -> Heard:
         self._awake_until, self._waits_at = -1.0, None  # one call, one command
-        text = " ".join(part.texts)
-        return Heard(match.intent, match.slots, text, part.words[0].start, part.words[-1].end, now)
+        text = " ".join(said.texts)
+        return Heard(match.intent, match.slots, text, said.words[0].start, said.words[-1].end, now)
 
     def _start_over(self) -> None:
         self._endpointer.reset(self._utterance.consumed)
         self._told_wake = False
 
 
-def _ignored(part: _Part, now: float, reason: Literal["no-match", "single-word", "no-wake"]) -> Ignored:
-    return Ignored(" ".join(part.texts), part.words[0].start, part.words[-1].end, now, reason)
+def _ignored(said: Said, now: float, reason: Literal["no-match", "single-word", "no-wake"]) -> Ignored:
+    return Ignored(" ".join(said.texts), said.words[0].start, said.words[-1].end, now, reason)

@@ -1,0 +1,85 @@
+"""What was said means, and whether that counts under the present attention: words and times alone, no sound."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.matcher import UNKNOWN, Match
+from voice_coach.hearing.recogniser import Word
+from voice_coach.hearing.types import Attention, Mode
+
+Refusal = Literal["single-word", "no-wake"]
+
+_UNKNOWN_IN = 5
+"""One in so many words of a command may be none of the phrases; of one behind the wake phrase, every other."""
+_NEARLY = 3
+"""Words that a near miss must have where the coach was not called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One reading, cut at the wake phrase; `words` are those behind it, or all. `gap` as in `Reading`."""
+
+    wake: tuple[Word, ...]
+    words: tuple[Word, ...]
+    gap: float
+    doubtful: bool = False
+    """Heard again as something else."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words behind the wake phrase, or all."""
+        return tuple(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """What counts, and until when a call lasts, in seconds of the stream."""
+
+    attention: Attention
+    awake_until: float
+
+    def is_called(self, said: Said) -> bool:
+        """Whether the coach was called with what was said, or shortly before."""
+        return bool(said.wake) or (bool(said.words) and said.words[0].start < self.awake_until)
+
+
+class Meaning:
+    """The commands, and the rules by which one of them is meant."""
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+
+    def match(self, readings: Sequence[Said], attending: Attending) -> Match | None:
+        """The meaning, unless much of what was said is none of the phrases, or it is but nearly a short one."""
+        first = readings[0].texts
+        if readings[0].doubtful:
+            return None
+        match = self._commands.match_readings([(said.texts, said.gap) for said in readings])
+        if match is None or match.free:
+            return match
+        said = readings[match.reading]
+        called = attending.is_called(said)
+        if first.count(UNKNOWN) * (2 if called else _UNKNOWN_IN) > len(first):
+            return None
+        # "One" is not nearly "on", nor "all on" nearly "all done".
+        return match if match.exact or called or self._telling(said.texts) >= _NEARLY else None
+
+    def refusal(self, match: Match, words: Sequence[str], attention: Attention, *, called: bool) -> Refusal | None:
+        """Why a command of these words does not count; None when it does. `called`: whether the coach was."""
+        if called:
+            return None
+        # A few words and then anything at all is what running talk looks like most often.
+        if attention.mode is Mode.GUARDED or match.free:
+            return "no-wake"
+        if self._telling(words) > 1:
+            return None
+        answers = attention.answers
+        if attention.mode is Mode.ASKED and (answers is None or match.intent in answers):
+            return None
+        return "single-word"
+
+    def _telling(self, words: Sequence[str]) -> int:
+        """How many of the words tell anything."""
+        return sum(word not in self._commands.fillers for word in words if word != UNKNOWN)

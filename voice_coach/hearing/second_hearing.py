@@ -1,0 +1,79 @@
+"""What is doubtful is heard again before anything comes of it: calls, short answers, commands out of the blue."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.matcher import Match
+from voice_coach.hearing.meaning import Attending, Meaning, Said
+from voice_coach.hearing.model import Model
+from voice_coach.hearing.recogniser import Reading, Word
+from voice_coach.hearing.second_opinion import SecondOpinion
+from voice_coach.hearing.short_answers import LONGEST_S, ShortAnswers
+from voice_coach.hearing.types import Mode
+
+PACES, AGREE = (0.96, 1.04, 0.92, 1.08), 2
+"""A command of a few words that nobody called for is heard again at these paces; so many must find it, too."""
+FEW_WORDS = 5
+
+Audio = Callable[[], np.ndarray]
+"""Gives the utterance's audio, int16 up to now: joined only where it is needed."""
+
+
+class SecondHearing:
+    """Doubts under the attention there is, and what the sound says to them."""
+
+    def __init__(self, model: Model, commands: Commands, meaning: Meaning, phrase: tuple[str, ...]) -> None:
+        """`phrase`: the wake phrase's words."""
+        self._meaning = meaning
+        self._calls = SecondOpinion(model, phrase)
+        self._short = ShortAnswers(model)
+        self._single = commands.single_words(model.knows)
+
+    def is_called(self, first: Said, audio: Audio, now: float) -> bool:
+        """Whether the wake phrase stands of the likeliest reading, which has one."""
+        return self._calls.agrees(first.wake, first.words, audio(), now)
+
+    def answered(
+        self, readings: list[Said], attending: Attending, audio: Audio, now: float, *, over: bool
+    ) -> list[Said]:
+        """The readings, or what one word turns out to be that answers an open question.
+
+        Such a word is heard again, and so is, where the utterance is `over`, whatever is short and no command.
+        """
+        first = readings[0]
+        start, end = (first.words[0].start, first.words[-1].end) if first.words else (0.0, math.inf)
+        asked = attending.attention.mode is Mode.ASKED and self._short.ready and not attending.is_called(first)
+        if not asked or end - start > LONGEST_S:
+            return readings
+        intents = attending.attention.answers
+        answers = [word for word, intent in self._single.items() if intents is None or intent in intents]
+        answered = len(first.words) == 1 and first.words[0].text in answers
+        if not answered and not (over and self._meaning.match(readings, attending) is None):
+            return readings
+        word = self._short.best(answers, start, end, audio(), now)
+        if word:
+            return [Said((), (Word(word, start, end),), 0.0)]
+        return [replace(first, doubtful=True)] if answered else readings
+
+    def is_meant(
+        self, match: Match, said: Said, attending: Attending, again: Callable[[float], Sequence[Reading]]
+    ) -> bool:
+        """Whether a command that could as well be a piece of talk is one at other paces, too.
+
+        `again`: the readings of the utterance at another pace.
+        """
+        called = attending.attention.mode is not Mode.OPEN or attending.is_called(said)
+        if called or len(said.words) > FEW_WORDS:
+            return True
+        found = 0
+        for left, pace in zip(range(len(PACES), 0, -1), PACES, strict=True):
+            readings = [Said((), way.words, way.gap) for way in again(pace) if way.words]
+            other = self._meaning.match(readings, attending) if readings else None
+            found += other is not None and (other.intent, other.slots) == (match.intent, match.slots)
+            if found >= AGREE or found + left <= AGREE:
+                break
+        return found >= AGREE
