@@ -10,7 +10,7 @@ Stages, each of which goes on where it was interrupted:
     cut         words and short phrases, cut out of the recordings where that first network says they are
     features    augmented copies of everything (rooms, noise, colour, level, speed) as filterbank frames
     train       flat-start lattice-free MMI, no alignments (`loss`, `network`)
-    afresh      (only when named; for a GPU; begins anew) train on, on sounds made anew at every step
+    afresh      (only when named; for a GPU; begins anew) train, on sounds made anew at every step
     export      am/ and conf/ of the model
     graph       vocabulary, decoding graph, trigram
     check       the result in stock Vosk
