@@ -15,7 +15,7 @@ from voice_coach.hearing.second_opinion import SecondOpinion
 from voice_coach.hearing.short_answers import LONGEST_S, ShortAnswers
 from voice_coach.hearing.types import Mode
 
-PACES, AGREE = (0.96, 1.04, 0.92, 1.08), 3
+PACES, AGREE = (0.96, 1.04, 0.92, 1.08), 2
 """A command of a few words that nobody called for is heard again at these paces; so many must find it, too."""
 FEW_WORDS = 5
 
