@@ -133,13 +133,13 @@ def native_rate(device: int | None, kind: Kind) -> float:
 
 
 def open_stream(kind: Kind, **options: Any) -> Any:
-    """A started sounddevice InputStream or OutputStream with these options.
+    """A started sounddevice RawInputStream or RawOutputStream with these options.
 
     Lets sounddevice's PortAudioError through, so that the caller can try another rate. Raises DeviceError when the
     sound server hangs.
     """
     sd = sounddevice()
-    make = sd.InputStream if kind == "input" else sd.OutputStream
+    make = sd.RawInputStream if kind == "input" else sd.RawOutputStream
     opened: list[Any] = []
     given_up = threading.Event()
 
@@ -168,6 +168,26 @@ def close_stream(stream: Any) -> None:
     with _lock, contextlib.suppress(DeviceError):
         _in_time(lambda: _close(stream))
         _streams.discard(stream)
+
+
+def rest_stream(stream: Any) -> None:
+    """Stop an open stream at once; it costs nothing until `rouse_stream`. DeviceError when its device hangs."""
+    _turn(stream, stream.abort)
+
+
+def rouse_stream(stream: Any) -> None:
+    """Start a stream that rests, within milliseconds. Raises DeviceError when its device has gone, or hangs."""
+    _turn(stream, stream.start)
+
+
+def _turn(stream: Any, action: Callable[[], None]) -> None:
+    sd = sounddevice()
+    with _lock:
+        try:
+            if not stream.closed:
+                _in_time(action)
+        except sd.PortAudioError as error:
+            raise DeviceError(f"the sound device is gone ({error}); plug it in again") from error
 
 
 def reinitialise() -> None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from voice_coach.duplex import BargeIn, Cleaner, Event, Order, State, is_own
 from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, Hearing, HearingEvent, Ignored, Mode, Waiting, Wake
-from voice_coach.table.ears import TAIL_S
+from voice_coach.table.ears import TAIL_S, wants_s
 
 PREROLL_S = 0.6
 """Heard again when somebody is noticed: nine of ten are within 0.3 s of their first sound, the others later."""
@@ -60,6 +60,11 @@ class OpenEars:
         self._attention = attention
         if self.barge_in.state is State.SILENT:
             self._hearing.attend(attention)
+
+    @property
+    def wants_s(self) -> float:
+        """How many seconds of sound it takes until anything can come of them; none while it may be interrupted."""
+        return wants_s(self._hearing) if self.barge_in.state is State.SILENT else 0.0
 
     def hear(self, block: Sound, at: float, *, speaking: bool) -> list[HearingEvent]:
         """What a block (int16 mono 16 kHz) that ended `at` brings; `speaking`: whether the coach spoke in it."""
