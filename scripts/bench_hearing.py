@@ -15,10 +15,11 @@ cost    processor seconds a second of audio and of silence, memory, seconds to l
 live    the whole of `voice-coach run` on a virtual sound card: percent of a core in a minute of silence and in one
         of other people's talk while it is open to commands, memory of its process and of its children
 
-All but `read`, `duplex` and `live` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The peers
-are plain Vosk with the same model and a phrase list, and PocketSphinx with its own model and the same grammar; what
-both write is taken leniently, as the nearest thing that can be said. Needs scripts/bench/requirements.txt, too, and `live` needs
-PulseAudio (`scripts/setup test` brings it); what is missing for the rows asked for is said before any begins.
+All but `read`, `duplex` and `live` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The
+peers are plain Vosk with the same model and a phrase list, and PocketSphinx with its own model and the same
+grammar; what both write is taken leniently, as the nearest thing that can be said. Needs, too, what is in
+scripts/bench/requirements.txt, and for `live` PulseAudio (`scripts/setup test` brings it); what is missing is said
+before any row begins.
 
 With --curve FILE.png, in place of the rows: calls missed against false wakes and false actions an hour, at several
 costs of the wake phrase, drawn with the shipped one marked; and as a JSON line.

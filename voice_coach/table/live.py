@@ -15,6 +15,7 @@ from voice_coach.duplex import Cleaner, Duplex, EchoCanceller, NoCanceller, Refe
 from voice_coach.errors import DeviceError
 from voice_coach.guide.catalogue import Value
 from voice_coach.hearing import Microphone
+from voice_coach.hearing.model import give_memory_back, keep_memory_together
 from voice_coach.settings import Settings
 from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
 from voice_coach.table.conductor import Conductor
@@ -46,6 +47,7 @@ def run(settings: Settings) -> int:
 
     Without any device it says so and rehearses instead. Raises PromptError and ModelError.
     """
+    keep_memory_together()
     parts = set_table(settings, random.randrange(2**31))
     reference = Reference()
     microphone = Microphone(settings.input_device)
@@ -100,12 +102,15 @@ def _talk(
     screen: Screen,
 ) -> None:
     """The loop: until the talk has ended and everything has been said."""
-    quiet = Quiet(time.monotonic())
+    quiet, rested = Quiet(time.monotonic()), False
     while not conductor.over:
         now = time.monotonic()
         due = conductor.deadline
         rests = quiet.lasts(now, due)
         (mouth.rest if rests else mouth.rouse)()
+        if rests and not rested:
+            give_memory_back()
+        rested = rests
         poll_s = _QUIET_POLL_S if rests else _POLL_S
         at_least_s = _QUIET_READ_S if rests else ears.wants_s
         block = microphone.read(poll_s if due is None else min(poll_s, max(0.0, due - now)), at_least_s)

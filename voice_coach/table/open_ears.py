@@ -58,7 +58,8 @@ class OpenEars:
     def attend(self, attention: Attention) -> None:
         """Listen in this way from now on, whenever the coach does not speak."""
         self._attention = attention
-        if self.barge_in.state is State.SILENT:
+        # While it reads nothing is recognised: so it is ready for the answer by the end of the question.
+        if self.barge_in.state in (State.SILENT, State.READING):
             self._hearing.attend(attention)
 
     @property
@@ -99,7 +100,6 @@ class OpenEars:
             self._obey(self._tell(Event.REPLACED, at))
         if state is State.SILENT and speaking:
             self._hearing.reset()
-            self._hearing.attend(_GUARDED)
             self._tell(Event.STARTED, at)
         elif state is not State.SILENT and at >= self._speech_end and not self.barge_in.talks_on(at):
             # Who began to talk while it spoke has to have ended: half a sentence may be taken for anything.
@@ -129,6 +129,7 @@ class OpenEars:
 
     def _listen(self) -> None:
         self._hearing.reset()
+        self._hearing.attend(_GUARDED)
         # Too short for any event: a command needs quiet after it.
         self._hearing.feed(np.concatenate(self._recent))
 
