@@ -13,7 +13,7 @@ from typing import Any
 from voice_coach.errors import ModelError
 from voice_coach.hearing.vocabulary import has_symbols, read_vocabulary
 
-_ARENAS, _TRIM = -8, -1  # M_ARENA_MAX and M_TRIM_THRESHOLD of glibc
+_ARENAS = -8  # glibc's M_ARENA_MAX
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,6 @@ def keep_memory_together() -> None:
     """
     if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
         mallopt(_ARENAS, 1)
-        mallopt(_TRIM, 128 * 1024)
 
 
 def give_memory_back() -> None:
