@@ -170,26 +170,6 @@ def close_stream(stream: Any) -> None:
         _streams.discard(stream)
 
 
-def rest_stream(stream: Any) -> None:
-    """Stop an open stream at once; it costs nothing until `rouse_stream`. DeviceError when its device hangs."""
-    _turn(stream, stream.abort)
-
-
-def rouse_stream(stream: Any) -> None:
-    """Start a stream that rests, within milliseconds. Raises DeviceError when its device has gone, or hangs."""
-    _turn(stream, stream.start)
-
-
-def _turn(stream: Any, action: Callable[[], None]) -> None:
-    sd = sounddevice()
-    with _lock:
-        try:
-            if not stream.closed:
-                _in_time(action)
-        except sd.PortAudioError as error:
-            raise DeviceError(f"the sound device is gone ({error}); plug it in again") from error
-
-
 def reinitialise() -> None:
     """Look at the devices afresh. Closes every stream that was opened here; their owners have to open new ones."""
     sd = sounddevice()

@@ -3,7 +3,6 @@
 All sound goes through `Playback` at 48 kHz. A device that refuses that runs at its own rate, resampled with state.
 """
 
-import contextlib
 import threading
 import time
 from collections import deque
@@ -125,10 +124,10 @@ class Loudspeaker:
         """Raise DeviceError when the device is not open, has gone away, or has not asked for sound for 1.5 s."""
         if self._failure is not None:
             raise self._failure
-        if self._stream is None or self._stream.closed:
-            raise DeviceError(f"the loudspeaker{self._called()} is not open")
         if self._rests:
             return
+        if self._stream is None or self._stream.closed:
+            raise DeviceError(f"the loudspeaker{self._called()} is not open")
         if not self._stream.active:
             raise DeviceError(f"the loudspeaker{self._called()} has gone away; plug it in again")
         silent_for = time.monotonic() - self._last_callback
@@ -138,15 +137,16 @@ class Loudspeaker:
             )
 
     def rest(self) -> None:
-        """Let the device stand still while there is nothing to play: even silence takes time of the processor.
+        """Let go of the device while there is nothing to play: even silence takes time of the processor.
 
+        Closed and not only stopped: a stream whose sound server has died meanwhile would hang when it is started.
         Harmless while anything is still to be heard, and when it is not open.
         """
-        if self._rests or self.busy or self._stream is None or self._stream.closed:
+        stream = self._stream
+        if stream is None or stream.closed or self.busy:
             return
-        self._rests = True
-        with contextlib.suppress(DeviceError):  # `check` tells when it is wanted again
-            portaudio.rest_stream(self._stream)
+        self._stream, self._rests = None, True
+        portaudio.close_stream(stream)
         if self._resting is not None:
             self._resting()
 
@@ -157,10 +157,11 @@ class Loudspeaker:
         """
         if not self._rests:
             return
-        self._last_callback = time.monotonic()
         self._rests = False
-        with contextlib.suppress(DeviceError):
-            portaudio.rouse_stream(self._stream)
+        try:
+            self.open()
+        except DeviceError as error:
+            self._failure = error
 
     # -- what is played
 
