@@ -12,10 +12,14 @@ wake    calls missed: "computer", "smart mirror", "view glass", "jarvis" by real
 duplex  the coach's own voice, every spoken line, loud in simulated kitchens: what it sets off; interruptions by
         held-out synthetic voices at 0, -5 and -10 dB of its level: taken, and seconds to the coach's silence
 cost    processor seconds a second of audio and of silence, memory, seconds to load, megabytes on disk
+live    the whole of `voice-coach run` on a virtual sound card: percent of a core in a minute of silence and in one
+        of other people's talk while it is open to commands, memory of its process and of its children
 
-All but `read` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The peers are plain Vosk
-with the same model and a phrase list, and PocketSphinx with its own model and the same grammar; what both write is
-taken leniently, as the nearest thing that can be said. Needs scripts/bench/requirements.txt, too.
+All but `read`, `duplex` and `live` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The
+peers are plain Vosk with the same model and a phrase list, and PocketSphinx with its own model and the same
+grammar; what both write is taken leniently, as the nearest thing that can be said. Needs, too, what is in
+scripts/bench/requirements.txt, and for `live` PulseAudio (`scripts/setup test` brings it); what is missing is said
+before any row begins.
 
 With --curve FILE.png, in place of the rows: calls missed against false wakes and false actions an hour, at several
 costs of the wake phrase, drawn with the shipped one marked; and as a JSON line.
@@ -40,12 +44,12 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.bench import clips, curve, duplex, manners, peers, sounds
+from scripts.bench import clips, curve, duplex, live, manners, needs, peers, sounds
 from scripts.bench.clips import Clip
 from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Weights, listen, read_audio
 from voice_coach.models import embedded_model
 
-ROWS = ["coffee", "words", "read", "ours", "latency", "talk", "wake", "duplex", "cost"]
+ROWS = ["coffee", "words", "read", "ours", "latency", "talk", "wake", "duplex", "cost", "live"]
 LEVELS = [None, 24, 21, 18, 15, 12, 9, 6]  # dB of speech over noise
 OURS = {"0.5 m, quiet": (0.5, None), "2 m, 15 dB": (2.0, 15.0), "4 m, 15 dB": (4.0, 15.0)}
 
@@ -177,6 +181,10 @@ class Bench:
         size = sum(file.stat().st_size for file in self.options.model.rglob("*") if file.is_file())
         yield "cost: model, MB on disk", {"coach": size / 1e6}
 
+    def live(self) -> Iterable[tuple[str, Figures]]:
+        """What the whole program takes, in silence and in talk."""
+        return live.live(self.options.model, self.dev, self.scratch)
+
     def _mixed(self, wanted: Sequence[Clip], level: float | None) -> list[Clip]:
         """The clips as files with silence round them and perhaps in noise."""
         out = []
@@ -256,7 +264,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=embedded_model())
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
-    parser.add_argument("--rows", type=lambda text: text.split(","), default=ROWS, help=",".join(ROWS))
+    parser.add_argument("--rows", type=_rows, default=ROWS, help=",".join(ROWS))
     parser.add_argument("--every", type=int, default=1, help="take every Nth order and answer alone")
     parser.add_argument("--levels", type=_levels, default=LEVELS, help="of kitchen noise in dB: clean,24,6 ...")
     parser.add_argument("--sentences", type=int, default=200, help="of ours")
@@ -268,6 +276,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--show", action="store_true", help="what was heard in each clip, on standard error")
     return parser.parse_args()
+
+
+def _rows(text: str) -> list[str]:
+    rows = text.split(",")
+    if unknown := [row for row in rows if row not in ROWS]:
+        raise argparse.ArgumentTypeError(f"no row is called {', '.join(unknown)}; there are {', '.join(ROWS)}")
+    return rows
 
 
 def _levels(text: str) -> list[int | None]:
@@ -286,7 +301,7 @@ def _weights(text: str) -> dict[Mode, Weights]:
 
 def draw_curve(options: argparse.Namespace) -> None:
     """Measure the curve, draw it, print it."""
-    curve.pyplot()  # it takes hours until it is needed
+    needs.check(["curve"])  # it takes hours until it is needed
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(options, Path(scratch))
         points = bench.wake_curve()
@@ -301,6 +316,7 @@ def main() -> None:
     if options.curve:
         draw_curve(options)
         return
+    needs.check(options.rows, peers=options.peers)
     figures = dict[str, Figures]()
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory() as scratch:

@@ -133,13 +133,13 @@ def native_rate(device: int | None, kind: Kind) -> float:
 
 
 def open_stream(kind: Kind, **options: Any) -> Any:
-    """A started sounddevice InputStream or OutputStream with these options.
+    """A started sounddevice RawInputStream or RawOutputStream with these options.
 
     Lets sounddevice's PortAudioError through, so that the caller can try another rate. Raises DeviceError when the
     sound server hangs.
     """
     sd = sounddevice()
-    make = sd.InputStream if kind == "input" else sd.OutputStream
+    make = sd.RawInputStream if kind == "input" else sd.RawOutputStream
     opened: list[Any] = []
     given_up = threading.Event()
 

@@ -36,7 +36,7 @@ _NOISE_DBFS = -62.0
 _OUT_S, _IN_S = 0.06, 0.04
 """Latency of the loudspeaker, and of the microphone beyond its block."""
 _TICK = SAMPLE_RATE // 100
-_PLAY_EVERY, _HEAR_EVERY = 2, 3  # ticks: blocks of 20 and of 30 ms
+_PLAY_EVERY, _HEAR_EVERY = 2, 4  # ticks: blocks of 20 and of 40 ms
 _BETWEEN_S = 0.6
 
 Figures = dict[str, float]

@@ -5,7 +5,7 @@ import pytest
 from duplex.conftest import in_room, int16
 
 from voice_coach.duplex import Alignment, Reference
-from voice_coach.duplex.alignment import LATEST_S
+from voice_coach.duplex.alignment import FIRST_DELAY_S, LATEST_S, USUAL_S
 from voice_coach.hearing import SAMPLE_RATE
 
 BLOCK = 480
@@ -102,3 +102,82 @@ def test_a_loudspeaker_that_asks_in_bursts_is_given_time(coach: np.ndarray) -> N
     assert np.array_equal(later, whole[at : at + len(later)])
     assert moves <= 3
     assert alignment.delay_s is not None
+
+
+class Clock:
+    """A loudspeaker's and a microphone's clock, in seconds."""
+
+    def __init__(self) -> None:
+        self.now = 50.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def play(reference: Reference, clock: Clock, seconds: float) -> int:
+    """Blocks of 20 ms of silence in their rhythm; how many samples came out."""
+    count = 0
+    for _ in range(round(seconds / 0.02)):
+        clock.now += 0.02
+        reference.take(np.zeros(960, np.float32))
+        count += len(reference.drain())
+    return count
+
+
+def test_a_loudspeaker_that_rested_is_in_step_again() -> None:
+    """It fills its buffer at one go and then asks in its rhythm, at another phase: nothing of that remains."""
+    clock = Clock()
+    reference = Reference(clock)
+    began = clock.now
+    count = play(reference, clock, 3.0)
+    ahead = count - (clock.now - began) * SAMPLE_RATE
+    for rest_s, phase_s in ((10.0, 0.013), (0.5, 0.001), (100.0, 0.019)):
+        reference.rest()
+        for _ in range(3):
+            clock.now += rest_s / 3
+            count += len(reference.drain())
+            assert count == pytest.approx(ahead + (clock.now - began) * SAMPLE_RATE, abs=800), (
+                "silence in its stead"
+            )
+        assert not reference.has_rested()
+        for _ in range(4):
+            reference.take(np.zeros(960, np.float32))
+        assert reference.has_rested()
+        clock.now += phase_s
+        count += play(reference, clock, 1.0)
+        assert count == pytest.approx(ahead + (clock.now - began) * SAMPLE_RATE, abs=2)
+
+
+@pytest.mark.parametrize("change_s", [0.008, -0.02, 0.0])
+def test_after_a_rest_a_new_delay_is_found_and_the_cancellers_see_no_change(
+    coach: np.ndarray, change_s: float
+) -> None:
+    alignment = Alignment()
+    feed(alignment, in_room(coach, 0.1), coach)
+    assert alignment.delay_s == pytest.approx(0.1, abs=0.002)
+    alignment.skip(np.zeros(SAMPLE_RATE, np.int16), np.zeros(SAMPLE_RATE, np.int16))
+    alignment.doubt()
+    echo, later, moves = in_room(coach, 0.1 + change_s), list[tuple[np.ndarray, np.ndarray]](), 0
+    until = None
+    for at in range(0, 4 * SAMPLE_RATE // BLOCK * BLOCK, BLOCK):
+        frames = alignment.feed(int16(echo[at : at + BLOCK]), int16(coach[at : at + BLOCK]))
+        moves += alignment.moved
+        if not alignment.in_doubt:
+            until = until or at / SAMPLE_RATE
+            later += frames
+    assert moves == 0
+    assert until is not None
+    assert until < 1.6
+    assert alignment.delay_s == pytest.approx(0.1 + change_s, abs=0.002)
+    heard, played = (np.concatenate(side).astype(np.float64) for side in zip(*later[20:], strict=True))
+    left = int(np.argmax(np.correlate(heard[:16_000], played[:16_000], "full"))) - 15_999
+    assert left / SAMPLE_RATE == pytest.approx(0.1 - (FIRST_DELAY_S - USUAL_S), abs=0.003)
+
+
+def test_an_echo_that_is_not_heard_is_not_waited_for_for_long(coach: np.ndarray) -> None:
+    alignment = Alignment()
+    feed(alignment, in_room(coach, 0.1), coach)
+    alignment.doubt()
+    noise = np.random.default_rng(1).normal(0, 0.01, 3 * SAMPLE_RATE).astype(np.float32)
+    feed(alignment, noise, coach[: 3 * SAMPLE_RATE])
+    assert not alignment.in_doubt

@@ -10,7 +10,8 @@ from hassil.intents import Intents
 from hassil.sample import sample_intents
 
 from voice_coach.errors import PromptError
-from voice_coach.hearing import Commands
+from voice_coach.hearing import Commands, matcher
+from voice_coach.hearing.graph import Graph
 
 Write = Callable[[str], Path]
 
@@ -194,3 +195,29 @@ def test_a_broken_file_is_named_with_the_place(write: Write, text: str, told: st
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"absent\.yaml"):
         Commands.load(tmp_path / "absent.yaml")
+
+
+def test_what_is_not_followed_could_not_have_come_within_the_limit(
+    write: Write, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same ways are found where nothing is given up early, of sentences said wrongly at random."""
+    rng = random.Random(3)
+    asked = []
+    for some in (Commands.load(write(LIGHTS)), Commands.load(write(ORDERS)), commands):
+        vocabulary = sorted({arc.word for arcs in some.graph.words for arc in arcs})
+        phrases = list(itertools.islice(some.phrases(lambda _: True), 500))
+        others = [*vocabulary, matcher.UNKNOWN, "hm", *some.skip]
+        for _ in range(60):
+            words = rng.choice(phrases).split()
+            for _ in range(rng.randrange(4)):
+                at = rng.randrange(len(words) + 1)
+                words[at : at + rng.randrange(2)] = rng.sample(others, rng.randrange(3))
+            asked.append((some.graph, words[:8], some.skip, rng.uniform(0, 15)))
+    found = [matcher.best_ways(*question) for question in asked]
+
+    def all_along(graph: Graph, _words: object, _skip: object, limit: float) -> list[float]:
+        return [limit] * len(graph.words)
+
+    monkeypatch.setattr(matcher, "_most", all_along)
+    assert found == [matcher.best_ways(*question) for question in asked]
+    assert 50 < sum(map(bool, found)) < len(found)

@@ -12,6 +12,7 @@ from sound_card import SoundCard
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, Hearing, Microphone, Mode, Model
+from voice_coach.hearing.microphone import BLOCK_S
 
 pytestmark = pytest.mark.alone
 
@@ -113,6 +114,15 @@ def test_a_microphone_that_is_not_there_is_named(card: SoundCard) -> None:
     with pytest.raises(DeviceError, match="no such thing"):
         Microphone("no such thing").open()
     assert card.env
+
+
+def test_who_need_not_hurry_gets_larger_pieces(card: SoundCard) -> None:
+    assert card.env
+    with Microphone() as microphone:
+        assert microphone.read(5.0, 0.24).shape == (round(0.24 * SAMPLE_RATE),)
+        assert microphone.read(0.0, 0.24) is None
+        assert microphone.waiting_s < 0.24
+        assert microphone.read(5.0).shape == (round(BLOCK_S * SAMPLE_RATE),)
 
 
 def test_a_closed_microphone_is_not_read() -> None:

@@ -2,14 +2,16 @@
 
 import json
 import random
+import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from scripts.bench import clips, curve, manners, sounds
+from scripts.bench import clips, curve, live, manners, needs, sounds
 from scripts.bench.peers import Grammar, PlainVosk, answers_right, orders_right, word_errors
 from voice_coach.hearing import SAMPLE_RATE, Mode, read_audio
 from voice_coach.models import embedded_model
@@ -191,3 +193,44 @@ def test_without_matplotlib_the_curve_says_what_to_install(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(SystemExit, match=r"needs matplotlib: .*requirements.txt$"):
         curve.pyplot()
+
+
+def test_what_rows_need_is_missed_before_any_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for module in ("pyroomacoustics", "pocketsphinx"):
+        monkeypatch.setitem(sys.modules, module, None)
+    needs.check(["cost", "wake"])
+    needs.check(["coffee", "read"], peers=False)
+    with pytest.raises(SystemExit, match=r"^nothing .* pocketsphinx is missing for coffee \(.*no-peers$"):
+        needs.check(["coffee", "cost"])
+    with pytest.raises(SystemExit, match=r"pyroomacoustics is missing for ours, talk \(.*requirements.txt\)"):
+        needs.check(["ours", "talk", "cost"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"pulseaudio is missing for live \(apt install pulseaudio") as told:
+        needs.check(["live"])
+    assert "\n" not in str(told.value)
+
+
+def test_the_talk_of_the_live_row_is_as_long_and_as_loud_as_asked(shared: Path) -> None:
+    samples = live.talk(shared / "speech" / "dev", 2.5)
+    assert samples.size == 2.5 * SAMPLE_RATE
+    assert np.abs(samples).max() == pytest.approx(live.PEAK)
+
+
+def test_a_program_is_measured_with_its_children() -> None:
+    """A parent that waits, and a child that counts for half a second of processor time and takes 50 MB."""
+    spends = "import time; x = b'1' * 50_000_000\nwhile time.process_time() < 0.5: pass\n"
+    child = f"{spends}print(1, flush=True); input()"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", parent], stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        program, ended = live.Program(process.pid), threading.Event()
+        assert process.stdout.readline() == "1\n"
+        assert 0.5 <= program.cpu_s < 2
+        itself, children = program.rss_mb
+        assert itself < 40
+        assert 50 < children < 90
+        share, most = program.share(0.6, ended)
+        assert share < 30
+        assert most[1] >= 50
+        process.communicate("\n")

@@ -199,3 +199,53 @@ def test_a_device_that_stands_still_is_noticed_and_never_waited_for(
     loudspeaker.play(tone(0.1))
     until(lambda: not loudspeaker.busy)
     loudspeaker.check()
+
+
+def test_at_rest_it_takes_nothing_and_is_not_taken_for_stalled(card: SoundCard) -> None:
+    tapped: list[Samples] = []
+    rests: list[int] = []
+    with Loudspeaker("pulse", tapped.append, lambda: rests.append(len(tapped))) as loudspeaker:
+        loudspeaker.play(tone(0.3))
+        loudspeaker.rest()
+        assert not rests, "it has something to play"
+        until(lambda: not loudspeaker.busy)
+        loudspeaker.rest()
+        loudspeaker.rest()
+        assert rests == [len(tapped)]
+        with card.record_loudspeaker() as recording:
+            recording.wait_for(STALLED_S + 0.3)
+            loudspeaker.check()
+            assert len(tapped) == rests[0]
+            loudspeaker.play(tone(0.5))
+            until(lambda: not loudspeaker.busy)
+            recording.wait_for(0.2)
+    assert sounding(recording).size / RATE == pytest.approx(0.5, abs=0.01)
+    awake = np.concatenate(tapped[rests[0] :])
+    assert np.flatnonzero(awake)[0] >= 0.3 * SAMPLE_RATE, "first it has to wake up"
+
+
+def test_roused_ahead_it_plays_at_once(card: SoundCard) -> None:  # noqa: ARG001
+    tapped: list[Samples] = []
+    with Loudspeaker("pulse", tapped.append) as loudspeaker:
+        loudspeaker.rest()
+        loudspeaker.rouse()
+        until(lambda: len(tapped) > 10)
+        before = len(tapped)
+        loudspeaker.play(tone(0.2))
+        until(lambda: not loudspeaker.busy)
+    assert np.flatnonzero(np.concatenate(tapped[before:]))[0] <= 0.1 * SAMPLE_RATE
+
+
+def test_a_device_that_vanishes_while_it_rests_is_noticed_when_there_is_something_to_play(
+    card: SoundCard, loudspeaker: Loudspeaker
+) -> None:
+    loudspeaker.rest()
+    card.unplug()
+    loudspeaker.check()
+    loudspeaker.rouse()
+    assert "\n" not in str(until_error(loudspeaker, 5))
+    card.plug_in()
+    loudspeaker.reopen()
+    loudspeaker.play(tone(0.1))
+    until(lambda: not loudspeaker.busy)
+    loudspeaker.check()

@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def children() -> list[psutil.Process]:
-    return [c for c in psutil.Process().children() if "voice_coach.speaking.render_child" in c.cmdline()]
+    return [c for c in psutil.Process().children() if any("render_child.py" in part for part in c.cmdline())]
 
 
 def new_children(before: list[psutil.Process]) -> list[psutil.Process]:

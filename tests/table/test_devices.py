@@ -132,7 +132,7 @@ class BrokenMicrophone:
         self.is_open = True
         self.tries: list[float] = []
 
-    def read(self, _timeout: float) -> np.ndarray | None:
+    def read(self, _timeout: float, _at_least_s: float = 0.0) -> np.ndarray | None:
         if not (self.there and self.is_open):
             raise DeviceError("the microphone has stopped giving sound")
         return BLOCK

@@ -109,7 +109,7 @@ def test_while_it_speaks_nothing_is_recognised_and_then_all_is(kitchen: Kitchen)
     kitchen.run(2.0)
     kitchen.run(TAIL_S - BLOCK_S, speaking=False)
     assert kitchen.hearing.fed == fed
-    assert kitchen.hearing.attention == Attention(Mode.GUARDED)
+    assert kitchen.hearing.attention == ASKED, "ready for the answer"
     kitchen.run(2 * BLOCK_S, speaking=False)
     assert kitchen.hearing.fed > fed
     assert kitchen.hearing.attention == ASKED

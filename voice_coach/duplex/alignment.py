@@ -8,7 +8,9 @@ played is shifted only where the echo would come too late for them, or too soon;
 """
 
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,8 @@ EARLIEST_S, USUAL_S, LATEST_S = 0.01, 0.03, 0.1
 """How late the echo may come for the cancellers: never before its cause, and with time left for the room."""
 _WINDOW_S = 1.0
 _EVERY_S = 0.5
+_IN_DOUBT_EVERY_S, _IN_DOUBT_S, _NEAR_S = 0.1, 0.8, 0.05
+"""After a rest: how often it is looked, in how much sound until an echo counts as inaudible, how near."""
 _TOLERANCE_S = 0.006
 _SURE = 8.0
 """A peak of the correlation, in its standard deviations."""
@@ -34,32 +38,103 @@ _LOUD = 100.0  # RMS of the reference: -50 dBFS
 _ASTRAY_S = 0.5
 _MORE_S = 0.01
 _PLAYED_RATE = 48_000
+_RATIO = _PLAYED_RATE // SAMPLE_RATE
+_FLUSHED = _PLAYED_RATE // 10  # samples of silence
+_SETTLES_S = 0.25
+"""How long a loudspeaker that was roused takes to ask for sound in its usual rhythm."""
+_LEARNS = 0.05
 
 _Floats = npt.NDArray[np.float32]
 
 
 class Reference:
-    """The loudspeaker's tap: takes float32 at 48 kHz in the sound thread, gives int16 at 16 kHz in another."""
+    """The loudspeaker's tap: takes float32 at 48 kHz in the sound thread, gives int16 at 16 kHz in another.
 
-    def __init__(self) -> None:
+    While the loudspeaker rests, silence is given in its stead, as much as time has passed. When it plays again it
+    first fills its buffer at one go; a moment later what it takes is put where it would be had it never rested.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         # The longest that anybody may be busy elsewhere; what is older could not be matched any more.
         self._blocks: deque[_Floats] = deque(maxlen=500)
         self._resample = soxr.ResampleStream(_PLAYED_RATE, SAMPLE_RATE, 1)
         self._lock = threading.Lock()
+        self._clock = clock
+        self._upto: float | None = None
+        self._resting = False
+        self._owed = self._end = self._silent = 0
+        self._settles_at = 0.0
+        self._ahead: float | None = None
+        self._rested = False
 
     def take(self, samples: _Floats) -> None:
-        """The tap (see `Loudspeaker`)."""
+        """The tap (see `Loudspeaker`): the samples must not be changed any more."""
+        now = self._clock()
         with self._lock:
-            self._blocks.append(samples.copy())
+            if self._upto is None or self._resting:
+                self._owe(now, less=len(samples) // _RATIO)
+                self._settles_at = now + _SETTLES_S
+                self._rested |= self._resting
+                self._resting = False
+            self._upto = now
+            self._end += len(samples) // _RATIO
+            self._blocks.append(samples)
+            self._keep_step(now)
+
+    def _keep_step(self, now: float) -> None:
+        """Learn how many samples what is taken is ahead of the clock, or return to that. The lock is held."""
+        ahead = self._end - now * SAMPLE_RATE
+        if now < self._settles_at:
+            return
+        if self._settles_at and self._ahead is not None:
+            missing = round(self._ahead - ahead)
+            self._owed += missing
+            self._end += missing
+        else:
+            self._ahead = ahead if self._ahead is None else self._ahead + _LEARNS * (ahead - self._ahead)
+        self._settles_at = 0.0
+
+    def rest(self) -> None:
+        """From now on the loudspeaker takes nothing, until it does again."""
+        with self._lock:
+            self._resting = self._upto is not None
 
     def drain(self) -> Sound:
         """What was played since this was last asked."""
         with self._lock:
             blocks = list(self._blocks)
             self._blocks.clear()
-        if not blocks:
-            return np.zeros(0, np.int16)
-        return to_int16(self._resample.resample_chunk(np.concatenate(blocks)))
+            if self._resting:
+                self._owe(self._clock())
+            owed, self._owed = self._owed, 0
+        played = self._resampled(np.concatenate(blocks)) if blocks else np.zeros(0, np.int16)
+        if owed > 0:
+            # It rested after what it had played before, if anything, and that was silence.
+            return np.concatenate([np.zeros(owed, np.int16), played])
+        with self._lock:
+            self._owed += min(0, owed + len(played))
+        return played[-owed:] if owed else played
+
+    def has_rested(self) -> bool:
+        """Whether the loudspeaker has rested since this was last asked, and plays again."""
+        with self._lock:
+            rested, self._rested = self._rested, False
+            return rested
+
+    def _owe(self, now: float, less: int = 0) -> None:
+        """Silence for the time since something was taken, or owed. The lock is held."""
+        if self._upto is not None:
+            count = round((now - self._upto) * SAMPLE_RATE)
+            self._upto += count / SAMPLE_RATE
+            self._owed += count - less
+            self._end += count - less
+
+    def _resampled(self, played: _Floats) -> Sound:
+        self._silent = 0 if played.any() else self._silent + len(played)
+        if self._silent > len(played) + _FLUSHED and len(played) % _RATIO == 0:
+            # The resampler has nothing but silence in it, and would give just that.
+            return np.zeros(len(played) // _RATIO, np.int16)
+        return to_int16(self._resample.resample_chunk(played))
 
 
 class _Track:
@@ -95,7 +170,8 @@ class Alignment:
         self._shift = round((FIRST_DELAY_S - USUAL_S) * SAMPLE_RATE)
         self._found: int | None = None
         self._sure: int | None = None
-        self._look_at = 0
+        self._looked = -round(_EVERY_S * SAMPLE_RATE)
+        self._doubted = 0
         self.moved = False
         """Whether the delay that is left has changed with the last `feed`."""
         self.delay_s: float | None = None
@@ -108,6 +184,37 @@ class Alignment:
 
         Returns pairs of 10 ms of the microphone and of what sounds in it of the loudspeaker.
         """
+        offset = self._take(microphone, reference, waiting_s)
+        frames = []
+        while self._microphone.end - self._given >= FRAME:
+            heard = self._microphone.cut(self._given, FRAME)
+            frames.append((heard, self._reference.cut(self._given + offset - self._shift, FRAME)))
+            self._given += FRAME
+        self._look_again(offset, _IN_DOUBT_EVERY_S if self._doubted else _EVERY_S)
+        return frames
+
+    def skip(self, microphone: Sound, reference: Sound, waiting_s: float = 0.0) -> None:
+        """The same where nobody needs the pairs."""
+        offset = self._take(microphone, reference, waiting_s)
+        self._given += (self._microphone.end - self._given) // FRAME * FRAME
+        self._look_again(offset, _EVERY_S)
+
+    def doubt(self) -> None:
+        """The loudspeaker has rested: sound servers may have changed their buffers, so the delay may be another.
+
+        It is found again as soon as the coach speaks, and what is played is shifted by the difference, so that the
+        cancellers see no change. Until then they had better not see anything.
+        """
+        if self._sure is not None:
+            self._doubted, self._found = round(_IN_DOUBT_S * SAMPLE_RATE), None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the pairs may not belong together."""
+        return self._doubted > 0
+
+    def _take(self, microphone: Sound, reference: Sound, waiting_s: float) -> int:
+        """How many samples the reference is ahead of the microphone."""
         self.moved = False
         self._microphone.add(microphone)
         self._reference.add(reference)
@@ -124,15 +231,17 @@ class Alignment:
             if self._sure is None or shift <= self._sure - round(EARLIEST_S * SAMPLE_RATE):
                 self._shift = shift
                 self.moved = True
-        frames = []
-        while self._microphone.end - self._given >= FRAME:
-            heard = self._microphone.cut(self._given, FRAME)
-            frames.append((heard, self._reference.cut(self._given + self._offset - self._shift, FRAME)))
-            self._given += FRAME
-        if self._given >= self._look_at:
-            self._look_at = self._given + round(_EVERY_S * SAMPLE_RATE)
-            self._look(self._offset)
-        return frames
+        return self._offset
+
+    def _look_again(self, offset: int, every_s: float) -> None:
+        """Every now and then."""
+        since = round(every_s * SAMPLE_RATE)
+        if self._given >= self._looked + since:
+            self._looked = self._given
+            self._look(offset)
+            newest = self._reference.cut(self._given + offset - self._shift - since, since)
+            if self._doubted and _rms(newest) >= _LOUD:
+                self._doubted = max(0, self._doubted - since)
 
     def _look(self, offset: int) -> None:
         """Where in the reference is the last second of the microphone?"""
@@ -142,7 +251,8 @@ class Alignment:
         played = self._reference.cut(start + offset - most, count + most)
         if _rms(played) < _LOUD or not heard.any():
             return
-        lag = delay(heard, played)
+        about = self._sure if self._doubted else None
+        lag = delay(heard, played, about)
         if lag is None:
             return
         twice = self._found is not None and self._differ(lag, self._found) < _TOLERANCE_S
@@ -151,7 +261,11 @@ class Alignment:
             return
         self.delay_s = lag / SAMPLE_RATE
         self.echo_db = float(20 * np.log10(_rms(heard) / _rms(self._reference.cut(start + offset - lag, count))))
-        self.moved |= self._sure is not None and self._differ(lag, self._sure) > _TOLERANCE_S
+        if self._doubted and self._sure is not None:
+            self._shift += lag - self._sure
+            self._doubted = 0
+        else:
+            self.moved |= self._sure is not None and self._differ(lag, self._sure) > _TOLERANCE_S
         self._sure = lag
         if not EARLIEST_S <= (lag - self._shift) / SAMPLE_RATE <= LATEST_S:
             self._shift = lag - round(USUAL_S * SAMPLE_RATE)
@@ -162,9 +276,10 @@ class Alignment:
         return abs(lag - other) / SAMPLE_RATE
 
 
-def delay(heard: Sound, played: Sound) -> int | None:
+def delay(heard: Sound, played: Sound, about: int | None = None) -> int | None:
     """By how many samples the end of `heard` comes later than it does in `played`; None when that is not clear.
 
+    `about`: how many it was before, where it cannot be very different: a few syllables are like others elsewhere.
     `played` is longer by the latest delay that is looked for. Both end at the same time.
     """
     most = len(played) - len(heard)
@@ -177,7 +292,9 @@ def delay(heard: Sound, played: Sound) -> int | None:
     likeness = np.fft.irfft(flat, size)
     # `heard` begins `most` samples after `played`, and its echo as many samples before that as it is late.
     late = likeness[(np.arange(most + 1) - most) % size]
-    best = int(np.argmax(late))
+    first = 0 if about is None else max(0, about - round(_NEAR_S * SAMPLE_RATE))
+    last = len(late) if about is None else about + round(_NEAR_S * SAMPLE_RATE)
+    best = first + int(np.argmax(late[first:last]))
     if late[best] < _SURE * late.std():
         return None
     return best

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from hassil.errors import MissingListError, MissingRuleError
 from hassil.expression import (
     Alternative,
@@ -48,6 +50,11 @@ class SilentArc:
     label: Label | None = None
 
 
+Floats: TypeAlias = npt.NDArray[np.float64]
+Step: TypeAlias = tuple[int, float, Label | None]
+"""Where it leads, what it costs in letters (one more than a template's word that is left out), what it means."""
+
+
 @dataclass(slots=True)
 class Graph:
     """Arcs by node. `free` nodes take any one word, add it with a FREE label, and lead to the node given."""
@@ -56,6 +63,8 @@ class Graph:
     silent: list[list[SilentArc]] = field(default_factory=list)
     free: dict[int, tuple[str, int]] = field(default_factory=dict)
     ends: set[int] = field(default_factory=set)
+    _onward: dict[int, tuple[Step, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _rest: tuple[Floats, Floats] | None = field(default=None, repr=False, compare=False)
 
     def node(self) -> int:
         """A new node."""
@@ -72,6 +81,34 @@ class Graph:
                     seen.add(arc.to)
                     todo.append(arc.to)
         return sorted(seen)
+
+    def onward(self, node: int) -> tuple[Step, ...]:
+        """The steps from a node without a word heard; kept, so for a graph that is finished."""
+        steps = self._onward.get(node)
+        if steps is None:
+            silent = ((arc.to, 0.0, arc.label) for arc in self.silent[node])
+            left_out = ((arc.to, len(arc.word) + 1.0, None) for arc in self.words[node])
+            steps = self._onward[node] = (*silent, *left_out)
+        return steps
+
+    @property
+    def rest(self) -> tuple[Floats, Floats]:
+        """The least and the most that the words from each node to an end are worth: their letters and one each.
+
+        Infinite where no end is reached, and the most where free words may come. For a graph that is finished.
+        """
+        if self._rest is None:
+            least, most = np.full(len(self.words), np.inf), np.full(len(self.words), -np.inf)
+            for node in reversed(range(len(self.words))):
+                if node in self.ends:
+                    least[node] = most[node] = 0
+                for to, price, _ in self.onward(node):
+                    least[node] = min(least[node], least[to] + price)
+                    most[node] = max(most[node], most[to] + price)
+                if node in self.free:
+                    least[node], most[node] = min(least[node], least[self.free[node][1]]), np.inf
+            self._rest = least, most
+        return self._rest
 
 
 Frontier: TypeAlias = frozenset[tuple[int, str]]

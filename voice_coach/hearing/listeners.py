@@ -12,8 +12,8 @@ from voice_coach.hearing.recogniser import Recogniser
 from voice_coach.hearing.types import Mode
 from voice_coach.hearing.views import make_view
 
-_KEPT = 2
-"""Recognisers in memory, each with a network of its own: what was asked, and what lies around it."""
+_KEPT = 1
+"""Recognisers in memory, each with a network of its own: 25 MB, and another is there in a tenth of a second."""
 
 # Recordings are heard one after the other, each by a hearing of its own.
 _loaded = lru_cache(maxsize=_KEPT)(load_model)

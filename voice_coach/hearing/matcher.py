@@ -6,12 +6,14 @@ graphs of millions of sentences. The two best ways of different meaning are kept
 two overall go through some node as one of the best two there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
+from operator import itemgetter
 from typing import TypeAlias
 
+import numpy as np
 from rapidfuzz.distance import Indel
 
 from voice_coach.hearing.graph import FREE, INTENT, START, Graph, Label, SlotValue
@@ -21,10 +23,13 @@ UNKNOWN = "[unk]"
 
 _UNKNOWN_LETTERS = 5  # what an unknown word costs to overlook
 _TINY = 1e-3  # breaks ties: fewer skipped and free words are better
+_ROUNDING = 1e-6
 _EXACT = 0.1  # more than all ties of one utterance together, less than any letter
 
 Meaning: TypeAlias = tuple[Label, ...]
 _Ways: TypeAlias = list[tuple[float, Meaning]]
+_MOST_WAYS = 2
+_cost = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +113,51 @@ def read_meaning(meaning: Meaning) -> tuple[str, dict[str, SlotValue], bool]:
 
 def best_ways(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: float) -> _Ways:
     """At most two (cost, meaning), cheapest first, of different meaning, none dearer than `limit` letters."""
-    here: dict[int, _Ways] = {START: [(0.0, ())]}
-    for word in words:
-        _without_words(graph, here, limit)
+    here: dict[int, _Ways] = {START: [(0.0, ())]} if limit >= 0 else {}
+    for number, word in enumerate(words):
+        if not here:
+            return []
+        _without_words(graph, here, _most(graph, words[number:], skip, limit))
         there: dict[int, _Ways] = {}
         over = _TINY if word in skip else float(_UNKNOWN_LETTERS if word == UNKNOWN else len(word) + 1)
+        most = _most(graph, words[number + 1 :], skip, limit)
         for node, ways in here.items():
             for cost, meaning in ways:
-                _offer(there, node, cost + over, meaning, limit)
+                if cost + over <= most[node]:
+                    _offer(there, node, cost + over, meaning)
                 for arc in graph.words[node]:
-                    _offer(there, arc.to, cost + _distance(word, arc.word), meaning, limit)
+                    # Asked here and not in `_offer`: most words are too far from most others.
+                    if (through := cost + _distance(word, arc.word)) <= most[arc.to]:
+                        _offer(there, arc.to, through, meaning)
                 if node in graph.free:
                     name, to = graph.free[node]
-                    _offer(there, to, cost + _TINY, (*meaning, (name, word)), limit)
+                    if cost + _TINY <= most[to]:
+                        _offer(there, to, cost + _TINY, (*meaning, (name, word)))
         here = there
-    _without_words(graph, here, limit)
+    _without_words(graph, here, _most(graph, (), skip, limit))
     ended: dict[int, _Ways] = {}
     for node in graph.ends & here.keys():
         for cost, meaning in here[node]:
-            _offer(ended, START, cost, meaning, limit)
+            if cost <= limit:
+                _offer(ended, START, cost, meaning)
     return ended.get(START, [])
+
+
+def _most(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: float) -> list[float]:
+    """What a way may have cost at each node, with `words` still to come, to end within `limit`.
+
+    A word is worth its letters and one; so much is what it costs to leave out one of the template or to overlook
+    one that was heard, and no distance is less than the difference. Where free words may come, all bets are off.
+    """
+    known = [word for word in words if word != UNKNOWN]
+    unknown = len(words) - len(known)
+    to_overlook = sum(len(word) + 1 for word in known if word not in skip)
+    to_fill = sum(len(word) + 1 for word in known) + unknown
+    least, most = graph.rest
+    too_long = _UNKNOWN_LETTERS * unknown + np.maximum(0, to_overlook - most)
+    too_long[np.isinf(most)] = 0
+    left: list[float] = (limit + _ROUNDING - np.maximum(least - to_fill, too_long)).tolist()
+    return left
 
 
 def may_go_on(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> bool:
@@ -197,41 +227,37 @@ def _tells(graph: Graph, node: int) -> bool:
     return False
 
 
-def _without_words(graph: Graph, here: dict[int, _Ways], limit: float) -> None:
+def _without_words(graph: Graph, here: dict[int, _Ways], most: Sequence[float]) -> None:
     """Follow silent arcs, and leave template words out. Arcs lead upwards, so one pass in order is enough."""
     heap = sorted(here)
     queued = set(heap)
     while heap:
         node = heappop(heap)
-        for to, price, label in _onward(graph, node):
+        for to, price, label in graph.onward(node):
             for cost, meaning in here[node]:
-                _offer(here, to, cost + price, meaning if label is None else (*meaning, label), limit)
-            if to in here and to not in queued:
+                if cost + price <= most[to]:
+                    _offer(here, to, cost + price, meaning if label is None else (*meaning, label))
+            if to not in queued and to in here:
                 queued.add(to)
                 heappush(heap, to)
 
 
-def _onward(graph: Graph, node: int) -> Iterator[tuple[int, float, Label | None]]:
-    for silent in graph.silent[node]:
-        yield silent.to, 0.0, silent.label
-    for arc in graph.words[node]:
-        yield arc.to, len(arc.word) + 1.0, None
-
-
-def _offer(cells: dict[int, _Ways], node: int, cost: float, meaning: Meaning, limit: float) -> None:
+def _offer(cells: dict[int, _Ways], node: int, cost: float, meaning: Meaning) -> None:
     """Keep the two cheapest ways of different meaning at a node."""
-    if cost > limit:
+    ways = cells.get(node)
+    if ways is None:
+        cells[node] = [(cost, meaning)]
         return
-    ways = cells.setdefault(node, [])
     for index, (old, same) in enumerate(ways):
         if same == meaning:
             if cost < old:
                 ways[index] = (cost, meaning)
-                ways.sort(key=lambda way: way[0])
+                ways.sort(key=_cost)
             return
-    ways.append((cost, meaning))
-    ways.sort(key=lambda way: way[0])
-    del ways[2:]
+    if len(ways) < _MOST_WAYS or cost < ways[-1][0]:
+        ways.append((cost, meaning))
+        ways.sort(key=_cost)
+        del ways[_MOST_WAYS:]
 
 
 @lru_cache(maxsize=65536)

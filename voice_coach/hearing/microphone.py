@@ -1,8 +1,9 @@
 """The microphone: one input stream that gives 16 kHz mono blocks, whatever the device runs at. Nothing is kept."""
 
-import contextlib
-import queue
+import math
+import threading
 import time
+from collections import deque
 from types import TracebackType
 from typing import Any
 
@@ -11,12 +12,12 @@ import soxr
 
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
-from voice_coach.hearing.audio_files import to_int16
 from voice_coach.hearing.types import SAMPLE_RATE
 
 STALLED_S = 1.5
 """A device that is pulled out raises nothing: its callback just stops coming. Found within two seconds."""
-_BLOCK_S = 0.03
+BLOCK_S = 0.04
+"""Of each block: who speaks up while the coach does has to be noticed soon."""
 _QUEUED = 200  # 6 s: what waits longer is older than anybody would answer
 
 
@@ -32,7 +33,9 @@ class Microphone:
         """Samples a second the device runs at; 0 while closed."""
         self._stream: Any = None
         self._resample: soxr.ResampleStream | None = None
-        self._blocks: queue.Queue[np.ndarray] = queue.Queue(_QUEUED)
+        self._blocks: deque[bytes] = deque(maxlen=_QUEUED)
+        self._wanted = 1
+        self._ready = threading.Event()
         self._last = 0.0
 
     def open(self) -> None:
@@ -40,7 +43,7 @@ class Microphone:
         self.close()
         index = portaudio.find(self.device, "input")
         native = int(portaudio.native_rate(index, "input"))
-        self._blocks = queue.Queue(_QUEUED)
+        self._blocks.clear()
         refused: Exception | None = None
         # Many raw devices refuse 16 kHz.
         for rate in dict.fromkeys((SAMPLE_RATE, native)):
@@ -49,17 +52,17 @@ class Microphone:
                 self._stream = portaudio.open_stream(
                     "input",
                     samplerate=rate,
-                    blocksize=int(rate * _BLOCK_S),
+                    blocksize=int(rate * BLOCK_S),
                     device=index,
                     channels=1,
-                    dtype="float32",
+                    dtype="int16",
                     callback=self._take,
                 )
             except portaudio.sounddevice().PortAudioError as error:
                 refused = error
                 continue
             self.rate = rate
-            self._resample = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1)
+            self._resample = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1, "int16")
             return
         raise DeviceError(f"{self._name} cannot be opened ({refused}); is another program using it?")
 
@@ -78,37 +81,38 @@ class Microphone:
     ) -> None:
         self.close()
 
-    def read(self, timeout: float) -> np.ndarray | None:
-        """The next block (int16 mono 16 kHz, about 30 ms); None when none came within `timeout` seconds.
+    def read(self, timeout: float, at_least_s: float = 0.0) -> np.ndarray | None:
+        """The next block (int16 mono 16 kHz, about 40 ms); None when none came within `timeout` seconds.
 
-        Raises DeviceError when the device has given nothing for a second and a half, or is closed.
+        With `at_least_s`, the next blocks of so many seconds, and None until there are as many: who need not hurry
+        is woken less often. Raises DeviceError when the device has given nothing for a second and a half, or is
+        closed.
         """
         stream = self._stream
         if stream is None:
             raise DeviceError(f"{self._name} is not open")
-        try:
-            block = self._blocks.get(timeout=timeout)
-        except queue.Empty:
+        # A hair less: seconds that come from a count of samples are rounded.
+        self._wanted = max(1, math.ceil(at_least_s / BLOCK_S - 1e-6))
+        self._ready.clear()
+        if len(self._blocks) < self._wanted and not self._ready.wait(timeout):
             if stream.closed or not stream.active or time.monotonic() - self._last > STALLED_S:
-                raise DeviceError(f"{self._name} has stopped giving sound; is it still plugged in?") from None
+                raise DeviceError(f"{self._name} has stopped giving sound; is it still plugged in?")
             return None
-        if self._resample is not None:
-            block = self._resample.resample_chunk(block)
-        return to_int16(block)
+        block = np.frombuffer(b"".join(self._blocks.popleft() for _ in range(self._wanted)), np.int16)
+        return block if self._resample is None else self._resample.resample_chunk(block)
 
     @property
     def waiting_s(self) -> float:
         """Seconds of sound that `read` would give at once."""
-        return self._blocks.qsize() * _BLOCK_S
+        return len(self._blocks) * BLOCK_S
 
     @property
     def _name(self) -> str:
         return f'the microphone "{self.device}"' if self.device else "the microphone"
 
-    def _take(self, data: np.ndarray, _frames: int, _times: Any, _status: Any) -> None:
+    def _take(self, data: Any, _frames: int, _times: Any, _status: Any) -> None:
         """Called by PortAudio in its own thread: copy and go."""
         self._last = time.monotonic()
-        if self._blocks.full():
-            with contextlib.suppress(queue.Empty):
-                self._blocks.get_nowait()
-        self._blocks.put_nowait(data[:, 0].copy())
+        self._blocks.append(bytes(data))
+        if len(self._blocks) >= self._wanted:
+            self._ready.set()

@@ -1,7 +1,9 @@
 """A Vosk model directory, checked before Vosk sees it: Vosk's own errors go to the log, or end the process."""
 
 import ctypes
+import importlib.util
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +12,8 @@ from typing import Any
 
 from voice_coach.errors import ModelError
 from voice_coach.hearing.vocabulary import has_symbols, read_vocabulary
+
+_ARENAS = -8  # glibc's M_ARENA_MAX
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Model:
     @cached_property
     def vosk(self) -> Any:
         """Vosk's model. Raises ModelError when Vosk cannot load it."""
+        _when_needed("requests")
         import vosk  # noqa: PLC0415 - slow to import, and not needed to find a broken directory
 
         vosk.SetLogLevel(-1)
@@ -59,6 +64,23 @@ def graph_folder(path: Path) -> Path:
 def same_dither() -> None:
     """Begin Kaldi's dither anew: it draws from C's `rand`, so what was heard before would change what is heard."""
     ctypes.CDLL(None).srand(1)
+
+
+def _when_needed(name: str) -> None:
+    """Have a module loaded when it is first used: Vosk imports one that downloads (7 MB), and nothing is here."""
+    if name not in sys.modules and (spec := importlib.util.find_spec(name)) and spec.loader:
+        spec.loader = importlib.util.LazyLoader(spec.loader)
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+
+
+def keep_memory_together() -> None:
+    """Have the C library take memory for all threads from one place, as hardly two of them ever work at once.
+
+    Else each thread has its own, which it never gives back. Call it before they start.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(_ARENAS, 1)
 
 
 def give_memory_back() -> None:

@@ -22,8 +22,7 @@ from voice_coach.speaking.voice import Voice
 START_TIMEOUT_S = 15.0
 """A Raspberry Pi with a cold card takes some seconds to start Python."""
 
-_MODULE = "voice_coach.speaking.render_child"
-_PACKAGE_ROOT = Path(__file__).parents[2]
+_FILE = Path(__file__).with_name("render_child.py")  # by itself: the package would bring 20 MB along
 
 
 class ChildLost(Exception):  # noqa: N818  (an event that the renderer mends by starting another child)
@@ -31,11 +30,9 @@ class ChildLost(Exception):  # noqa: N818  (an event that the renderer mends by 
 
 
 def _environment() -> dict[str, str]:
-    """The child's environment: it finds this package wherever we run from, and reaches no sound device."""
+    """The child's environment: it reaches no sound device."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PULSE_", "PIPEWIRE_", "JACK_"))}
-    paths = [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
     return kept | {
-        "PYTHONPATH": os.pathsep.join(p for p in paths if p),
         "PULSE_SERVER": "unix:/nonexistent",
         "PIPEWIRE_REMOTE": "/nonexistent",
         "JACK_NO_START_SERVER": "1",
@@ -58,7 +55,7 @@ class Child:
     def __init__(self, voice: Voice) -> None:
         folder = Path(tempfile.mkdtemp(prefix="voice-coach-"))
         self._log = folder / "stderr"
-        command = [sys.executable, "-P", "-m", _MODULE, voice.name, str(voice.words_per_minute), str(folder)]
+        command = [sys.executable, "-P", str(_FILE), voice.name, str(voice.words_per_minute), str(folder)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
 from voice_coach import portaudio
@@ -21,17 +20,27 @@ from voice_coach.speaking.sound import SAMPLE_RATE, Samples
 BLOCK_S = 0.02
 LATENCY_S = 0.06
 STALLED_S = 1.5
+_WAKES_S = 0.3
+"""Of silence before what is played to a device that rested: it may swallow its first tenths of a second."""
 
 Tap = Callable[[Samples], None]
 """Receives every block that is played (float32 mono 48 kHz, silence included), in the sound thread: be quick."""
+
+_SILENCE: Samples = np.zeros(round(BLOCK_S * SAMPLE_RATE), np.float32)
+_SILENCE.flags.writeable = False
 
 
 class Loudspeaker:
     """Plays samples in the order they come. Errors of the device are raised by `check`, `play` and `open`."""
 
-    def __init__(self, device: str | None = None, tap: Tap | None = None) -> None:
+    def __init__(
+        self, device: str | None = None, tap: Tap | None = None, resting: Callable[[], None] | None = None
+    ) -> None:
+        """`resting`: called when the tap will receive nothing for a while, as the loudspeaker rests."""
         self._device = device
         self._tap = tap
+        self._resting = resting
+        self._rests = False
         self._playback = Playback()
         self._stream: Any = None
         self._rate = SAMPLE_RATE
@@ -69,6 +78,7 @@ class Loudspeaker:
         self._pending = np.zeros(0, np.float32)
         self._last_callback = time.monotonic()
         self._failure = None
+        self._rests = False
         self._stream = portaudio.open_stream(
             "output",
             device=index,
@@ -83,6 +93,7 @@ class Loudspeaker:
     def close(self) -> None:
         """Let go of the device, dropping what waits to be played. Harmless when it is not open."""
         stream, self._stream = self._stream, None
+        self._rests = False
         if stream is not None:
             portaudio.close_stream(stream)
         self._playback.clear()
@@ -113,6 +124,8 @@ class Loudspeaker:
         """Raise DeviceError when the device is not open, has gone away, or has not asked for sound for 1.5 s."""
         if self._failure is not None:
             raise self._failure
+        if self._rests:
+            return
         if self._stream is None or self._stream.closed:
             raise DeviceError(f"the loudspeaker{self._called()} is not open")
         if not self._stream.active:
@@ -123,10 +136,40 @@ class Loudspeaker:
                 f"the loudspeaker{self._called()} stands still since {silent_for:.0f} s; plug it in again"
             )
 
+    def rest(self) -> None:
+        """Let go of the device while there is nothing to play: even silence takes time of the processor.
+
+        Closed and not only stopped: a stream whose sound server has died meanwhile would hang when it is started.
+        Harmless while anything is still to be heard, and when it is not open.
+        """
+        stream = self._stream
+        if stream is None or stream.closed or self.busy:
+            return
+        self._stream, self._rests = None, True
+        portaudio.close_stream(stream)
+        if self._resting is not None:
+            self._resting()
+
+    def rouse(self) -> None:
+        """End the rest, so that the device is awake by the time there is something to play. Harmless then, too.
+
+        `play` does the same, but then the sound comes later. Raises nothing: `check` does.
+        """
+        if not self._rests:
+            return
+        self._rests = False
+        try:
+            self.open()
+        except DeviceError as error:
+            self._failure = error
+
     # -- what is played
 
     def play(self, samples: Samples) -> int:
         """Queue float32 mono samples at 48 kHz. Returns the position of their end, to compare with `heard`."""
+        if self._rests:
+            self.rouse()
+            samples = np.concatenate([np.zeros(round(_WAKES_S * SAMPLE_RATE), np.float32), samples])
         self.check()
         return self._playback.add(samples)
 
@@ -171,6 +214,8 @@ class Loudspeaker:
         """How many samples have left the loudspeaker, by the device's own account of its delay."""
         now = time.monotonic()
         with self._lock:
+            if not self._underway:
+                return self._heard
             while self._underway and self._underway[0][0] <= now:
                 self._heard = self._underway.popleft()[1]
             return self._heard
@@ -182,11 +227,11 @@ class Loudspeaker:
 
     # -- the sound thread
 
-    def _callback(self, out: npt.NDArray[np.float32], frames: int, times: Any, _status: Any) -> None:
+    def _callback(self, out: Any, frames: int, times: Any, _status: Any) -> None:
         self._last_callback = now = time.monotonic()
         try:
             samples, ours = self._next(frames)
-            out[:, 0] = samples
+            out[:] = samples.data.cast("B")
             if ours:
                 delay = times.outputBufferDacTime - times.currentTime
                 # Some drivers report no times, or nonsense: then the latency that was asked for has to do.
@@ -195,7 +240,7 @@ class Loudspeaker:
                     self._underway.append((now + delay + frames / self._rate, self._playback.taken))
         except Exception as error:  # a traceback here would be lost in the sound thread: `check` raises it
             self._failure = error
-            out.fill(0)
+            out[:] = bytes(len(out))
 
     def _next(self, frames: int) -> tuple[Samples, int]:
         """The next samples at the device's rate, and how many of Playback's went into them."""
@@ -210,7 +255,10 @@ class Loudspeaker:
         return ready, ours
 
     def _take(self, count: int) -> tuple[Samples, int]:
-        samples, ours = self._playback.take(count)
+        if self._playback.idle and count == _SILENCE.size:
+            samples, ours = _SILENCE, 0
+        else:
+            samples, ours = self._playback.take(count)
         if self._tap is not None:
             self._tap(samples)
         return samples, ours

@@ -108,6 +108,17 @@ class Mouth:
             self._loudspeaker.resume()
             self._changed.notify_all()
 
+    def rest(self) -> None:
+        """Let the loudspeaker rest, unless anything is being said. It wakes by itself when something is to be."""
+        with self._changed:
+            if not self._queue:
+                self._loudspeaker.rest()
+
+    def rouse(self) -> None:
+        """Something may have to be said soon: have the loudspeaker wide awake by then. Harmless when it is."""
+        with self._changed:
+            self._loudspeaker.rouse()
+
     @property
     def paused(self) -> bool:
         """Whether it has been made to pause; saying something else after a `hush` ends that."""

@@ -102,6 +102,11 @@ class Playback:
         """Whether `hold` is in force."""
         return self._held
 
+    @property
+    def idle(self) -> bool:
+        """Whether `take` would give nothing but silence, and change nothing."""
+        return not self._waiting and self.gain == self._gain and not self._fading
+
     def take(self, count: int) -> tuple[Samples, int]:
         """The next `count` samples, filled up with silence, and how many of them came from the queue."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""The child process that renders speech: `python -m voice_coach.speaking.render_child VOICE RATE FOLDER`.
+"""The child process that renders speech: `python render_child.py VOICE RATE FOLDER`.
 
 pyttsx3 hands everything to a thread of espeak-ng, and its `runAndWait` cancels whatever that thread has not done
 yet: the rate, or the whole sentence, which is then empty. So voice and rate are set once, and before each step the

@@ -3,10 +3,16 @@
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.hearing import Attention, Hearing, HearingEvent
+from voice_coach.hearing import SAMPLE_RATE, Attention, Hearing, HearingEvent
+from voice_coach.hearing.hearing import BLOCK
 
 # What a loudspeaker and a room add after the last sample.
 TAIL_S = 0.25
+
+
+def wants_s(hearing: Hearing) -> float:
+    """How many seconds of sound are missing to the block in which a hearing takes them."""
+    return (BLOCK - round(hearing.consumed * SAMPLE_RATE) % BLOCK) / SAMPLE_RATE
 
 
 class Ears:
@@ -19,6 +25,11 @@ class Ears:
     def attend(self, attention: Attention) -> None:
         """Listen in this way from now on."""
         self._hearing.attend(attention)
+
+    @property
+    def wants_s(self) -> float:
+        """How many seconds of sound it takes until anything can come of them."""
+        return wants_s(self._hearing)
 
     def hear(self, block: npt.NDArray[np.int16], at: float, *, speaking: bool) -> list[HearingEvent]:
         """What a block (int16 mono 16 kHz) that ended `at` brings; `speaking`: whether the coach spoke in it."""

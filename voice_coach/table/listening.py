@@ -42,12 +42,15 @@ class SteadyMicrophone:
         self.change: Change | None = None
         """What the last `read` found; None when nothing changed."""
 
-    def read(self, timeout: float) -> npt.NDArray[np.int16] | None:
-        """The next block (int16 mono 16 kHz), or None when nothing came within `timeout` seconds."""
+    def read(self, timeout: float, at_least_s: float = 0.0) -> npt.NDArray[np.int16] | None:
+        """The next block (int16 mono 16 kHz), or None when nothing came within `timeout` seconds.
+
+        `at_least_s`: see `Microphone.read`.
+        """
         self.change = None
         if self._there:
             try:
-                block = self._microphone.read(timeout)
+                block = self._microphone.read(timeout, at_least_s)
                 fault = self._levels.fault(block) if block is not None else None
                 self.change = _FAULTS[fault] if fault else None
                 return block

@@ -1,5 +1,6 @@
 """`voice-coach run`: the table with real devices and the real clock, in one thread."""
 
+import gc
 import os
 import random
 import signal
@@ -14,6 +15,7 @@ from voice_coach.duplex import Cleaner, Duplex, EchoCanceller, NoCanceller, Refe
 from voice_coach.errors import DeviceError
 from voice_coach.guide.catalogue import Value
 from voice_coach.hearing import Microphone
+from voice_coach.hearing.model import give_memory_back, keep_memory_together
 from voice_coach.settings import Settings
 from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
 from voice_coach.table.conductor import Conductor
@@ -21,12 +23,16 @@ from voice_coach.table.ears import Ears
 from voice_coach.table.listening import Change, SteadyMicrophone
 from voice_coach.table.open_ears import OpenEars
 from voice_coach.table.parts import Parts, open_hearing, set_table
+from voice_coach.table.quiet import Quiet
 from voice_coach.table.rehearse import rehearse_instead
 from voice_coach.table.screen import Screen
 from voice_coach.table.voicing import SteadyMouth
 
 # Longer than a block of the microphone; short enough to notice the end of what is said.
 _POLL_S = 0.05
+# Where nothing goes on: several blocks of the hearing at a time, and longer than that.
+_QUIET_READ_S = 0.24
+_QUIET_POLL_S = 0.5
 _TERMINATED = 143
 _LINES = {
     Change.LOST: "microphone-lost",
@@ -41,10 +47,11 @@ def run(settings: Settings) -> int:
 
     Without any device it says so and rehearses instead. Raises PromptError and ModelError.
     """
+    keep_memory_together()
     parts = set_table(settings, random.randrange(2**31))
     reference = Reference()
     microphone = Microphone(settings.input_device)
-    loudspeaker = Loudspeaker(settings.output_device, reference.take)
+    loudspeaker = Loudspeaker(settings.output_device, reference.take, reference.rest)
     with ExitStack() as stack:
         stack.enter_context(_terminable())
         stack.enter_context(_libraries_silent())
@@ -66,6 +73,10 @@ def run(settings: Settings) -> int:
         source = SteadyMicrophone(microphone, screen.notice, lambda: not steady.speaking)
         conductor.open(time.monotonic())
         prompts.prerender(ahead(parts), parts.voice)
+        # What has been made up to here stays: nobody need look through it for garbage again and again.
+        gc.collect()
+        gc.freeze()
+        stack.callback(gc.unfreeze)
         _talk(conductor, steady, ears, source, screen)
     return 0
 
@@ -91,19 +102,31 @@ def _talk(
     screen: Screen,
 ) -> None:
     """The loop: until the talk has ended and everything has been said."""
+    quiet, rested = Quiet(time.monotonic()), False
     while not conductor.over:
         now = time.monotonic()
         due = conductor.deadline
-        block = microphone.read(_POLL_S if due is None else min(_POLL_S, max(0.0, due - now)))
+        rests = quiet.lasts(now, due)
+        (mouth.rest if rests else mouth.rouse)()
+        if rests and not rested:
+            give_memory_back()
+        rested = rests
+        poll_s = _QUIET_POLL_S if rests else _POLL_S
+        at_least_s = _QUIET_READ_S if rests else ears.wants_s
+        block = microphone.read(poll_s if due is None else min(poll_s, max(0.0, due - now)), at_least_s)
         now = time.monotonic()
+        speaking = mouth.speaking
         if block is not None:
-            for event in ears.hear(block, now, speaking=mouth.speaking):
+            quiet.hear(block, now)
+            for event in ears.hear(block, now, speaking=speaking):
                 conductor.hear(event, now)
         if microphone.change is not None:
             conductor.announce(_LINES[microphone.change], now)
         conductor.advance(now)
         mouth.tend(now)
         ears.tend(now)
+        if speaking:
+            quiet.stir(now)
         screen.refresh(conductor.state, now)
 
 

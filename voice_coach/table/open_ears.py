@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from voice_coach.duplex import BargeIn, Cleaner, Event, Order, State, is_own
 from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, Hearing, HearingEvent, Ignored, Mode, Waiting, Wake
-from voice_coach.table.ears import TAIL_S
+from voice_coach.table.ears import TAIL_S, wants_s
 
 PREROLL_S = 0.6
 """Heard again when somebody is noticed: nine of ten are within 0.3 s of their first sound, the others later."""
@@ -58,8 +58,14 @@ class OpenEars:
     def attend(self, attention: Attention) -> None:
         """Listen in this way from now on, whenever the coach does not speak."""
         self._attention = attention
-        if self.barge_in.state is State.SILENT:
+        # While it reads nothing is recognised: so it is ready for the answer by the end of the question.
+        if self.barge_in.state in (State.SILENT, State.READING):
             self._hearing.attend(attention)
+
+    @property
+    def wants_s(self) -> float:
+        """How many seconds of sound it takes until anything can come of them; none while it may be interrupted."""
+        return wants_s(self._hearing) if self.barge_in.state is State.SILENT else 0.0
 
     def hear(self, block: Sound, at: float, *, speaking: bool) -> list[HearingEvent]:
         """What a block (int16 mono 16 kHz) that ended `at` brings; `speaking`: whether the coach spoke in it."""
@@ -94,7 +100,6 @@ class OpenEars:
             self._obey(self._tell(Event.REPLACED, at))
         if state is State.SILENT and speaking:
             self._hearing.reset()
-            self._hearing.attend(_GUARDED)
             self._tell(Event.STARTED, at)
         elif state is not State.SILENT and at >= self._speech_end and not self.barge_in.talks_on(at):
             # Who began to talk while it spoke has to have ended: half a sentence may be taken for anything.
@@ -124,6 +129,7 @@ class OpenEars:
 
     def _listen(self) -> None:
         self._hearing.reset()
+        self._hearing.attend(_GUARDED)
         # Too short for any event: a command needs quiet after it.
         self._hearing.feed(np.concatenate(self._recent))
 

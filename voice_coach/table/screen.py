@@ -61,6 +61,8 @@ class Screen:
             console=self._console, auto_refresh=False, transient=False
         )
         self._due = 0.0
+        self._changes = 0
+        self._shown: object = None
 
     def __enter__(self) -> Self:
         if self._view:
@@ -83,11 +85,13 @@ class Screen:
         if line is None:
             return
         self._captions.append(line)
+        self._changes += 1
         if not self._view:
             self._console.print(Text.assemble(clock(_seconds(entry)), "  ", line), soft_wrap=True)
 
     def notice(self, about: str, text: str | None) -> None:
         """Something about a device that stays true for a while; None when it is over. Printed once, shown on."""
+        self._changes += 1
         if text is None:
             self._notices.pop(about, None)
             return
@@ -96,9 +100,14 @@ class Screen:
         self._notices[about] = text
 
     def refresh(self, state: session.State, at: float) -> None:
-        """Draw anew, a few times a second at most. `at`: the same clock as the session's."""
+        """Draw anew what has changed, a few times a second at most. `at`: the same clock as the session's."""
         if self._view and at >= self._due:
             self._due = at + _REFRESH_S
+            place = state.place
+            shows = (place.part, place.phase, _left(state, at), self._changes, self._console.size)
+            if shows == self._shown:
+                return
+            self._shown = shows
             self._view.update(self._draw(state, at), refresh=True)
 
     def _draw(self, state: session.State, at: float) -> RenderableType:

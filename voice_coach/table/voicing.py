@@ -86,6 +86,16 @@ class SteadyMouth:
         """Go on after `pause`; harmless when not paused."""
         self._mouth.resume()
 
+    def rest(self) -> None:
+        """Let the loudspeaker rest, unless anything is being said."""
+        if not self._gone:
+            self._mouth.rest()
+
+    def rouse(self) -> None:
+        """Something may have to be said soon."""
+        if not self._gone:
+            self._mouth.rouse()
+
     @property
     def paused(self) -> bool:
         """Whether it has been made to pause."""
