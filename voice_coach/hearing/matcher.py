@@ -260,7 +260,7 @@ def _offer(cells: dict[int, _Ways], node: int, cost: float, meaning: Meaning) ->
         del ways[_MOST_WAYS:]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _distance(heard: str, meant: str) -> float:
     if heard == meant:
         return 0.0

@@ -32,11 +32,13 @@ class Model:
 
         vosk.SetLogLevel(-1)
         try:
-            return vosk.Model(model_path=os.fspath(self.path))
+            loaded = vosk.Model(model_path=os.fspath(self.path))
         except Exception as error:  # vosk raises nothing narrower
             raise ModelError(
                 f"{self.path}: Vosk cannot load this model; fetch it again with 'voice-coach models'"
             ) from error
+        give_memory_back()
+        return loaded
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
@@ -84,7 +86,10 @@ def keep_memory_together() -> None:
 
 
 def give_memory_back() -> None:
-    """Have the C library return what loading took for a moment: 20 MB. Others than glibc need not be asked."""
+    """Have the C library return what is no longer used: 20 MB where one recogniser has taken over from another.
+
+    Others than glibc need not be asked.
+    """
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
         trim(0)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from voice_coach.hearing.excerpt import at_pace
 from voice_coach.hearing.gate import Gate
+from voice_coach.hearing.model import give_memory_back
 from voice_coach.hearing.recogniser import Reading, Recogniser
 from voice_coach.hearing.types import SAMPLE_RATE
 
@@ -131,6 +132,7 @@ class Utterance:
             recogniser.reset()
             self._recogniser = recogniser
             self._behind = True
+            give_memory_back()  # the other one's, if nobody keeps it
 
     def _shifted(self, readings: Sequence[Reading]) -> list[Reading]:
         """The recogniser counts what it was fed, which is less or more than the stream."""
