@@ -213,3 +213,13 @@ def test_words_nobody_expected_are_taken_down_too_but_only_when_the_coach_was_ca
     [(intent, slots)] = understood(hear(OPEN, "hey coach, note the neighbors"))
     assert intent == "note"
     assert isinstance(slots["text"], str)
+
+
+@pytest.mark.parametrize(("voice", "gap"), [("en-us", 0.35), ("en-gb+f3", 0.4), ("en-us+ed", 0.3)])
+def test_who_goes_on_after_a_pause_is_not_cut_short(
+    model: Model, commands: Commands, say: Say, voice: str, gap: float
+) -> None:
+    """It has been quiet for long enough behind "note" just when the first word of the rest is half spoken."""
+    hearing = Hearing(model, commands, attention=Attention(Mode.GUARDED))
+    sound = say(0.5, "hey coach", 0.3, "note", gap, "too much stress", 1.5, voice=voice, speed=155)
+    assert understood(hearing.feed(sound) + hearing.finish()) == [("note", {"text": "too much stress"})]

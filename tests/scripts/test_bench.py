@@ -226,7 +226,7 @@ def test_a_program_is_measured_with_its_children() -> None:
         assert process.stdout is not None
         program, ended = live.Program(process.pid), threading.Event()
         assert process.stdout.readline() == "1\n"
-        assert 0.5 <= program.cpu_s < 2
+        assert 0.4 <= program.cpu_s < 2  # counted in hundredths, less the last one
         itself, children = program.rss_mb
         assert itself < 40
         assert 50 < children < 90

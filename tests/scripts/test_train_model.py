@@ -84,8 +84,12 @@ def test_written_network_and_transitions_run_in_vosk(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(EMBEDDED, folder)
     rng = np.random.default_rng(2)
+    patches = [
+        kaldi_io.Convolution("a", [-1, 0, 1], (BANDS, BANDS), rng.normal(0, 0.1, (2, 1, 3, 3)), np.zeros(2)),
+        kaldi_io.Convolution("b", [-3, 0], (BANDS, 20), rng.normal(0, 0.1, (4, 2, 2, 3)), np.zeros(4)),
+    ]
     layers = [
-        kaldi_io.Layer("first", [-1, 0, 1], rng.normal(0, 0.1, (16, 3 * BANDS)), np.zeros(16), rectified=True),
+        kaldi_io.Layer("first", [-3, 0, 3], rng.normal(0, 0.1, (16, 3 * 20 * 4)), np.zeros(16), rectified=True),
         kaldi_io.Layer("out", [0], rng.normal(0, 0.1, (OUTPUTS, 16)), np.zeros(OUTPUTS), rectified=False),
     ]
     phones = range(1, len(KALDI_PHONES))
@@ -94,7 +98,7 @@ def test_written_network_and_transitions_run_in_vosk(tmp_path: Path) -> None:
         for phone in phones
         for left in range(len(LEFT_CLASSES))
     )
-    model = b"\0B" + kaldi_io.transition_model(phones, states) + kaldi_io.nnet3(layers, BANDS, "CM2")
+    model = b"\0B" + kaldi_io.transition_model(phones, states) + kaldi_io.nnet3(patches, layers, BANDS, "CM2")
     (folder / "am" / "final.mdl").write_bytes(model)
     # In a process of its own: Vosk ends the process when a model cannot be read.
     code = (

@@ -191,8 +191,11 @@ class Hearing:
         called = self._attending.is_called(said)
         if said.words[0].start < self._tail_until or self._refusal(match, said.texts, called):
             return False
-        more = self._commands.may_change(said.texts)
-        enough = said.words[-1].end + (QUIET_MORE_S if more else QUIET_S)
+        end, more = said.words[-1].end, self._commands.may_change(said.texts)
+        enough = end + (QUIET_MORE_S if more else QUIET_S)
+        if more and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
+            # Somebody speaks, though no word of that is certain yet: it may be the rest.
+            enough = max(enough, now + QUIET_S)
         if now < enough:
             self._endpointer.come_back(enough)
         return now >= enough and self._is_meant(match, said, self._utterance.audio)
