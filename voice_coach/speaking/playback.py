@@ -105,7 +105,8 @@ class Playback:
     @property
     def idle(self) -> bool:
         """Whether `take` would give nothing but silence, and change nothing."""
-        return not self._waiting and self.gain == self._gain and not self._fading
+        with self._lock:  # in the midst of a `drop` nothing waits, and then its fade does
+            return not self._waiting and self.gain == self._gain and not self._fading
 
     def take(self, count: int) -> tuple[Samples, int]:
         """The next `count` samples, filled up with silence, and how many of them came from the queue."""
