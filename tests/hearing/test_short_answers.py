@@ -22,7 +22,7 @@ def best(short: ShortAnswers, audio: np.ndarray, answers: list[str], *, at: floa
 
 @pytest.fixture(scope="module")
 def short(model: Model) -> ShortAnswers:
-    return ShortAnswers(model)
+    return ShortAnswers(lambda: model)
 
 
 @pytest.mark.parametrize("word", ANSWERS)
@@ -55,7 +55,7 @@ def test_times_are_of_the_stream(short: ShortAnswers, say: Say) -> None:
 
 
 def test_the_same_sound_is_heard_once(model: Model, say: Say) -> None:
-    short, audio = ShortAnswers(model), say(LEAD_S, "yes", TAIL_S)
+    short, audio = ShortAnswers(lambda: model), say(LEAD_S, "yes", TAIL_S)
     assert best(short, audio, ANSWERS) == "yes"
     assert best(short, np.zeros_like(audio), ANSWERS) == "yes"
 

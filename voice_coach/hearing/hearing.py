@@ -70,8 +70,8 @@ class Hearing:
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
         self._meaning = Meaning(commands)
-        self._second = SecondHearing(model, commands, self._meaning, self._wake.words)
         self._listeners = Listeners(model, commands, self._wake.words, weights)
+        self._second = SecondHearing(model, commands, self._meaning, self._listeners)
         self._utterance = Utterance(self._listeners.of(attention.mode))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
         self._attention = attention

@@ -66,10 +66,20 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
             if isinstance(event, Heard | Wake):
                 kind = "heard" if isinstance(event, Heard) else "wake"
                 emit({"kind": kind, "file": str(path), **_rounded(asdict(event))})
-    rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    summary = {"kind": "summary", "audio_s": audio_s, "cpu_s": cpu_s, "load_s": load_s, "rss_mb": rss_mb}
+    summary = {"kind": "summary", "audio_s": audio_s, "cpu_s": cpu_s, "load_s": load_s, "rss_mb": _most_memory()}
     emit(_rounded(summary))
     return failed
+
+
+def _most_memory() -> float:
+    """The most that this process has had in memory, in MiB."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        # What getrusage says may be of the process that this one was forked from.
+        found = next((line for line in status.read_text().splitlines() if line.startswith("VmHWM:")), None)
+        if found:
+            return int(found.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:

@@ -27,9 +27,11 @@ class Listeners:
     ) -> None:
         self._model = model
         self._commands = commands
-        self._wake = wake
+        self.wake = wake
         self._weights = weights
         self._made: OrderedDict[Mode, Recogniser] = OrderedDict()
+        self.at_hand = model
+        """The model of the recogniser made last: in memory anyway, for what else takes phrases of its own."""
 
     def of(self, mode: Mode) -> Recogniser:
         """The recogniser for a mode. Raises ModelError when its graph cannot be made."""
@@ -37,7 +39,8 @@ class Listeners:
             # A fixed graph: one recogniser of all the model's words has to do.
             mode = Mode.OPEN
         if mode not in self._made:
-            self._made[mode] = Recogniser(self._graph(mode), None)
+            self.at_hand = self._graph(mode)
+            self._made[mode] = Recogniser(self.at_hand, None)
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
         self._made.move_to_end(mode)
@@ -51,7 +54,7 @@ class Listeners:
         grammar = build_grammar(
             commands.graph,
             self._model.numbers,
-            self._wake,
+            self.wake,
             mode,
             commands.skip,
             decoys,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import Match
 from voice_coach.hearing.meaning import Attending, Meaning, Said
 from voice_coach.hearing.model import Model
@@ -26,11 +27,11 @@ Audio = Callable[[], np.ndarray]
 class SecondHearing:
     """Doubts under the attention there is, and what the sound says to them."""
 
-    def __init__(self, model: Model, commands: Commands, meaning: Meaning, phrase: tuple[str, ...]) -> None:
-        """`phrase`: the wake phrase's words."""
+    def __init__(self, model: Model, commands: Commands, meaning: Meaning, listeners: Listeners) -> None:
+        """`listeners`: what hears first, and the model that it has in memory."""
         self._meaning = meaning
-        self._calls = SecondOpinion(model, phrase)
-        self._short = ShortAnswers(model)
+        self._calls = SecondOpinion(model, listeners.wake, lambda: listeners.at_hand)
+        self._short = ShortAnswers(lambda: listeners.at_hand)
         self._single = commands.single_words(model.knows)
 
     def is_called(self, first: Said, audio: Audio, now: float) -> bool:

@@ -7,7 +7,7 @@ grammar of all words charges for the phrase where both hear the same: 25 nats in
 coach".
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -29,12 +29,13 @@ _SHORT_SOUNDS = 5
 
 
 class SecondOpinion:
-    """Recognisers of the phrase alone and of everything, made when first needed."""
+    """Recognisers of the phrase alone and of everything, made when needed."""
 
-    def __init__(self, model: Model, phrase: tuple[str, ...]) -> None:
+    def __init__(self, model: Model, phrase: tuple[str, ...], at_hand: Callable[[], Model] | None = None) -> None:
+        """`at_hand`: the model for the phrase alone, where another than `model` is in memory anyway."""
         self._model, self._phrase = model, phrase
         self._lead = max(_LEAST_LEAD, _SHORT - _FOR_A_SOUND * (sounds(phrase) - _SHORT_SOUNDS))
-        self._alone: Recogniser | None = None
+        self._at_hand = at_hand or (lambda: model)
         self._anything: Recogniser | None = None
         self._asked: tuple[float, float] = (-1.0, -1.0)
         self._answer = True
@@ -55,18 +56,19 @@ class SecondOpinion:
         return self._answer
 
     def _hears(self, audio: np.ndarray) -> bool:
-        if self._alone is None or self._anything is None:
-            self._alone = Recogniser(self._model, [" ".join(self._phrase)])
-            self._anything = Recogniser(self._model, None)
+        # Not kept, or it would keep its model when another is at hand.
+        phrase = Recogniser(self._at_hand(), [" ".join(self._phrase)])
         lead = 0.0
         for pace in _PACES:
             sound = at_pace(audio, pace)
-            alone = _best(self._alone, sound)
+            alone = _best(phrase, sound)
             if alone is None or tuple(word.text for word in alone.words) != self._phrase:
                 if pace == 1:
                     return False
                 lead -= _LOST
                 continue
+            if self._anything is None:
+                self._anything = Recogniser(self._model, None)
             other = _best(self._anything, sound)
             lead += alone.likelihood - other.likelihood if other else 0.0
         return lead >= self._lead

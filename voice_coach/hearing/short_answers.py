@@ -5,7 +5,7 @@ a word of two or three sounds by more than words differ. So the same sound is he
 and at other paces, and the mean decides between the answers and everything else.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 
@@ -30,18 +30,18 @@ _LOST = 6.0
 
 
 class ShortAnswers:
-    """Recognisers of single words and everything else, made when first needed."""
+    """Recognisers of single words and everything else, made when needed."""
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._made: tuple[frozenset[str], Recogniser] | None = None
+    def __init__(self, at_hand: Callable[[], Model]) -> None:
+        """`at_hand`: a model that is in memory."""
+        self._at_hand = at_hand
         self._asked: tuple[frozenset[str], float, float] | None = None
         self._answer: str | None = None
 
     @property
     def ready(self) -> bool:
         """Whether the model takes phrase lists."""
-        return self._model.takes_phrases
+        return self._at_hand().takes_phrases
 
     def best(
         self, answers: Collection[str], start: float, end: float, audio: np.ndarray, now: float
@@ -59,7 +59,8 @@ class ShortAnswers:
     def _decide(self, words: frozenset[str], audio: np.ndarray) -> str | None:
         if not words:
             return None
-        recogniser = self._recogniser(words)
+        # Not kept, or it would keep its model when another is at hand.
+        recogniser = Recogniser(self._at_hand(), [*sorted(words), UNKNOWN])
         totals = dict.fromkeys([*sorted(words), UNKNOWN], 0.0)
         for count, (pace, skipped) in enumerate(_WAYS, start=1):
             recogniser.feed(at_pace(audio, pace)[skipped:])
@@ -70,11 +71,6 @@ class ShortAnswers:
                 break
         best = max(words, key=lambda word: (totals[word], word))
         return best if totals[best] - totals[UNKNOWN] >= count * _LEAST_LEAD else None
-
-    def _recogniser(self, words: frozenset[str]) -> Recogniser:
-        if self._made is None or self._made[0] != words:
-            self._made = (words, Recogniser(self._model, [*sorted(words), UNKNOWN]))
-        return self._made[1]
 
 
 def _behind_best(words: frozenset[str], readings: Iterable[Reading]) -> dict[str, float]:
