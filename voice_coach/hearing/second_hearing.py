@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -29,10 +30,14 @@ class SecondHearing:
 
     def __init__(self, model: Model, commands: Commands, meaning: Meaning, listeners: Listeners) -> None:
         """`listeners`: what hears first, and the model that it has in memory."""
-        self._meaning = meaning
+        self._commands, self._meaning, self._knows = commands, meaning, model.knows
         self._calls = SecondOpinion(model, listeners.wake, lambda: listeners.at_hand)
         self._short = ShortAnswers(lambda: listeners.at_hand)
-        self._single = commands.single_words(model.knows)
+
+    @cached_property
+    def _single(self) -> dict[str, str]:
+        """The commands of one word: found when somebody is asked, as that takes time and memory."""
+        return self._commands.single_words(self._knows)
 
     def is_called(self, first: Said, audio: Audio, now: float) -> bool:
         """Whether the wake phrase stands of the likeliest reading, which has one."""

@@ -23,7 +23,7 @@ _WAYS = [(1.0, 0), (0.92, 320), (1.08, 160), (1.0, 160), (0.92, 0), (1.08, 320)]
 _FEW = 3
 """So many hearings do where they leave no doubt."""
 _NO_DOUBT = 4.0
-_LEAST_LEAD = -1.3
+_LEAST_LEAD = -1.4
 """How far the best answer must be before everything else, in nats: a little behind is enough."""
 _LOST = 6.0
 """How far behind the best a word is that is not among the readings."""
