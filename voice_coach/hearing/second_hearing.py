@@ -18,7 +18,8 @@ from voice_coach.hearing.short_answers import LONGEST_S, ShortAnswers
 from voice_coach.hearing.types import Mode
 
 PACES, AGREE = (0.96, 1.04, 0.92, 1.08), 2
-"""A command of a few words that nobody called for is heard again at these paces; so many must find it, too."""
+"""A command that nobody called for, of a few words or but nearly one, is heard again at these paces; so many must
+find it, too."""
 FEW_WORDS = 5
 
 Audio = Callable[[], np.ndarray]
@@ -68,18 +69,19 @@ class SecondHearing:
     def is_meant(
         self, match: Match, said: Said, attending: Attending, again: Callable[[float], Sequence[Reading]]
     ) -> bool:
-        """Whether a command that could as well be a piece of talk is one at other paces, too.
+        """Whether a command that could as well be a piece of talk is one at other paces, too; a near miss exactly.
 
         `again`: the readings of the utterance at another pace.
         """
         called = attending.attention.mode is not Mode.OPEN or attending.is_called(said)
-        if called or len(said.words) > FEW_WORDS:
+        if called or (match.exact and len(said.words) > FEW_WORDS):
             return True
-        found = 0
+        found, exact = 0, match.exact
         for left, pace in zip(range(len(PACES), 0, -1), PACES, strict=True):
             readings = [Said((), way.words, way.gap) for way in again(pace) if way.words]
             other = self._meaning.match(readings, attending) if readings else None
-            found += other is not None and (other.intent, other.slots) == (match.intent, match.slots)
-            if found >= AGREE or found + left <= AGREE:
+            if other is not None and (other.intent, other.slots) == (match.intent, match.slots):
+                found, exact = found + 1, exact or other.exact
+            if (found >= AGREE and exact) or found + left <= AGREE:
                 break
-        return found >= AGREE
+        return found >= AGREE and exact
