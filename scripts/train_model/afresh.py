@@ -22,7 +22,7 @@ from scripts.train_model.features import HELD_OUT, groups
 from scripts.train_model.going_on import load_network
 from scripts.train_model.hearings import World, fbank, hear, masked, normalised, padded
 from scripts.train_model.lexicon import Lexicon
-from scripts.train_model.loss import Denominator, Numerator, cross_entropy, padded_phones
+from scripts.train_model.loss import Denominator, Numerator, cross_entropy, occupancies, padded_phones
 from scripts.train_model.network import LEFT_CONTEXT, RIGHT_CONTEXT, SUBSAMPLING, Network
 from scripts.train_model.noises import clatter, recorded_noises
 from scripts.train_model.planning import Planner, Sounds, read_sounds
@@ -78,12 +78,8 @@ class Scorer:
 
     def _score(self, outputs: Tensor, phones: Tensor) -> Sequence[Tensor]:
         lengths = torch.full((len(outputs),), outputs.shape[1], device=outputs.device)
-        said, said_at = Numerator(phones, self.denominator.log_bigram).occupancy(outputs, lengths)
-        any_, any_at = self.denominator.occupancy(outputs, lengths)
-        possible = (said > -1e4) & torch.isfinite(any_)
-        said_at = (said_at * possible[:, None, None]).nan_to_num()
-        slope = (any_at * possible[:, None, None]).nan_to_num() - said_at
-        return [((any_ - said) * possible).nan_to_num(), slope, said_at]
+        numerator = Numerator(phones, self.denominator.log_bigram)
+        return [each.nan_to_num() for each in occupancies(outputs, lengths, numerator, self.denominator)]
 
 
 def _captured(

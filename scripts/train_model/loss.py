@@ -174,18 +174,29 @@ def _moved(phones: Tensor, places: int) -> Tensor:
     return torch.nn.functional.pad(phones, (places, 0), value=-1)[:, : phones.shape[1]]
 
 
+def occupancies(
+    outputs: Tensor, lengths: Tensor, numerator: Numerator, denominator: Denominator
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The loss of each utterance, its slope, and the occupancies of what was said, the latter two as `outputs`.
+
+    All are 0 where an utterance's audio is too short for its phones (see `mmi_loss`).
+    """
+    said, said_at = numerator.occupancy(outputs, lengths)
+    any_, any_at = denominator.occupancy(outputs, lengths)
+    possible = (said > -1e4) & torch.isfinite(any_)
+    said_at = said_at * possible[:, None, None]
+    return (any_ - said) * possible, any_at * possible[:, None, None] - said_at, said_at
+
+
 class _Mmi(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any, outputs: Tensor, lengths: Tensor, numerator: Numerator, denominator: Denominator
     ) -> tuple[Tensor, Tensor]:
-        said, said_at = numerator.occupancy(outputs, lengths)
-        any_, any_at = denominator.occupancy(outputs, lengths)
-        possible = (said > -1e4) & torch.isfinite(any_)
-        said_at = said_at * possible[:, None, None]
-        ctx.save_for_backward(any_at * possible[:, None, None] - said_at)
-        ctx.mark_non_differentiable(said_at)
-        return (any_ - said) * possible, said_at
+        losses, slope, said = occupancies(outputs, lengths, numerator, denominator)
+        ctx.save_for_backward(slope)
+        ctx.mark_non_differentiable(said)
+        return losses, said
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None]:

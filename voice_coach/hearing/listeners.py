@@ -7,7 +7,7 @@ from functools import lru_cache
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.decoys import read_decoys
 from voice_coach.hearing.grammar import Weights, build_grammar
-from voice_coach.hearing.model import Model, give_memory_back, load_model
+from voice_coach.hearing.model import Model, load_model
 from voice_coach.hearing.recogniser import Recogniser
 from voice_coach.hearing.types import Mode
 from voice_coach.hearing.views import make_view
@@ -43,7 +43,6 @@ class Listeners:
             self._made[mode] = Recogniser(self.at_hand, None)
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
-            give_memory_back()  # that of an earlier hearing, and what making a graph took
         self._made.move_to_end(mode)
         return self._made[mode]
 

@@ -114,10 +114,11 @@ def read_meaning(meaning: Meaning) -> tuple[str, dict[str, SlotValue], bool]:
 def best_ways(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: float) -> _Ways:
     """At most two (cost, meaning), cheapest first, of different meaning, none dearer than `limit` letters."""
     here: dict[int, _Ways] = {START: [(0.0, ())]} if limit >= 0 else {}
+    most = _most(graph, words, skip, limit)
     for number, word in enumerate(words):
         if not here:
             return []
-        _without_words(graph, here, _most(graph, words[number:], skip, limit))
+        _without_words(graph, here, most)
         there: dict[int, _Ways] = {}
         over = _TINY if word in skip else float(_UNKNOWN_LETTERS if word == UNKNOWN else len(word) + 1)
         most = _most(graph, words[number + 1 :], skip, limit)
@@ -134,7 +135,7 @@ def best_ways(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: f
                     if cost + _TINY <= most[to]:
                         _offer(there, to, cost + _TINY, (*meaning, (name, word)))
         here = there
-    _without_words(graph, here, _most(graph, (), skip, limit))
+    _without_words(graph, here, most)
     ended: dict[int, _Ways] = {}
     for node in graph.ends & here.keys():
         for cost, meaning in here[node]:

@@ -2,9 +2,8 @@
 
 In running talk the phrase is often found across other words: it is the best that a command can be made of. Heard
 alone, the phrase has to account for the whole of that sound, and better than all words that the model knows by a
-lead that is larger for short phrases, which are found in more of other people's talk. That lead is about what the
-grammar of all words charges for the phrase where both hear the same: 25 nats in all for "computer", 45 for "hey
-coach".
+lead that is larger for short phrases, which are found in more of other people's talk. Where both hear the same,
+it leads by what the grammar of all words charges for it: 25 nats in all for "computer", 45 for "hey coach".
 """
 
 from collections.abc import Callable, Sequence
