@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from voice_coach.errors import ModelError
-from voice_coach.models import OfficialModel, choose_model, embedded_model, fetch, installed_dir, load_manifest
+from voice_coach.models import OfficialModel, choose_model, embedded_model, installed_dir, load_manifest
+from voice_coach.models.fetching import fetch
 
 NAME = "tiny-model"
 

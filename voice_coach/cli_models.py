@@ -43,8 +43,8 @@ def fetch(
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-    from voice_coach.models import fetch as install
     from voice_coach.models import installed_dir, load_manifest
+    from voice_coach.models.fetching import fetch as install
 
     known = load_manifest()
     if name not in known:

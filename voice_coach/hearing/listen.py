@@ -72,14 +72,14 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
 
 
 def _most_memory() -> float:
-    """The most that this process has had in memory, in MiB."""
+    """The most that this process has had in memory, in MB."""
     status = Path("/proc/self/status")
     if status.is_file():
         # What getrusage says may be of the process that this one was forked from.
         found = next((line for line in status.read_text().splitlines() if line.startswith("VmHWM:")), None)
         if found:
-            return int(found.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            return int(found.split()[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:

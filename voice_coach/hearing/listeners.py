@@ -1,6 +1,5 @@
-"""Recognisers for each mode of attention: made when first needed, the latest few kept."""
+"""Recognisers for each mode of attention: made when needed, the latest kept."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -12,11 +11,9 @@ from voice_coach.hearing.recogniser import Recogniser
 from voice_coach.hearing.types import Mode
 from voice_coach.hearing.views import make_view
 
-_KEPT = 1
-"""Recognisers in memory, each with a network of its own: 25 MB, and another is there in a tenth of a second."""
-
-# Recordings are heard one after the other, each by a hearing of its own.
-_loaded = lru_cache(maxsize=_KEPT)(load_model)
+# Each has a network of its own, 25 MB, and another is there in a tenth of a second: one is kept. It outlives its
+# hearing, as recordings are heard one after the other, each by a hearing of its own.
+_loaded = lru_cache(maxsize=1)(load_model)
 
 
 class Listeners:
@@ -29,7 +26,7 @@ class Listeners:
         self._commands = commands
         self.wake = wake
         self._weights = weights
-        self._made: OrderedDict[Mode, Recogniser] = OrderedDict()
+        self._made: tuple[Mode, Recogniser] | None = None
         self.at_hand = model
         """The model of the recogniser made last: in memory anyway, for what else takes phrases of its own."""
 
@@ -38,13 +35,10 @@ class Listeners:
         if not self._model.takes_phrases:
             # A fixed graph: one recogniser of all the model's words has to do.
             mode = Mode.OPEN
-        if mode not in self._made:
+        if self._made is None or self._made[0] is not mode:
             self.at_hand = self._graph(mode)
-            self._made[mode] = Recogniser(self.at_hand, None)
-            if len(self._made) > _KEPT:
-                self._made.popitem(last=False)
-        self._made.move_to_end(mode)
-        return self._made[mode]
+            self._made = mode, Recogniser(self.at_hand, None)
+        return self._made[1]
 
     def _graph(self, mode: Mode) -> Model:
         if not self._model.takes_phrases:

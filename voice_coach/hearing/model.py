@@ -1,19 +1,20 @@
 """A Vosk model directory, checked before Vosk sees it: Vosk's own errors go to the log, or end the process."""
 
 import ctypes
-import importlib.util
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from voice_coach.errors import ModelError
 from voice_coach.hearing.vocabulary import has_symbols, read_vocabulary
 
 _ARENAS = -8  # glibc's M_ARENA_MAX
+_NO_REQUESTS = ModuleType("requests")
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,7 @@ class Model:
     @cached_property
     def vosk(self) -> Any:
         """Vosk's model. Raises ModelError when Vosk cannot load it."""
-        _when_needed("requests")
-        import vosk  # noqa: PLC0415 - slow to import, and not needed to find a broken directory
-
+        vosk = import_vosk()
         vosk.SetLogLevel(-1)
         try:
             loaded = vosk.Model(model_path=os.fspath(self.path))
@@ -68,12 +67,18 @@ def same_dither() -> None:
     ctypes.CDLL(None).srand(1)
 
 
-def _when_needed(name: str) -> None:
-    """Have a module loaded when it is first used: Vosk imports one that downloads (7 MB), and nothing is here."""
-    if name not in sys.modules and (spec := importlib.util.find_spec(name)) and spec.loader:
-        spec.loader = importlib.util.LazyLoader(spec.loader)
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
+def import_vosk() -> Any:
+    """Vosk without `requests`, which it imports to download models: 8 MB, and nothing is downloaded here.
+
+    Slow, and not needed to find a broken directory: so not at the top.
+    """
+    stood_in = sys.modules.setdefault("requests", _NO_REQUESTS) is _NO_REQUESTS
+    try:
+        import vosk  # noqa: PLC0415
+    finally:
+        if stood_in:
+            del sys.modules["requests"]  # others get the real one
+    return vosk
 
 
 def keep_memory_together() -> None:

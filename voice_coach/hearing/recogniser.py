@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from voice_coach.hearing.model import Model
+from voice_coach.hearing.model import Model, import_vosk
 from voice_coach.hearing.types import SAMPLE_RATE
 
 _READINGS = 5
@@ -47,8 +47,7 @@ class Recogniser:
 
     def __init__(self, model: Model, phrases: Sequence[str] | None) -> None:
         """`phrases`: what can be said; None (or a model that takes none): all that the model's graph allows."""
-        import vosk  # noqa: PLC0415 - as in model.py
-
+        vosk = import_vosk()
         self._vosk: Any
         if phrases is None or not model.takes_phrases:
             self._vosk = vosk.KaldiRecognizer(model.vosk, SAMPLE_RATE)
