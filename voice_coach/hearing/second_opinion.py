@@ -22,7 +22,7 @@ _PACES = (1.0, 0.96, 1.04)
 """At one pace alone the comparison is a matter of luck: dither moves it by a nat or two."""
 _LOST = 4.0
 """How far behind, in nats, the phrase is where it is not heard."""
-_LEAST_LEAD, _SHORT, _FOR_A_SOUND = 3.0, 14.0, 5.0
+_LEAST_LEAD, _SHORT, _FOR_A_SOUND = 3.0, 21.0, 9.0
 """The lead over all paces: never below the first; the second for five sounds, less by the third for each more."""
 _SHORT_SOUNDS = 5
 
