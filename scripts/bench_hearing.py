@@ -22,7 +22,7 @@ scripts/bench/requirements.txt, and for `live` PulseAudio (`scripts/setup test` 
 before any row begins.
 
 With --curve FILE.png, in place of the rows: calls missed against false wakes and false actions an hour, at several
-costs of the wake phrase, drawn with the shipped one marked; and as a JSON line.
+leads that a call must have over all words, drawn with the shipped one marked; and as a JSON line.
 Usage: .venv/bin/python scripts/bench_hearing.py [--model DIR] [--every N] [--rows coffee,words,...] [--no-peers]
 """
 
@@ -149,19 +149,17 @@ class Bench:
         return manners.wake(self._counted, self.options.shared, self.scratch, self.options.every)
 
     def wake_curve(self) -> list[curve.Point]:
-        """What other weights of the wake phrase would come to; `listen` hears at the weights in the options."""
+        """What it would come to if a call had to lead by more, or less; else at the weights in the options."""
 
-        def listen_at(wake: float) -> manners.Listen:
-            weights = {mode: dataclasses.replace(w, wake=wake) for mode, w in self.options.weights.items()}
+        def listen_at(more: float) -> manners.Listen:
+            weights = {
+                mode: dataclasses.replace(w, lead=w.lead + more, least_lead=w.least_lead + more)
+                for mode, w in self.options.weights.items()
+            }
             return lambda files, mode, phrase: self._counted(files, mode, phrase, weights)
 
-        wakes = sorted({*self.options.wakes, self.shipped_wake})
-        return curve.measure(listen_at, self.options.shared, self.scratch, self.options.every, wakes)
-
-    @property
-    def shipped_wake(self) -> float:
-        """The cost of the wake phrase where the curve is measured."""
-        return float(self.options.weights[Mode.GUARDED].wake)
+        more = sorted({*self.options.more, 0.0})
+        return curve.measure(listen_at, self.options.shared, self.scratch, self.options.every, more)
 
     def duplex(self) -> Iterable[tuple[str, Figures]]:
         """What its own voice sets off, and what of the interruptions is taken."""
@@ -271,7 +269,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--weights", type=_weights, default=WEIGHTS, help="unknown=2,command=1 ...: to tune")
     parser.add_argument("--curve", type=Path, metavar="FILE.png", help="the curve in place of the rows")
     parser.add_argument(
-        "--wakes", type=_numbers, default=curve.WAKES, help="costs of the wake phrase on the curve"
+        "--more", type=_numbers, default=curve.MORE, help="nats by which a call must lead more, on the curve"
     )
     parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--show", action="store_true", help="what was heard in each clip, on standard error")
@@ -305,8 +303,8 @@ def draw_curve(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(options, Path(scratch))
         points = bench.wake_curve()
-    curve.draw(points, bench.shipped_wake, options.curve)
-    found = {"shipped": bench.shipped_wake, "points": [dataclasses.asdict(point) for point in points]}
+    curve.draw(points, options.curve)
+    found = [dataclasses.asdict(point) for point in points]
     sys.stdout.write(json.dumps({"model": str(options.model), "every": options.every, "curve": found}) + "\n")
 
 

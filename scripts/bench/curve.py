@@ -1,4 +1,4 @@
-"""The trade of table manners: calls missed against what other people's talk sets off, at several wake weights."""
+"""The trade of table manners: calls missed against what talk sets off, at several leads of the call."""
 
 import math
 from collections import Counter, defaultdict
@@ -10,16 +10,17 @@ from typing import Any
 from scripts.bench import manners
 from voice_coach.hearing import Mode
 
-WAKES = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0)
-"""Costs of the wake phrase in nats (`Weights.wake`)."""
+MORE = (-20.0, -10.0, 0.0, 10.0, 20.0)
+"""How much more than what ships a call must lead all words, in nats (`Weights.lead`, `Weights.least_lead`)."""
 NEEDED = "--curve needs matplotlib: .venv/bin/pip install -r scripts/bench/requirements.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one weight comes to, in guarded mode."""
+    """What one lead comes to, in guarded mode."""
 
-    wake: float
+    more: float
+    """In nats; 0 is what ships."""
     missed: dict[str, float]
     """Percent of calls, by how they are heard ("clean", "10 dB"): mean of four phrases by real people."""
     missed_ours: dict[str, float]
@@ -30,24 +31,24 @@ class Point:
 
 
 def measure(
-    listen_at: Callable[[float], manners.Listen], shared: Path, scratch: Path, every: int, wakes: Sequence[float]
+    listen_at: Callable[[float], manners.Listen], shared: Path, scratch: Path, every: int, more: Sequence[float]
 ) -> list[Point]:
-    """A point for each weight, all on the same sounds; `listen_at` gives the hearing at a weight."""
+    """A point for each lead, all on the same sounds; `listen_at` gives the hearing that wants so much more."""
     false, hours = defaultdict[float, Counter[str]](Counter), 0.0
-    for _, files, more in manners.other_talk(shared, scratch, every):
-        hours += more
-        for wake in wakes:
-            false[wake] += manners.counted(listen_at(wake)(files, Mode.GUARDED, manners.OUR_CALL))
+    for _, files, longer in manners.other_talk(shared, scratch, every):
+        hours += longer
+        for lead in more:
+            false[lead] += manners.counted(listen_at(lead)(files, Mode.GUARDED, manners.OUR_CALL))
     missed = defaultdict[tuple[float, bool], dict[str, float]](dict)
     for where, phrase, files in manners.calls(shared, scratch, every):
         is_ours = phrase == manners.OUR_CALL
-        for wake in wakes:
-            share = manners.missed(listen_at(wake)(files, Mode.GUARDED, phrase), files)
-            so_far = missed[wake, is_ours].get(where, 0.0)
-            missed[wake, is_ours][where] = so_far + (share if is_ours else share / len(manners.PHRASES))
+        for lead in more:
+            share = manners.missed(listen_at(lead)(files, Mode.GUARDED, phrase), files)
+            so_far = missed[lead, is_ours].get(where, 0.0)
+            missed[lead, is_ours][where] = so_far + (share if is_ours else share / len(manners.PHRASES))
     return [
-        Point(w, missed[w, False], missed[w, True], false[w]["wake"] / hours, false[w]["heard"] / hours)
-        for w in wakes
+        Point(x, missed[x, False], missed[x, True], false[x]["wake"] / hours, false[x]["heard"] / hours)
+        for x in more
     ]
 
 
@@ -63,8 +64,8 @@ def pyplot() -> Any:
     return matplotlib.pyplot
 
 
-def draw(points: Sequence[Point], shipped: float, path: Path) -> None:
-    """A PNG: misses over false wakes and over false actions an hour; `shipped` is the weight that is marked."""
+def draw(points: Sequence[Point], path: Path) -> None:
+    """A PNG: misses over false wakes and over false actions an hour; what ships is marked."""
     plot = pyplot()
     figure, sides = plot.subplots(1, 2, figsize=(11, 5), sharey=True, layout="constrained")
     for side, kind in zip(sides, ("false_wakes", "false_actions"), strict=True):
@@ -74,18 +75,16 @@ def draw(points: Sequence[Point], shipped: float, path: Path) -> None:
                 up = [(point.missed_ours if ours else point.missed)[where] for point in points]
                 [line] = side.plot(across, up, style, markersize=4, label=f"{name}, {where}")
                 for point, x, y in zip(points, across, up, strict=True):
-                    if point.wake == shipped:
+                    if point.more == 0:
                         side.plot(x, y, "o", markersize=13, fillstyle="none", color=line.get_color())
                     if not ours:
-                        side.annotate(f"{point.wake:g}", (x, y), (4, 4), textcoords="offset points", fontsize=8)
+                        side.annotate(f"{point.more:+g}", (x, y), (4, 4), textcoords="offset points", fontsize=8)
         side.set_xlabel(f"{kind.replace('_', ' ')} an hour of other people's talk")
         side.set_xlim(left=-0.02 * max(1.0, *across))
         side.grid(alpha=0.3)
     sides[0].set_ylabel("calls missed, %")
     sides[0].set_ylim(0, 5 * math.ceil(sides[0].get_ylim()[1] / 5))
     sides[0].legend()
-    figure.suptitle(
-        f"Guarded mode at several costs of the wake phrase (numbers, nats); shipped, ringed: {shipped:g}"
-    )
+    figure.suptitle("Guarded mode: how much more than now a call must lead all words (nats); what ships is ringed")
     figure.savefig(path, dpi=120)
     plot.close(figure)

@@ -198,3 +198,9 @@ def test_the_longer_a_wake_phrase_the_less_it_costs_down_to_a_limit() -> None:
     weights = Weights(unknown=0, decoy=0, wake=1.5, sound=2.0, cheapest=-3.5)
     phrases = ["table", "hey coach", "okay coach", "view glass", "computer", "good morning kitchen"]
     assert [weights.of_phrase(phrase.split()) for phrase in phrases] == [3.5, 1.5, -0.5, -2.5, -3.5, -3.5]
+
+
+def test_the_longer_a_wake_phrase_the_less_it_must_lead_by_down_to_a_limit() -> None:
+    weights = Weights(unknown=0, decoy=0, lead=20, lead_sound=8, least_lead=3)
+    phrases = ["table", "hey coach", "jarvis", "view glass", "computer"]
+    assert [weights.lead_of_phrase(phrase.split()) for phrase in phrases] == [28, 20, 12, 4, 3]

@@ -148,22 +148,22 @@ def still_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sounds, "in_kitchen", lambda sound, _metres, _seed: sound)
 
 
-def at_weight(wake: float) -> manners.Listen:
-    """The dearer the wake phrase, the more calls are missed, and the less does talk set off."""
+def at_lead(more: float) -> manners.Listen:
+    """The more a call must lead by, the more calls are missed, and the less does talk set off."""
 
     def listen(files: Sequence[Path], mode: Mode, phrase: str) -> dict[str, list[str]]:
         assert mode is Mode.GUARDED
         if files[0].stem.startswith("talk"):
             assert phrase == manners.OUR_CALL
-            return {str(files[0]): ["wake", "heard"], str(files[1]): ["wake"]} if wake < 2 else {}
-        return {str(file): ["wake"] for file in files if wake < 1 or (wake < 4 and file.stem.endswith("1"))}
+            return {str(files[0]): ["wake", "heard"], str(files[1]): ["wake"]} if more < 2 else {}
+        return {str(file): ["wake"] for file in files if more < 1 or (more < 4 and file.stem.endswith("1"))}
 
     return listen
 
 
 @pytest.mark.usefixtures("still_rooms")
-def test_the_curve_has_misses_and_false_accepts_of_each_weight(shared: Path, scratch: Path) -> None:
-    cheap, middle, dear = curve.measure(at_weight, shared, scratch, 1, [0, 1, 4])
+def test_the_curve_has_misses_and_false_accepts_of_each_lead(shared: Path, scratch: Path) -> None:
+    cheap, middle, dear = curve.measure(at_lead, shared, scratch, 1, [0, 1, 4])
     hours = 4 * (len(sounds.padded(np.zeros(SAMPLE_RATE, np.float32))) / SAMPLE_RATE) / 3600
     assert cheap == curve.Point(
         0, {"clean": 0, "10 dB": 0}, {"clean": 0, "10 dB": 0}, pytest.approx(4 / hours), pytest.approx(2 / hours)
@@ -176,13 +176,16 @@ def test_the_curve_has_misses_and_false_accepts_of_each_weight(shared: Path, scr
 def test_the_curve_is_drawn(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     points = [
-        curve.Point(wake, {"clean": 5 + wake, "10 dB": 9 + wake}, {"clean": 0, "10 dB": wake}, 4 - wake, 0)
-        for wake in (0.0, 1.0, 2.0)
+        [
+            curve.Point(more, {"clean": 5 + more, "10 dB": 9 + more}, {"clean": 0, "10 dB": more}, 4 - more, 0)
+            for more in leads
+        ]
+        for leads in ((0.0, 1.0, 2.0), (-1.0, 0.0, 1.0))
     ]
     sizes = set[int]()
-    for shipped in (0.0, 1.0):
-        path = tmp_path / f"{shipped}.png"
-        curve.draw(points, shipped, path)
+    for number, drawn in enumerate(points):
+        path = tmp_path / f"{number}.png"
+        curve.draw(drawn, path)
         assert path.read_bytes().startswith(b"\x89PNG")
         sizes.add(path.stat().st_size)
     assert len(sizes) == 2

@@ -50,10 +50,20 @@ class Weights:
     """How many common words there are to be told apart from; more of them take more from the commands, too."""
     skip: float = 3.0
     """A word that may stand beside any command ("please")."""
+    lead: float = 21.0
+    """By how much a wake phrase of five sounds must lead all words, heard again, over all paces."""
+    lead_sound: float = 9.0
+    """Less for each further sound."""
+    least_lead: float = 3.0
+    """By how much the longest must lead."""
 
     def of_phrase(self, wake: Sequence[str]) -> float:
         """What it costs to begin a wake phrase of these words."""
         return max(self.cheapest, self.wake - self.sound * (sounds(wake) - _SHORT_WAKE))
+
+    def lead_of_phrase(self, wake: Sequence[str]) -> float:
+        """By how much a wake phrase of these words must lead."""
+        return max(self.least_lead, self.lead - self.lead_sound * (sounds(wake) - _SHORT_WAKE))
 
 
 WEIGHTS: Mapping[Mode, Weights] = {

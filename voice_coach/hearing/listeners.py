@@ -26,6 +26,8 @@ class Listeners:
         self._commands = commands
         self.wake = wake
         self._weights = weights
+        self.lead = weights[Mode.GUARDED].lead_of_phrase(wake)
+        """By how much the wake phrase must lead where it is heard again, in nats."""
         self._made: tuple[Mode, Recogniser] | None = None
         self.at_hand = model
         """The model of the recogniser made last: in memory anyway, for what else takes phrases of its own."""

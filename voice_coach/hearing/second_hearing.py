@@ -32,7 +32,7 @@ class SecondHearing:
     def __init__(self, model: Model, commands: Commands, meaning: Meaning, listeners: Listeners) -> None:
         """`listeners`: what hears first, and the model that it has in memory."""
         self._commands, self._meaning, self._knows = commands, meaning, model.knows
-        self._calls = SecondOpinion(model, listeners.wake, lambda: listeners.at_hand)
+        self._calls = SecondOpinion(model, listeners.wake, listeners.lead, lambda: listeners.at_hand)
         self._short = ShortAnswers(lambda: listeners.at_hand)
 
     @cached_property

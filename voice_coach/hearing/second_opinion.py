@@ -13,7 +13,6 @@ import numpy as np
 from voice_coach.hearing.excerpt import at_pace, excerpt
 from voice_coach.hearing.model import Model
 from voice_coach.hearing.recogniser import Reading, Recogniser, Word
-from voice_coach.hearing.wake import sounds
 
 _BEFORE_S, _BEHIND_S = 0.25, 0.2
 """Sound around the phrase that is heard again; less where a command follows at once."""
@@ -22,18 +21,16 @@ _PACES = (1.0, 0.96, 1.04)
 """At one pace alone the comparison is a matter of luck: dither moves it by a nat or two."""
 _LOST = 4.0
 """How far behind, in nats, the phrase is where it is not heard."""
-_LEAST_LEAD, _SHORT, _FOR_A_SOUND = 3.0, 21.0, 9.0
-"""The lead over all paces: never below the first; the second for five sounds, less by the third for each more."""
-_SHORT_SOUNDS = 5
 
 
 class SecondOpinion:
     """Recognisers of the phrase alone and of everything, made when needed."""
 
-    def __init__(self, model: Model, phrase: tuple[str, ...], at_hand: Callable[[], Model] | None = None) -> None:
-        """`at_hand`: the model for the phrase alone, where another than `model` is in memory anyway."""
-        self._model, self._phrase = model, phrase
-        self._lead = max(_LEAST_LEAD, _SHORT - _FOR_A_SOUND * (sounds(phrase) - _SHORT_SOUNDS))
+    def __init__(
+        self, model: Model, phrase: tuple[str, ...], lead: float, at_hand: Callable[[], Model] | None = None
+    ) -> None:
+        """`lead`: in nats, over all paces; `at_hand`: the model for the phrase alone, if another is in memory."""
+        self._model, self._phrase, self._lead = model, phrase, lead
         self._at_hand = at_hand or (lambda: model)
         self._anything: Recogniser | None = None
         self._asked: tuple[float, float] = (-1.0, -1.0)
