@@ -113,7 +113,7 @@ def recognised(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> str:
     intents = {"said": {"data": [{"sentences": said}]}}
     path.write_text(json.dumps({"language": "en", "intents": intents}), encoding="utf-8")
     # All of it is meant, and fast: a sentence costs nothing, and other words are dear.
-    weights = {Mode.OPEN: replace(WEIGHTS[Mode.OPEN], unknown=7, decoy=9, command=0, complete=0)}
+    weights = {**WEIGHTS, Mode.OPEN: replace(WEIGHTS[Mode.OPEN], unknown=7, decoy=9, command=0, complete=0)}
     listeners = Listeners(load_model(embedded_model()), Commands.load(path), ("hey", "coach"), weights)
     recogniser = listeners.of(Mode.OPEN)
     samples = soxr.resample(talk.recording.astype(np.float32), RATE, 16_000).astype(np.int16)
