@@ -20,7 +20,8 @@ from voice_coach.hearing.types import Mode
 PACES, AGREE = (0.96, 1.04, 0.92, 1.08), 2
 """A command that nobody called for, of a few words or but nearly one, is heard again at these paces; so many must
 find it, too."""
-FEW_WORDS = 5
+FEW_WORDS, FEW_NEARLY = 5, 7
+"""So many words are few: of a command as it is, and of a near miss. More of them than that are no chance."""
 
 Audio = Callable[[], np.ndarray]
 """Gives the utterance's audio, int16 up to now: joined only where it is needed."""
@@ -74,7 +75,7 @@ class SecondHearing:
         `again`: the readings of the utterance at another pace.
         """
         called = attending.attention.mode is not Mode.OPEN or attending.is_called(said)
-        if called or (match.exact and len(said.words) > FEW_WORDS):
+        if called or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
         found, exact = 0, match.exact
         for left, pace in zip(range(len(PACES), 0, -1), PACES, strict=True):
