@@ -37,6 +37,10 @@ class Endpointer:
         """Look again at `at`, if not before."""
         self._look_at = at if self._look_at is None else min(at, self._look_at)
 
+    def next_look(self, default: float) -> float:
+        """When the next look is due, if that was agreed on."""
+        return default if self._look_at is None else self._look_at
+
     def look_again(self) -> None:
         """Look in this pause even if it was looked at before."""
         self._looked_in_pause = False

@@ -48,6 +48,10 @@ WAITING_S = 0.8
 WAKE_WINDOW_S = 5.0
 """How long after the wake phrase a command may begin."""
 _PARTIAL_LAG_S = 0.6
+_RESTS_S = 0.3
+"""While it stays quiet, nothing is heard for so long after a look that nothing came of."""
+_LEAST_SAID_S = 0.24
+"""Less than this is not two words."""
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
@@ -127,7 +131,9 @@ class Hearing:
         if over and not self._more_may_follow(now):
             return self._ended(more=True)
         if self._endpointer.is_due(self._utterance.quiet_s(), now, lambda long: self._worth_a_look(now, long)):
-            return self._look(now)
+            events = self._look(now)
+            self._utterance.rest(self._endpointer.next_look(now + _RESTS_S) + BLOCK / SAMPLE_RATE)
+            return events
         return []
 
     def _wait(self, now: float) -> list[HearingEvent]:
@@ -160,6 +166,9 @@ class Hearing:
         awake = called or now - _PARTIAL_LAG_S < self._awake_until
         if self._attention.mode is Mode.GUARDED and not awake:
             return False
+        if not words and self._attention.mode is Mode.OPEN and not awake:
+            # All that can count has two words or more: none of them shows only where they were said just now.
+            return self._utterance.quiet_s() >= QUIET_S and self._utterance.loud_s() >= _LEAST_SAID_S
         match = self._commands.exact(words)
         if match is not None and not match.free and self._refusal(match, words, awake) is None:
             return for_long or not self._commands.may_change(words)

@@ -46,8 +46,9 @@ class SecondOpinion:
             return True
         start, end = called[0].start, called[-1].end
         until = min(now, end + _BEHIND_S, *(word.start for word in behind[:1]))
-        if (start, until) != self._asked:  # looks come often
-            self._asked = (start, until)
+        asked = (round(start, 2), round(until, 2))
+        if asked != self._asked:  # looks come often
+            self._asked = asked
             self._answer = self._hears(excerpt(audio, now, start - _BEFORE_S, until))
         return self._answer
 

@@ -51,8 +51,9 @@ class ShortAnswers:
         `audio`: int16 up to `now`, in seconds of the stream like all times here.
         """
         words, until = frozenset(answers), min(now, end + AROUND_S)
-        if (words, start, until) != self._asked:  # looks come often
-            self._asked = (words, start, until)
+        asked = words, round(start, 2), round(until, 2)
+        if asked != self._asked:  # looks come often
+            self._asked = asked
             self._answer = self._decide(words, excerpt(audio, now, start - AROUND_S, until))
         return self._answer
 

@@ -1,6 +1,7 @@
 """The utterance in progress: its audio, what it sounds like so far, and what it would be if it ended now.
 
-While nobody speaks, the recogniser is not bothered; then it hears what came just before as well.
+While nobody speaks, the recogniser is not bothered; then it hears what came just before as well. To look at the
+utterance as if it ended costs that the recogniser hears it all again, so it rests until there is a reason to go on.
 """
 
 import math
@@ -16,7 +17,7 @@ from voice_coach.hearing.model import give_memory_back
 from voice_coach.hearing.recogniser import Reading, Recogniser
 from voice_coach.hearing.types import SAMPLE_RATE
 
-_LEAD_S = 1.0  # audio kept from before the first word: partial results come up to half a second late
+_LEAD_S = 1.2  # audio kept from before the first word: partial results come up to 0.7 s late
 _LOUDEST_BLOCKS = 3
 _NOISE_SHARE = 8
 """One block in so many has nothing but noise: before the first word there is a second of that."""
@@ -45,6 +46,8 @@ class Utterance:
         self._kept = 0
         self._fed = 0
         self._behind = False
+        self._rests_until = 0.0
+        self._seen: list[Reading] | None = None
         self.partial = ""
 
     def feed(self, block: np.ndarray) -> bool:
@@ -54,9 +57,10 @@ class Utterance:
         self._fed += len(block)
         over = False
         if self._gate.is_open(block) or self.partial:
-            over = self._recogniser.feed(self.audio() if self._behind else block)
-            self._behind = False
-            self.partial = self._recogniser.partial()
+            if not self._rests():
+                over = self._recogniser.feed(self.audio() if self._behind else block)
+                self._behind, self._seen = False, None
+                self.partial = self._recogniser.partial()
         elif not self._behind:
             self._recogniser.reset()
             self._behind = True
@@ -76,20 +80,40 @@ class Utterance:
         """
         if not self._blocks:
             return math.inf
-        ranked = sorted(block.level for block in self._blocks)
-        loud = max(_STILL_LOUD * ranked[-_LOUDEST_BLOCKS:][0], _OVER_NOISE * ranked[len(ranked) // _NOISE_SHARE])
-        quiet = 0
+        loud, quiet = self._loud, 0
         for block in reversed(self._blocks):
             if block.level > loud:
                 break
             quiet += len(block.samples)
         return quiet / SAMPLE_RATE
 
+    def loud_s(self) -> float:
+        """How much of the utterance, as far as it is kept, is not quiet."""
+        loud = self._loud
+        return sum(len(block.samples) for block in self._blocks if block.level > loud) / SAMPLE_RATE
+
+    @property
+    def _loud(self) -> float:
+        """The level over which sound is not quiet."""
+        if not self._blocks:
+            return math.inf
+        ranked = sorted(block.level for block in self._blocks)
+        return max(_STILL_LOUD * ranked[-_LOUDEST_BLOCKS:][0], _OVER_NOISE * ranked[len(ranked) // _NOISE_SHARE])
+
     def look(self) -> list[Reading]:
         """The readings if the utterance ended here, likeliest first, in seconds of the stream."""
-        # It ends the recogniser's utterance: if that goes on after all, it is heard again from its beginning.
-        self._behind = True
-        return self._shifted(self._recogniser.final())
+        if self._seen is None:
+            # It ends the recogniser's utterance: if that goes on after all, it is heard again from its beginning.
+            self._behind = True
+            self._seen = self._shifted(self._recogniser.final())
+        return self._seen
+
+    def rest(self, until: float) -> None:
+        """Hear nothing more after a look until then, in seconds of the stream, or until it is no longer quiet."""
+        self._rests_until = until
+
+    def _rests(self) -> bool:
+        return self._behind and self.consumed < self._rests_until and self._blocks[-1].level <= self._loud
 
     def final(self, *, more: bool = False) -> list[Reading]:
         """The readings of the utterance, which ends here; `more`: another may have begun already.
@@ -97,6 +121,8 @@ class Utterance:
         The end shows up to a second late: what came after the last word is then heard again, as the beginning of
         the next utterance.
         """
+        if self._behind and (self._seen is not None or self.partial):
+            self._recogniser.feed(self.audio())
         readings = self._shifted(self._recogniser.final(more=more))
         blocks = self._blocks.copy() if more else []
         self.reset()
@@ -108,7 +134,7 @@ class Utterance:
                 break
             self._blocks.insert(0, block)
             self._kept += len(block.samples)
-        self._behind = bool(self._blocks)
+        self._behind, self._rests_until = bool(self._blocks), self.consumed + _LEAD_S
         return readings
 
     def audio(self) -> np.ndarray:
@@ -131,7 +157,7 @@ class Utterance:
             self._recogniser.reset()
             recogniser.reset()
             self._recogniser = recogniser
-            self._behind = True
+            self._behind, self._rests_until, self._seen = True, 0.0, None
             give_memory_back()  # the other one's, if nobody keeps it
 
     def _shifted(self, readings: Sequence[Reading]) -> list[Reading]:
@@ -149,5 +175,5 @@ class Utterance:
     def _forget(self) -> None:
         self._blocks.clear()
         self._kept = 0
-        self._behind = False
+        self._behind, self._rests_until, self._seen = False, 0.0, None
         self.partial = ""
