@@ -177,9 +177,13 @@ class SoundCard:
             yield
         portaudio.reinitialise()
 
-    def play_into_microphone(self, wav: Path) -> "subprocess.Popen[bytes]":
-        """Start to speak a sound file (wav, flac, ogg) into the microphone; `.wait()` waits for its end."""
-        player = subprocess.Popen(["paplay", "--device=room", "--latency-msec=40", str(wav)], env=self.env)
+    def play_into_microphone(self, wav: Path, latency_ms: int = 40) -> "subprocess.Popen[bytes]":
+        """Start to speak a sound file (wav, flac, ogg) into the microphone; `.wait()` waits for its end.
+
+        The microphone gives its sound in pieces of a quarter of `latency_ms`, no matter what its reader asks for.
+        """
+        command = ["paplay", "--device=room", f"--latency-msec={latency_ms}", str(wav)]
+        player = subprocess.Popen(command, env=self.env)
         self._players.append(player)
         return player
 

@@ -34,6 +34,8 @@ _SILENT_S = 2.0
 _STEADY_S, _NEXT_TO_NOTHING = 4.0, 6.0
 """So long no more than so many percent of a core: it does not render any more, and its loudspeaker rests."""
 _POLL_S = 0.5
+_PLAYED_MS = 200
+"""Latency of what plays into the microphone: then its sound comes in pieces of 40 ms, as it asks for."""
 
 Figures = dict[str, float]
 
@@ -91,7 +93,7 @@ def live(model: Path, dev: Path, scratch: Path, seconds: float = 60.0) -> Iterab
     with _started(model, scratch) as (program, card):
         silence, quiet_mb = program.share(seconds, threading.Event())
         over = threading.Event()
-        player = card.play_into_microphone(spoken)
+        player = card.play_into_microphone(spoken, _PLAYED_MS)
         threading.Thread(target=lambda: (player.wait(), over.set()), daemon=True).start()
         talking, talk_mb = program.share(2 * seconds, over)
     yield "live: processor in silence, % of a core", {"coach": silence}
@@ -114,7 +116,7 @@ def _started(model: Path, scratch: Path) -> Iterator[tuple[Program, "SoundCard"]
     room = sounds.write(scratch / "live-room.wav", noise)
     command = [sys.executable, "-m", "voice_coach", "run", "--settings", str(settings), "--model", str(model)]
     with SoundCard(scratch) as card, (scratch / "live.log").open("wb") as log:
-        card.play_into_microphone(room)
+        card.play_into_microphone(room, _PLAYED_MS)
         process = subprocess.Popen(
             command, env=card.env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
         )

@@ -32,8 +32,8 @@ FBANK_CONF = f"""--num-mel-bins={BANDS}
 --use-energy=false
 """
 
-# Silence phone 1. Commands end half a second after the last word, unclear ones a little later (seconds). The network
-# is read from memory once for each piece of sound: pieces of 0.42 s take two thirds of the time that 0.21 take.
+# Silence phone 1. Commands end half a second after the last word, unclear ones a little later (seconds).
+# The network is read from memory once for each piece of sound: 42 frames at once take two thirds of what 21 do.
 MODEL_CONF = """--min-active=200
 --max-active=3000
 --beam=10.0

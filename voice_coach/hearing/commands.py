@@ -42,6 +42,8 @@ class Commands:
         self.may_go_on = lru_cache(maxsize=4096)(self._may_go_on)
         self.may_change = lru_cache(maxsize=4096)(self._may_change)
         self.nearly_done = lru_cache(maxsize=4096)(self._nearly_done)
+        # And the same readings twice: whether they are a short answer depends on whether they are anything else.
+        self._nearest = lru_cache(maxsize=8)(self._match_readings)
         self.phrases = lru_cache(maxsize=1)(self._phrases)
         self.missing = lru_cache(maxsize=1)(self._missing)
 
@@ -80,7 +82,7 @@ class Commands:
     def match_readings(self, readings: Sequence[tuple[Sequence[str], float]]) -> Match | None:
         """The meaning of an utterance from several readings: (words, how much likelier the first is, in nats)."""
         exact = self.exact(tuple(readings[0][0])) if readings else None
-        return exact or match_readings(self.graph, readings, self.skip, self._limits)
+        return exact or self._nearest(tuple((tuple(words), gap) for words, gap in readings))
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""
@@ -109,6 +111,9 @@ class Commands:
     def _missing(self, known: Callable[[str], bool]) -> tuple[str, ...]:
         """The words of the templates that are not known, in alphabetical order."""
         return tuple(missing_words(self.graph, known))
+
+    def _match_readings(self, readings: tuple[tuple[tuple[str, ...], float], ...]) -> Match | None:
+        return match_readings(self.graph, readings, self.skip, self._limits)
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
         return match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT)

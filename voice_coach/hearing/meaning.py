@@ -56,12 +56,20 @@ class Meaning:
         first = readings[0].texts
         if readings[0].doubtful:
             return None
+
+        def unknown(*, called: bool) -> bool:
+            return first.count(UNKNOWN) * (2 if called else _UNKNOWN_IN) > len(first)
+
+        if unknown(called=False) and not any(map(attending.is_called, readings)):
+            # All would be refused but what takes words as they come: near misses need not be sought.
+            match = self._commands.exact(first)
+            return match if match is not None and match.free else None
         match = self._commands.match_readings([(said.texts, said.gap) for said in readings])
         if match is None or match.free:
             return match
         said = readings[match.reading]
         called = attending.is_called(said)
-        if first.count(UNKNOWN) * (2 if called else _UNKNOWN_IN) > len(first):
+        if unknown(called=called):
             return None
         # "One" is not nearly "on", nor "all on" nearly "all done".
         return match if match.exact or called or self._telling(said.texts) >= _NEARLY else None

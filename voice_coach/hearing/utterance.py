@@ -1,7 +1,7 @@
 """The utterance in progress: its audio, what it sounds like so far, and what it would be if it ended now.
 
 While nobody speaks, the recogniser is not bothered; then it hears what came just before as well. To look at the
-utterance as if it ended costs that the recogniser hears it all again, so it rests until there is a reason to go on.
+utterance as if it ended means to hear it all again if it goes on: so it rests until there is a reason to go on.
 """
 
 import math
@@ -52,7 +52,8 @@ class Utterance:
 
     def feed(self, block: np.ndarray) -> bool:
         """Take a block; whether the utterance seems over."""
-        self._blocks.append(_Block(block, float(np.sqrt(np.mean(np.square(block, dtype=np.float32)))) + 1))
+        loud = block.astype(np.float32)
+        self._blocks.append(_Block(block, math.sqrt(np.dot(loud, loud) / max(1, len(loud))) + 1))
         self._kept += len(block)
         self._fed += len(block)
         over = False
