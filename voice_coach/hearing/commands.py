@@ -95,7 +95,7 @@ class Commands:
 
     def single_words(self, known: Callable[[str], bool]) -> dict[str, str]:
         """The commands of one word that is `known`, and their intents."""
-        words = sorted({arc.word for arcs in self.graph.words for arc in arcs if known(arc.word)})
+        words = sorted(filter(known, last_words(self.graph, (), self.skip)))
         found = {word: self.exact((word,)) for word in words}
         return {word: match.intent for word, match in found.items() if match and not match.free}
 
