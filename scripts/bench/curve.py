@@ -37,15 +37,15 @@ def measure(
     false, hours = defaultdict[float, Counter[str]](Counter), 0.0
     for _, files, longer in manners.other_talk(shared, scratch, every):
         hours += longer
-        for lead in more:
-            false[lead] += manners.counted(listen_at(lead)(files, Mode.GUARDED, manners.OUR_CALL))
+        for nats in more:
+            false[nats] += manners.counted(listen_at(nats)(files, Mode.GUARDED, manners.OUR_CALL))
     missed = defaultdict[tuple[float, bool], dict[str, float]](dict)
     for where, phrase, files in manners.calls(shared, scratch, every):
         is_ours = phrase == manners.OUR_CALL
-        for lead in more:
-            share = manners.missed(listen_at(lead)(files, Mode.GUARDED, phrase), files)
-            so_far = missed[lead, is_ours].get(where, 0.0)
-            missed[lead, is_ours][where] = so_far + (share if is_ours else share / len(manners.PHRASES))
+        for nats in more:
+            share = manners.missed(listen_at(nats)(files, Mode.GUARDED, phrase), files)
+            so_far = missed[nats, is_ours].get(where, 0.0)
+            missed[nats, is_ours][where] = so_far + (share if is_ours else share / len(manners.PHRASES))
     return [
         Point(x, missed[x, False], missed[x, True], false[x]["wake"] / hours, false[x]["heard"] / hours)
         for x in more

@@ -71,9 +71,11 @@ def test_in_loud_noise_words_that_stay_are_a_pause() -> None:
 def test_a_look_agreed_on_comes_though_somebody_talks_on() -> None:
     endpointer = Endpointer()
     endpointer.hear("hey coach", 1.0)
+    assert endpointer.next_look(9.0) == 9.0
     endpointer.come_back(1.3)
     endpointer.come_back(1.2)
     endpointer.come_back(1.4)
+    assert endpointer.next_look(9.0) == 1.2
     assert looks(endpointer, 1.0, 0.6, "hey coach", worth=never) == [1.24]
 
 

@@ -25,6 +25,12 @@ def meaning(commands: Commands) -> Meaning:
     return Meaning(commands)
 
 
+def test_what_takes_words_as_they_come_is_meant_however_unknown_they_are(meaning: Meaning) -> None:
+    match = meaning.match([said("note [unk] [unk] [unk]")], Attending(OPEN, NOT_CALLED))
+    assert match is not None
+    assert (match.intent, match.free) == ("note", True)
+
+
 @pytest.mark.parametrize(
     ("wake", "awake_until", "called"),
     [("", NOT_CALLED, False), ("hey coach", NOT_CALLED, True), ("", 1.5, True), ("", 0.5, False)],

@@ -25,19 +25,19 @@ def asks(opinion: SecondOpinion, audio: np.ndarray, until: float, *, at: float =
 @pytest.mark.parametrize("voice", ["en-us", "en-gb", "en-us+f3", "en-gb+m4"])
 def test_a_call_is_heard_again(model: Model, say: Say, voice: str) -> None:
     audio = say(LEAD_S, "hey coach", 0.5, voice=voice)
-    assert asks(SecondOpinion(model, PHRASE, LEAD), audio, len(audio) / SAMPLE_RATE - 0.5)
+    assert asks(SecondOpinion(model, PHRASE, LEAD, lambda: model), audio, len(audio) / SAMPLE_RATE - 0.5)
 
 
 @pytest.mark.parametrize("text", ["take a trip", "they catch up", "a good night", "acres of her course"])
 @pytest.mark.parametrize("voice", ["en-us", "en-gb+f3"])
 def test_other_words_are_no_call(model: Model, say: Say, text: str, voice: str) -> None:
     audio = say(LEAD_S, text, 0.5, voice=voice)
-    assert not asks(SecondOpinion(model, PHRASE, LEAD), audio, len(audio) / SAMPLE_RATE - 0.5)
+    assert not asks(SecondOpinion(model, PHRASE, LEAD, lambda: model), audio, len(audio) / SAMPLE_RATE - 0.5)
 
 
 def test_times_are_of_the_stream(model: Model, say: Say) -> None:
     audio = say(LEAD_S, "hey coach", 0.5)
-    assert asks(SecondOpinion(model, PHRASE, LEAD), audio, len(audio) / SAMPLE_RATE - 0.5, at=700.0)
+    assert asks(SecondOpinion(model, PHRASE, LEAD, lambda: model), audio, len(audio) / SAMPLE_RATE - 0.5, at=700.0)
 
 
 def test_a_command_at_once_behind_it_does_not_count_against_it(model: Model, say: Say) -> None:
@@ -45,11 +45,12 @@ def test_a_command_at_once_behind_it_does_not_count_against_it(model: Model, say
     end = LEAD_S + len(call) / SAMPLE_RATE
     called = (Word("hey", LEAD_S, end - 0.4), Word("coach", end - 0.4, end))
     behind = (Word("what's", end, end + 0.3), Word("next", end + 0.3, end + 0.7))
-    assert SecondOpinion(model, PHRASE, LEAD).agrees(called, behind, both, len(both) / SAMPLE_RATE)
+    assert SecondOpinion(model, PHRASE, LEAD, lambda: model).agrees(called, behind, both, len(both) / SAMPLE_RATE)
 
 
 def test_the_same_sound_is_heard_once(model: Model, say: Say) -> None:
-    opinion, audio = SecondOpinion(model, PHRASE, LEAD), say(LEAD_S, "hey coach", 0.5)
+    opinion, audio = SecondOpinion(model, PHRASE, LEAD, lambda: model), say(LEAD_S, "hey coach", 0.5)
     until = len(audio) / SAMPLE_RATE - 0.5
-    assert asks(opinion, audio, until)
-    assert asks(opinion, np.zeros_like(audio), until)
+    assert asks(opinion, audio, until, at=700.0)
+    # Times are sums of many blocks, and come out a hair different.
+    assert asks(opinion, np.zeros_like(audio), until, at=700.0 + 1e-9)

@@ -18,6 +18,7 @@ from voice_coach.hearing.matcher import Limits, Match, last_words, match_reading
 from voice_coach.hearing.phrases import covering_phrases, missing_words
 
 _EXACT = Limits(cutoff=100, margin=0)
+_FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little
 
 
 class Commands:
@@ -83,6 +84,11 @@ class Commands:
         """The meaning of an utterance from several readings: (words, how much likelier the first is, in nats)."""
         exact = self.exact(tuple(readings[0][0])) if readings else None
         return exact or self._nearest(tuple((tuple(words), gap) for words, gap in readings))
+
+    def free(self, readings: Sequence[tuple[Sequence[str], float]]) -> Match | None:
+        """The same where a slot takes words as they come, and all others are exact."""
+        match = match_readings(self.graph, readings, self.skip, _FREE)
+        return match if match and match.free else None
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""

@@ -10,7 +10,7 @@ and joins all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from voice_coach.hearing.graph import START, Graph
@@ -18,6 +18,7 @@ from voice_coach.hearing.matcher import UNKNOWN
 from voice_coach.hearing.types import Mode
 from voice_coach.hearing.wake import sounds
 
+_IN_THE_GRAPH = ("unknown", "decoy", "command", "complete", "wake", "branch", "skip")
 _SHORT_WAKE = 5
 """Sounds of "hey coach"."""
 
@@ -120,7 +121,8 @@ class Grammar:
         parts = {part.name: getattr(self, part.name) for part in fields(self)}
         for name, acceptor in (("bare", self.bare), ("called", self.called)):
             parts[name] = {"arcs": acceptor.arcs, "ends": acceptor.ends}
-        return {**parts, "weights": asdict(self.weights)}
+        # Nothing else: a graph is kept under the name of all that it depends on.
+        return {**parts, "weights": {name: getattr(self.weights, name) for name in _IN_THE_GRAPH}}
 
 
 def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data

@@ -57,14 +57,15 @@ class Meaning:
         if readings[0].doubtful:
             return None
 
+        ways = [(said.texts, said.gap) for said in readings]
+
         def unknown(*, called: bool) -> bool:
             return first.count(UNKNOWN) * (2 if called else _UNKNOWN_IN) > len(first)
 
         if unknown(called=False) and not any(map(attending.is_called, readings)):
             # All would be refused but what takes words as they come: near misses need not be sought.
-            match = self._commands.exact(first)
-            return match if match is not None and match.free else None
-        match = self._commands.match_readings([(said.texts, said.gap) for said in readings])
+            return self._commands.free(ways)
+        match = self._commands.match_readings(ways)
         if match is None or match.free:
             return match
         said = readings[match.reading]

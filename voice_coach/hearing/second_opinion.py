@@ -26,12 +26,10 @@ _LOST = 4.0
 class SecondOpinion:
     """Recognisers of the phrase alone and of everything, made when needed."""
 
-    def __init__(
-        self, model: Model, phrase: tuple[str, ...], lead: float, at_hand: Callable[[], Model] | None = None
-    ) -> None:
-        """`lead`: in nats, over all paces; `at_hand`: the model for the phrase alone, if another is in memory."""
+    def __init__(self, model: Model, phrase: tuple[str, ...], lead: float, at_hand: Callable[[], Model]) -> None:
+        """`lead`: in nats, over all paces; `at_hand`: the model for the phrase alone, one that is in memory."""
         self._model, self._phrase, self._lead = model, phrase, lead
-        self._at_hand = at_hand or (lambda: model)
+        self._at_hand = at_hand
         self._anything: Recogniser | None = None
         self._asked: tuple[float, float] = (-1.0, -1.0)
         self._answer = True

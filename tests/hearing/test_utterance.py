@@ -1,0 +1,97 @@
+"""When the recogniser hears an utterance, and when it rests: real Vosk on synthetic speech."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from voice_coach.hearing import Attention, Commands, Hearing, Mode, Model
+from voice_coach.hearing.hearing import BLOCK
+from voice_coach.hearing.recogniser import Reading, Recogniser
+from voice_coach.hearing.utterance import Utterance
+
+Say = Callable[..., np.ndarray]
+PHRASES = ["what's next", "please"]
+
+
+@pytest.fixture
+def recogniser(model: Model) -> Recogniser:
+    return Recogniser(model, PHRASES)
+
+
+def feed(utterance: Utterance, sound: np.ndarray) -> None:
+    for at in range(0, len(sound) - BLOCK + 1, BLOCK):
+        utterance.feed(sound[at : at + BLOCK])
+
+
+def texts(readings: list[Reading]) -> str:
+    return readings[0].text
+
+
+@pytest.fixture
+def looked_at(recogniser: Recogniser, say: Say) -> Utterance:
+    """After a look at "what's next" in the quiet behind it, resting for half a second."""
+    utterance = Utterance(recogniser)
+    feed(utterance, say(0.3, "what's next", 0.3))
+    assert texts(utterance.look()) == "what's next"
+    utterance.rest(utterance.consumed + 0.5)
+    return utterance
+
+
+def test_after_a_look_nothing_is_heard_of_quiet(looked_at: Utterance, recogniser: Recogniser, say: Say) -> None:
+    fed, seen = recogniser.fed, looked_at.look()
+    feed(looked_at, say(0.36))
+    assert recogniser.fed == fed
+    assert looked_at.look() is seen
+
+
+def test_it_rests_no_longer_than_was_said(looked_at: Utterance, recogniser: Recogniser, say: Say) -> None:
+    fed = recogniser.fed
+    feed(looked_at, say(0.72))
+    assert recogniser.fed - fed == len(looked_at.audio())
+    assert texts(looked_at.look()) == "what's next"
+
+
+def test_who_goes_on_is_heard_from_the_beginning(looked_at: Utterance, recogniser: Recogniser, say: Say) -> None:
+    fed = recogniser.fed
+    feed(looked_at, say(0.18, "please", 0.3))
+    assert recogniser.fed - fed == len(looked_at.audio())
+    first, *_, last = looked_at.look()[0].words
+    assert (first.text, last.text) == ("what's", "please")
+    assert first.start == pytest.approx(0.3, abs=0.15)
+
+
+def test_what_rests_is_heard_at_its_end(looked_at: Utterance, say: Say) -> None:
+    feed(looked_at, say(0.18))
+    assert texts(looked_at.final()) == "what's next"
+
+
+def test_another_recogniser_does_not_rest(looked_at: Utterance, model: Model, say: Say) -> None:
+    other = Recogniser(model, PHRASES)
+    looked_at.hand_to(other)
+    feed(looked_at, say(0.06))
+    assert other.fed == len(looked_at.audio())
+
+
+@pytest.mark.parametrize(("blocks", "looks"), [(2, 0), (8, 1)])
+def test_who_called_nobody_has_to_say_two_words(
+    model: Model, commands: Commands, say: Say, blocks: int, looks: int
+) -> None:
+    sound = np.random.default_rng(2).integers(-9000, 9000, blocks * BLOCK).astype(np.int16)
+    hearing = Hearing(model, commands, attention=Attention(Mode.OPEN))
+    hearing.feed(np.concatenate([say(1.2), sound]))
+    looked = patch_looks(hearing)
+    hearing.feed(say(0.42))
+    assert len(looked) == looks
+
+
+def patch_looks(hearing: Hearing) -> list[float]:
+    """When the utterance is looked at from now on."""
+    looked, look = list[float](), hearing._utterance.look
+
+    def counted() -> list[Reading]:
+        looked.append(hearing.consumed)
+        return look()
+
+    hearing._utterance.look = counted  # type: ignore[method-assign]
+    return looked
