@@ -35,4 +35,5 @@ class Talker:
 
 
 def _energy(frame: Sound) -> float:
-    return float(np.sum(np.square(frame, dtype=np.float64)))
+    samples = frame.astype(np.float64)
+    return float(samples @ samples)

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,7 +67,6 @@ def same_dither() -> None:
     ctypes.CDLL(None).srand(1)
 
 
-@cache
 def import_vosk() -> Any:
     """Vosk without `requests`, which it imports to download models: 8 MB, and nothing is downloaded here.
 
