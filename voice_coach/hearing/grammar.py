@@ -19,6 +19,7 @@ from voice_coach.hearing.types import Mode
 from voice_coach.hearing.wake import sounds
 
 _IN_THE_GRAPH = ("unknown", "decoy", "command", "complete", "wake", "branch", "skip")
+"""The weights that `grammar_child` needs; the others are for what is heard again, or have become one of these."""
 _SHORT_WAKE = 5
 """Sounds of "hey coach"."""
 

@@ -56,7 +56,6 @@ class Meaning:
         first = readings[0].texts
         if readings[0].doubtful:
             return None
-
         ways = [(said.texts, said.gap) for said in readings]
 
         def unknown(*, called: bool) -> bool:
