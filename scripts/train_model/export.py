@@ -36,7 +36,7 @@ FBANK_CONF = f"""--num-mel-bins={BANDS}
 # The network is read from memory once for each piece of sound: 42 frames at once take two thirds of what 21 do.
 MODEL_CONF = """--min-active=200
 --max-active=3000
---beam=10.0
+--beam=12.0
 --lattice-beam=2.0
 --acoustic-scale=1.0
 --frame-subsampling-factor=3
