@@ -202,6 +202,17 @@ def test_the_attention_can_change_between_utterances(model: Model, commands: Com
     assert understood(events) == [("next", {})]
 
 
+@pytest.mark.parametrize("before", [ASKED, OPEN])
+def test_it_is_on_guard_at_once_with_the_graph_at_hand(
+    model: Model, commands: Commands, say: Say, before: Attention
+) -> None:
+    hearing = Hearing(model, commands, attention=before)
+    hearing.attend(GUARDED, at_once=True)
+    events = hearing.feed(say(0.5, "we need a break", 1.5, "hey coach, what's next", 1.5))
+    assert [e.reason for e in events if isinstance(e, Ignored)] == ["no-wake"]
+    assert understood(events) == [("next", {})]
+
+
 def test_silence_and_clicks_are_nothing(hear: Hear, model: Model, commands: Commands) -> None:
     assert hear(ASKED, 8.0) == []
     hearing = Hearing(model, commands, attention=ASKED)

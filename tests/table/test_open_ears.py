@@ -41,13 +41,16 @@ class FakeHearing:
     fed: int = 0
     resets: int = 0
     next: list[HearingEvent] = field(default_factory=list)
+    graphs: list[Mode] = field(default_factory=list)
 
     @property
     def consumed(self) -> float:
         return self.fed / 16_000
 
-    def attend(self, attention: Attention) -> None:
+    def attend(self, attention: Attention, *, at_once: bool = False) -> None:
         self.attention = attention
+        if not at_once:
+            self.graphs.append(attention.mode)
 
     def feed(self, samples: np.ndarray) -> list[HearingEvent]:
         self.fed += len(samples)
@@ -187,6 +190,16 @@ def test_who_begins_while_it_speaks_has_to_end_before_a_plain_answer_counts(kitc
     assert kitchen.hearing.resets == resets + 1
     kitchen.hearing.next = [heard("no", "no")]
     assert kitchen.run(BLOCK_S, speaking=False) == [heard("no", "no")]
+
+
+def test_no_other_graph_is_loaded_to_listen_for_a_call(kitchen: Kitchen) -> None:
+    """That takes a tenth of a second, and the same again once the coach has finished."""
+    kitchen.run(1.0)
+    kitchen.run(0.3, talks=True)
+    kitchen.mouth.paused = False
+    kitchen.run(2.0, speaking=False)
+    assert kitchen.mouth.done == ["pause"]
+    assert set(kitchen.hearing.graphs) == {Mode.ASKED}
 
 
 def test_a_voice_in_the_last_echo_of_its_own_is_not_waited_for(kitchen: Kitchen) -> None:

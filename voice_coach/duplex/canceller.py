@@ -73,6 +73,7 @@ class EchoCanceller:
         self._webrtc: Any = self._rtc.AudioProcessingModule(
             echo_cancellation=True, noise_suppression=True, high_pass_filter=True
         )
+        self._webrtc.set_stream_delay_ms(_HINT_MS)
         self._speex: Any = self._pyaec.Aec(FRAME, round(FILTER_S * SAMPLE_RATE), SAMPLE_RATE, False)
 
     def cancel(self, microphone: Sound, reference: Sound) -> Cleaned:
@@ -83,7 +84,6 @@ class EchoCanceller:
     def _by_webrtc(self, microphone: Sound, reference: Sound) -> Sound:
         far = self._rtc.AudioFrame(bytearray(reference.tobytes()), SAMPLE_RATE, 1, FRAME)
         self._webrtc.process_reverse_stream(far)
-        self._webrtc.set_stream_delay_ms(_HINT_MS)
         near = bytearray(microphone.tobytes())
         frame = self._rtc.AudioFrame(near, SAMPLE_RATE, 1, FRAME)
         self._webrtc.process_stream(frame)  # in place

@@ -29,7 +29,7 @@ class Model:
     def vosk(self) -> Any:
         """Vosk's model. Raises ModelError when Vosk cannot load it."""
         vosk = import_vosk()
-        vosk.SetLogLevel(-1)
+        vosk.SetLogLevel(-2)  # no warnings: a look in mid-word brings one
         try:
             loaded = vosk.Model(model_path=os.fspath(self.path))
         except Exception as error:  # vosk raises nothing narrower

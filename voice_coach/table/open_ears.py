@@ -129,7 +129,7 @@ class OpenEars:
 
     def _listen(self) -> None:
         self._hearing.reset()
-        self._hearing.attend(_GUARDED)
+        self._hearing.attend(_GUARDED, at_once=True)
         # Too short for any event: a command needs quiet after it.
         self._hearing.feed(np.concatenate(self._recent))
 
