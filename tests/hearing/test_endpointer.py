@@ -68,6 +68,13 @@ def test_in_loud_noise_words_that_stay_are_a_pause() -> None:
     assert looks(Endpointer(), 0.0, 3.0, "we need a break") == [0.54]
 
 
+def test_where_no_word_shows_only_quiet_is_a_pause() -> None:
+    """Else the look at an answer had been spent on the silence before it."""
+    endpointer = Endpointer()
+    assert looks(endpointer, 0.0, 3.0, "") == []
+    assert looks(endpointer, 3.0, 0.6, "", quiet_from=3.0) == [3.18]
+
+
 def test_a_look_agreed_on_comes_though_somebody_talks_on() -> None:
     endpointer = Endpointer()
     endpointer.hear("hey coach", 1.0)

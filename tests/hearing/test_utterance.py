@@ -73,15 +73,16 @@ def test_another_recogniser_does_not_rest(looked_at: Utterance, model: Model, sa
     assert other.fed == len(looked_at.audio())
 
 
-@pytest.mark.parametrize(("blocks", "looks"), [(2, 0), (8, 1)])
-def test_who_called_nobody_has_to_say_two_words(
-    model: Model, commands: Commands, say: Say, blocks: int, looks: int
+@pytest.mark.parametrize(
+    ("mode", "blocks", "looks"), [(Mode.OPEN, 2, 0), (Mode.OPEN, 8, 1), (Mode.ASKED, 1, 0), (Mode.ASKED, 4, 1)]
+)
+def test_what_is_too_short_for_words_gets_no_look(
+    model: Model, commands: Commands, mode: Mode, blocks: int, looks: int
 ) -> None:
     sound = np.random.default_rng(2).integers(-9000, 9000, blocks * BLOCK).astype(np.int16)
-    hearing = Hearing(model, commands, attention=Attention(Mode.OPEN))
-    hearing.feed(np.concatenate([say(1.2), sound]))
+    hearing = Hearing(model, commands, attention=Attention(mode))
     looked = patch_looks(hearing)
-    hearing.feed(say(0.42))
+    hearing.feed(np.concatenate([np.zeros(20 * BLOCK, np.int16), sound, np.zeros(7 * BLOCK, np.int16)]))
     assert len(looked) == looks
 
 

@@ -8,7 +8,7 @@ QUIET_MORE_S = 0.55
 """Quiet after a command with which one of another meaning begins."""
 _NEARLY_MORE_S = 0.5
 _NOTHING_NEW_S = 0.45
-"""In noise that is as loud as speech, the end shows in partial results that stay as they are."""
+"""In noise that is as loud as speech, the end shows in words of the partial result that stay as they are."""
 
 
 class Endpointer:
@@ -50,7 +50,7 @@ class Endpointer:
 
         `worth_a_look` is asked in a pause, with whether that has lasted long enough for a command that may go on.
         """
-        nothing_new = self.unchanged_s(now) >= _NOTHING_NEW_S
+        nothing_new = bool(self.text) and self.unchanged_s(now) >= _NOTHING_NEW_S
         if quiet_s < QUIET_S and not nothing_new:
             self._looked_in_pause = False
         elif not self._looked_in_pause and worth_a_look(nothing_new or quiet_s >= _NEARLY_MORE_S):

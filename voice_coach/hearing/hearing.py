@@ -50,8 +50,8 @@ WAKE_WINDOW_S = 5.0
 _PARTIAL_LAG_S = 0.6
 _RESTS_S = 0.3
 """While it stays quiet, nothing is heard for so long after a look that nothing came of."""
-_LEAST_SAID_S = 0.24
-"""Less than this is not two words."""
+_LEAST_WORD_S, _LEAST_WORDS_S = 0.12, 0.24
+"""Less sound than this is not a word, or not two."""
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
@@ -170,9 +170,11 @@ class Hearing:
         awake = called or now - _PARTIAL_LAG_S < self._awake_until
         if self._attention.mode is Mode.GUARDED and not awake:
             return False
-        if not words and self._attention.mode is Mode.OPEN and not awake:
-            # All that can count has two words or more: none of them shows only where they were said just now.
-            return self._utterance.quiet_s() >= QUIET_S and self._utterance.loud_s() >= _LEAST_SAID_S
+        if not self._endpointer.text:
+            # Words that do not show yet were said just now; what nobody called for has two or more.
+            single = self._attention.mode is Mode.ASKED or awake
+            if self._utterance.loud_s() < (_LEAST_WORD_S if single else _LEAST_WORDS_S):
+                return False
         match = self._commands.exact(words)
         if match is not None and not match.free and self._refusal(match, words, awake) is None:
             return for_long or not self._commands.may_change(words)
