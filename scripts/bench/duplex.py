@@ -36,7 +36,7 @@ _NOISE_DBFS = -62.0
 _OUT_S, _IN_S = 0.06, 0.04
 """Latency of the loudspeaker, and of the microphone beyond its block."""
 _TICK = SAMPLE_RATE // 100
-_PLAY_EVERY, _HEAR_EVERY = 2, 4  # ticks: blocks of 20 and of 40 ms
+_PLAY_EVERY, _HEAR_EVERY = 3, 4  # ticks: blocks of 30 and of 40 ms
 _BETWEEN_S = 0.6
 
 Figures = dict[str, float]
@@ -74,7 +74,7 @@ class _Response:
     """A room that sound goes through block by block."""
 
     def __init__(self, response: Floats) -> None:
-        self._size = 1 << (len(response) + PLAYED_RATE // 50).bit_length()
+        self._size = 1 << (len(response) + PLAYED_RATE * _PLAY_EVERY // 100).bit_length()
         self._spectrum = np.fft.rfft(response, self._size)
         self._rest = np.zeros(self._size, np.float32)
 
@@ -153,7 +153,7 @@ class Table:
 
     def _tick(self, near: Floats) -> None:
         if self.ticks % _PLAY_EVERY == 0:
-            played, _ = self.mouth.playback.take(PLAYED_RATE // 50)
+            played, _ = self.mouth.playback.take(PLAYED_RATE * _PLAY_EVERY // 100)
             self._reference.take(played)
             # A small loudspeaker bends what is loud.
             bent = np.float32(0.5) * np.tanh(played * np.float32(2))

@@ -12,7 +12,7 @@ from sound_card import RATE, Recording, SoundCard
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.speaking import SAMPLE_RATE, Loudspeaker
-from voice_coach.speaking.loudspeaker import STALLED_S
+from voice_coach.speaking.loudspeaker import BLOCK_S, STALLED_S
 from voice_coach.speaking.sound import Samples
 
 pytestmark = pytest.mark.alone
@@ -97,7 +97,8 @@ def test_the_tap_receives_what_is_played(card: SoundCard) -> None:  # noqa: ARG0
         until(lambda: not loudspeaker.busy)
     played = np.concatenate(tapped)
     start = int(np.flatnonzero(played)[0]) - 1  # a tone begins with a zero
-    assert np.allclose(played[start + 960 : start + 9600], 0.5 * tone(0.2)[960:])
+    ramp = round(BLOCK_S * SAMPLE_RATE)
+    assert np.allclose(played[start + ramp : start + 9600], 0.5 * tone(0.2)[ramp:])
 
 
 def test_a_failure_in_the_tap_is_not_lost_in_the_sound_thread(card: SoundCard) -> None:  # noqa: ARG001

@@ -17,7 +17,8 @@ from voice_coach.errors import DeviceError
 from voice_coach.speaking.playback import Playback
 from voice_coach.speaking.sound import SAMPLE_RATE, Samples
 
-BLOCK_S = 0.02
+BLOCK_S = 0.03
+"""Each block costs a thread waking up, whatever its length."""
 LATENCY_S = 0.06
 STALLED_S = 1.5
 _WAKES_S = 0.3
@@ -192,7 +193,7 @@ class Loudspeaker:
 
     @property
     def gain(self) -> float:
-        """Factor of amplitude for all that is played, ramped within one block (20 ms) when it changes."""
+        """Factor of amplitude for all that is played, ramped within one block when it changes."""
         return self._playback.gain
 
     @gain.setter

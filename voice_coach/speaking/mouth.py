@@ -226,9 +226,11 @@ class Mouth:
     def _wait_for_turn(self, voice: Voice, interruptions: int) -> bool:
         """Wait until the last sound is nearly over; False when by then another sentence or rate is wanted."""
         while not self._closed and interruptions == self._interruptions and voice == self._voice:
-            if self._loudspeaker.queued - self._loudspeaker.taken <= _LEAD_S * SAMPLE_RATE:
+            left_s = (self._loudspeaker.queued - self._loudspeaker.taken) / SAMPLE_RATE - _LEAD_S
+            if left_s <= 0:
                 return True
-            self._changed.wait(_POLL_S)
+            # Not all of it: devices take sound in bursts.
+            self._changed.wait(max(_POLL_S, left_s / 2))
         return False
 
     def _hand_over(self, item: _Item, samples: Samples) -> None:
