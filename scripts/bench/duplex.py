@@ -280,6 +280,8 @@ def _interrupt(  # noqa: PLR0913, PLR0917 - one scene
     table: Table, scene: Scene, kitchen: Kitchen, samples: Floats, level: float, number: int
 ) -> tuple[str | None, float]:
     """The intent that was acted on, and seconds from the first sound to the silence of the coach (or infinity)."""
+    # What it hears with is that of the way it listened in before it spoke.
+    table.ears.attend(Attention(Mode.ASKED if number % 2 else Mode.OPEN))
     for text, line in _some(scene.lines, number):
         table.mouth.say(text, line)
     table.run(1.5 + number % 7 * 0.21)
