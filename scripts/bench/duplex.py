@@ -37,6 +37,7 @@ _OUT_S, _IN_S = 0.06, 0.04
 """Latency of the loudspeaker, and of the microphone beyond its block."""
 _TICK = SAMPLE_RATE // 100
 _PLAY_EVERY, _HEAR_EVERY = 3, 4  # ticks: blocks of 30 and of 40 ms
+_PLAYED = PLAYED_RATE * _PLAY_EVERY // 100
 _BETWEEN_S = 0.6
 
 Figures = dict[str, float]
@@ -74,7 +75,7 @@ class _Response:
     """A room that sound goes through block by block."""
 
     def __init__(self, response: Floats) -> None:
-        self._size = 1 << (len(response) + PLAYED_RATE * _PLAY_EVERY // 100).bit_length()
+        self._size = 1 << (len(response) + _PLAYED).bit_length()
         self._spectrum = np.fft.rfft(response, self._size)
         self._rest = np.zeros(self._size, np.float32)
 
@@ -153,7 +154,7 @@ class Table:
 
     def _tick(self, near: Floats) -> None:
         if self.ticks % _PLAY_EVERY == 0:
-            played, _ = self.mouth.playback.take(PLAYED_RATE * _PLAY_EVERY // 100)
+            played, _ = self.mouth.playback.take(_PLAYED)
             self._reference.take(played)
             # A small loudspeaker bends what is loud.
             bent = np.float32(0.5) * np.tanh(played * np.float32(2))

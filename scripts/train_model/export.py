@@ -46,6 +46,8 @@ MODEL_CONF = """--min-active=200
 --endpoint.rule3.min-trailing-silence=0.75
 --endpoint.rule4.min-trailing-silence=1.0
 """
+# In graphs of commands a wider search hears no better.
+COMMANDS_CONF = MODEL_CONF.replace("--beam=12.0", "--beam=10.0")
 
 
 def transition_states() -> list[tuple[int, int, int]]:
@@ -113,6 +115,7 @@ def export(work: Work, others: Sequence[Path] = (), compression: Compression = "
     (work.model / "am" / "global_cmvn.stats").write_bytes(b"\0B" + double_matrix(cmvn_stats(mean)))
     (work.model / "conf" / "fbank.conf").write_text(FBANK_CONF, encoding="ascii")
     (work.model / "conf" / "model.conf").write_text(MODEL_CONF, encoding="ascii")
+    (work.model / "conf" / "commands.conf").write_text(COMMANDS_CONF, encoding="ascii")
 
 
 def cmvn_stats(mean: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -20,11 +20,10 @@ def network_use(log: Path) -> list[str]:
 
 
 def written_files(log: Path) -> list[Path]:
-    """Files that were opened for writing, each once; but for one that the recogniser wants beside a graph."""
+    """Files that were opened for writing, each once."""
     names = [line.removeprefix("write ") for line in _lines(log) if line.startswith("write ")]
     # Numbers are descriptors that somebody had opened before.
-    files = [Path(name) for name in dict.fromkeys(names) if not name.isdecimal() and name != os.devnull]
-    return [file for file in files if not file.match(".cache/voice-coach/graphs/*/conf/model.conf")]
+    return [Path(name) for name in dict.fromkeys(names) if not name.isdecimal() and name != os.devnull]
 
 
 def open_connections(pid: int) -> list[object]:

@@ -1,14 +1,14 @@
 """A view of a model directory for one grammar: links to the model, and the grammar in place of `Gr.fst`.
 
-A grammar of commands is small and searched all the time, so less closely than the model would (`_BEAM`). Views are
-kept in the user's cache, named by what they were made from, and made in full before they get their name.
+A model may bring `conf/commands.conf` for its views, as ours does: commands are searched all the time, and less
+closely than all words. Views are kept in the user's cache, named by what they were made from, and made in full before
+they get their name.
 """
 
 import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -22,9 +22,7 @@ from voice_coach.hearing.grammar import Grammar
 from voice_coach.hearing.model import graph_folder
 from voice_coach.hearing.vocabulary import read_vocabulary
 
-_FORMAT = 3  # one more whenever a view becomes something else for the same model and grammar
-_BEAM = 10.0
-"""How far behind the best way another is followed, in nats: a wider search hears commands no better."""
+_FORMAT = 4  # one more whenever a view becomes something else for the same model and grammar
 _CHILD = Path(__file__).with_name("grammar_child.py")
 _TIMEOUT_S = 60
 _KEPT = 24
@@ -35,7 +33,7 @@ def make_view(model: Path, grammar: Grammar) -> Path:
     """The directory to load in place of `model` to hear `grammar`. Raises ModelError when it cannot be made."""
     graph = graph_folder(model)
     wanted = json.dumps(grammar.as_json(), sort_keys=True)
-    stamps = [(part.name, part.stat().st_size, part.stat().st_mtime_ns) for part in _parts(model, graph)]
+    stamps = [(name, (graph / name).stat().st_size, (graph / name).stat().st_mtime_ns) for name in _parts(graph)]
     key = hashlib.sha256(f"{_FORMAT} {model.resolve()} {stamps} {wanted}".encode()).hexdigest()[:32]
     folder = _folder()
     view = folder / key
@@ -53,10 +51,8 @@ def make_view(model: Path, grammar: Grammar) -> Path:
     return view
 
 
-def _parts(model: Path, graph: Path) -> list[Path]:
-    """What a view depends on, or copies."""
-    parts = [graph / "HCLr.fst", graph / "Gr.fst", graph / "words.txt", model / "conf" / "model.conf"]
-    return [part for part in parts if part.exists()]
+def _parts(graph: Path) -> list[str]:
+    return [name for name in ("HCLr.fst", "Gr.fst", "words.txt") if (graph / name).exists()]
 
 
 def _folder() -> Path:
@@ -76,11 +72,10 @@ def _fill(view: Path, model: Path, graph: Path, grammar: str) -> None:
     for source, target in folders.items():
         target.mkdir(exist_ok=True)
         for entry in source.iterdir():
-            if entry.name not in ("Gr.fst", "model.conf") and entry not in folders:
+            if entry.name != "Gr.fst" and entry not in folders:
                 (target / entry.name).symlink_to(entry.resolve())
-    if (conf / "model.conf").exists():
-        searched = _searched_less((conf / "model.conf").read_text(encoding="utf-8"))
-        (view / "conf" / "model.conf").write_text(searched, encoding="utf-8")
+    if (conf / "commands.conf").exists():
+        (view / "conf" / "commands.conf").rename(view / "conf" / "model.conf")
     if not (graph / "words.txt").exists():
         words = sorted(read_vocabulary(graph).items(), key=lambda item: item[1])
         (inside / "words.txt").write_text("".join(f"{w} {n}\n" for w, n in words), encoding="utf-8")
@@ -98,12 +93,6 @@ def _fill(view: Path, model: Path, graph: Path, grammar: str) -> None:
         raise ModelError(
             f"the commands could not be made into a graph ({said[-1] if said else error}); run scripts/start again"
         ) from error
-
-
-def _searched_less(conf: str) -> str:
-    """A `model.conf` with a beam no wider than `_BEAM`; Kaldi takes the last one given."""
-    beams = re.findall(r"^--beam=(\d+(?:\.\d*)?)\s*$", conf, re.MULTILINE)
-    return conf if beams and float(beams[-1]) <= _BEAM else f"{conf.rstrip()}\n--beam={_BEAM}\n"
 
 
 def _prune(folder: Path) -> None:
