@@ -1,8 +1,8 @@
 """A view of a model directory for one grammar: links to the model, and the grammar in place of `Gr.fst`.
 
 A model may bring `conf/commands.conf` for its views, as ours does: commands are searched all the time, and less
-closely than all words. Views are kept in the user's cache, named by what they were made from, and made in full before
-they get their name.
+closely than all words. Views are kept in the user's cache, named by what they were made from, and made in full
+before they get their name.
 """
 
 import contextlib
