@@ -73,10 +73,25 @@ def test_another_recogniser_does_not_rest(looked_at: Utterance, model: Model, sa
     assert other.fed == len(looked_at.audio())
 
 
-@pytest.mark.parametrize(
-    ("mode", "blocks", "looks"), [(Mode.OPEN, 2, 0), (Mode.OPEN, 8, 1), (Mode.ASKED, 1, 0), (Mode.ASKED, 4, 1)]
-)
-def test_what_is_too_short_for_words_gets_no_look(
+def test_where_no_word_was_found_more_quiet_is_not_heard(recogniser: Recogniser, say: Say) -> None:
+    utterance = Utterance(recogniser)
+    feed(utterance, say(0.6))
+    assert texts(utterance.look()) == ""
+    utterance.rest(utterance.consumed + 0.3)
+    fed = recogniser.fed
+    feed(utterance, say(1.2))
+    assert recogniser.fed == fed
+
+
+def test_a_click_does_not_wake_it(looked_at: Utterance, recogniser: Recogniser, say: Say) -> None:
+    fed, click = recogniser.fed, say(0.06)
+    click[400:500] = 20_000
+    feed(looked_at, np.concatenate([say(0.12), click, say(0.12)]))
+    assert recogniser.fed == fed
+
+
+@pytest.mark.parametrize(("mode", "blocks", "looks"), [(Mode.OPEN, 8, 0), (Mode.ASKED, 1, 0), (Mode.ASKED, 4, 1)])
+def test_what_cannot_be_a_command_of_one_word_gets_no_look(
     model: Model, commands: Commands, mode: Mode, blocks: int, looks: int
 ) -> None:
     sound = np.random.default_rng(2).integers(-9000, 9000, blocks * BLOCK).astype(np.int16)

@@ -13,9 +13,10 @@ from hassil.numbers import get_rbnf_engine
 from hassil.parser import ParseError
 
 from voice_coach.errors import PromptError
-from voice_coach.hearing.graph import FREE, Graph, build_graph
+from voice_coach.hearing.graph import FREE, Graph
 from voice_coach.hearing.matcher import Limits, Match, last_words, match_readings, may_change, may_go_on
 from voice_coach.hearing.phrases import covering_phrases, missing_words
+from voice_coach.hearing.templates import build_graph
 
 _EXACT = Limits(cutoff=100, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little

@@ -50,8 +50,8 @@ WAKE_WINDOW_S = 5.0
 _PARTIAL_LAG_S = 0.6
 _RESTS_S = 0.3
 """While it stays quiet, nothing is heard for so long after a look that nothing came of."""
-_LEAST_WORD_S, _LEAST_WORDS_S = 0.12, 0.24
-"""Less sound than this is not a word, or not two."""
+_LEAST_WORD_S = 0.12
+"""Less sound than this is not a word."""
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
@@ -171,10 +171,9 @@ class Hearing:
         if self._attention.mode is Mode.GUARDED and not awake:
             return False
         if not self._endpointer.text:
-            # Words that do not show yet were said just now; what nobody called for has two or more.
+            # What does not show yet was said just now: a single word, which counts where it is asked for alone.
             single = self._attention.mode is Mode.ASKED or awake
-            if self._utterance.loud_s() < (_LEAST_WORD_S if single else _LEAST_WORDS_S):
-                return False
+            return single and self._utterance.loud_s() >= _LEAST_WORD_S and self._commands.nearly_done(())
         match = self._commands.exact(words)
         if match is not None and not match.free and self._refusal(match, words, awake) is None:
             return for_long or not self._commands.may_change(words)

@@ -13,17 +13,15 @@ from heapq import heappop, heappush
 from operator import itemgetter
 from typing import TypeAlias
 
-import numpy as np
 from rapidfuzz.distance import Indel
 
 from voice_coach.hearing.graph import FREE, INTENT, START, Graph, Label, SlotValue
+from voice_coach.hearing.outlook import UNKNOWN_LETTERS
 
 UNKNOWN = "[unk]"
 """How Vosk writes speech that is none of its phrases."""
 
-_UNKNOWN_LETTERS = 5  # what an unknown word costs to overlook
 _TINY = 1e-3  # breaks ties: fewer skipped and free words are better
-_ROUNDING = 1e-6
 _EXACT = 0.1  # more than all ties of one utterance together, less than any letter
 
 Meaning: TypeAlias = tuple[Label, ...]
@@ -120,7 +118,7 @@ def best_ways(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: f
             return []
         _without_words(graph, here, most)
         there: dict[int, _Ways] = {}
-        over = _TINY if word in skip else float(_UNKNOWN_LETTERS if word == UNKNOWN else len(word) + 1)
+        over = _TINY if word in skip else float(UNKNOWN_LETTERS if word == UNKNOWN else len(word) + 1)
         most = _most(graph, words[number + 1 :], skip, limit)
         for node, ways in here.items():
             for cost, meaning in ways:
@@ -144,21 +142,11 @@ def best_ways(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: f
     return ended.get(START, [])
 
 
-def _most(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: float) -> list[float]:
-    """What a way may have cost at each node, with `words` still to come, to end within `limit`.
-
-    A word is worth its letters and one; so much is what it costs to leave out one of the template or to overlook
-    one that was heard, and no distance is less than the difference. Where free words may come, all bets are off.
-    """
+def _most(graph: Graph, words: Sequence[str], skip: frozenset[str], limit: float) -> memoryview:
+    """What a way may have cost at each node, with `words` still to come, to end within `limit`."""
     known = [word for word in words if word != UNKNOWN]
-    unknown = len(words) - len(known)
-    to_overlook = sum(len(word) + 1 for word in known if word not in skip)
-    to_fill = sum(len(word) + 1 for word in known) + unknown
-    least, most = graph.rest
-    too_long = _UNKNOWN_LETTERS * unknown + np.maximum(0, to_overlook - most)
-    too_long[np.isinf(most)] = 0
-    left: list[float] = (limit + _ROUNDING - np.maximum(least - to_fill, too_long)).tolist()
-    return left
+    telling = [word for word in known if word not in skip]
+    return graph.outlook.most(telling, [w for w in known if w in skip], len(words) - len(known), limit)
 
 
 def may_go_on(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> bool:
@@ -228,7 +216,7 @@ def _tells(graph: Graph, node: int) -> bool:
     return False
 
 
-def _without_words(graph: Graph, here: dict[int, _Ways], most: Sequence[float]) -> None:
+def _without_words(graph: Graph, here: dict[int, _Ways], most: memoryview) -> None:
     """Follow silent arcs, and leave template words out. Arcs lead upwards, so one pass in order is enough."""
     heap = sorted(here)
     queued = set(heap)
@@ -266,5 +254,5 @@ def _distance(heard: str, meant: str) -> float:
     if heard == meant:
         return 0.0
     if heard == UNKNOWN:
-        return float(max(len(meant), _UNKNOWN_LETTERS))
+        return float(max(len(meant), UNKNOWN_LETTERS))
     return float(Indel.distance(heard, meant))

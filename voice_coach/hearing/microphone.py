@@ -16,7 +16,7 @@ from voice_coach.hearing.types import SAMPLE_RATE
 
 STALLED_S = 1.5
 """A device that is pulled out raises nothing: its callback just stops coming. Found within two seconds."""
-BLOCK_S = 0.04
+BLOCK_S = 0.06
 """Of each block: who speaks up while the coach does has to be noticed soon."""
 _QUEUED = 200  # 6 s: what waits longer is older than anybody would answer
 
@@ -82,7 +82,7 @@ class Microphone:
         self.close()
 
     def read(self, timeout: float, at_least_s: float = 0.0) -> np.ndarray | None:
-        """The next block (int16 mono 16 kHz, about 40 ms); None when none came within `timeout` seconds.
+        """The next block (int16 mono 16 kHz, about 60 ms); None when none came within `timeout` seconds.
 
         With `at_least_s`, the next blocks of so many seconds, and None until there are as many: who need not hurry
         is woken less often. Raises DeviceError when the device has given nothing for a second and a half, or is
