@@ -19,10 +19,10 @@ from scripts.bench.sounds import Floats, shoebox
 from voice_coach.duplex import Cleaner, EchoCanceller, Reference
 from voice_coach.guide import Book
 from voice_coach.guide.catalogue import LINES, Value
-from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, Hearing, Mode, Wake, load_model
+from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, Hearing, Mode, Wake, load_model, microphone
 from voice_coach.settings import Settings
 from voice_coach.speaking import SAMPLE_RATE as PLAYED_RATE
-from voice_coach.speaking import Renderer, Voice
+from voice_coach.speaking import Renderer, Voice, loudspeaker
 from voice_coach.speaking.playback import Playback
 from voice_coach.speaking.sound import factor
 from voice_coach.table.open_ears import OpenEars
@@ -36,7 +36,7 @@ _NOISE_DBFS = -62.0
 _OUT_S, _IN_S = 0.06, 0.04
 """Latency of the loudspeaker, and of the microphone beyond its block."""
 _TICK = SAMPLE_RATE // 100
-_PLAY_EVERY, _HEAR_EVERY = 3, 4  # ticks: blocks of 30 and of 40 ms
+_PLAY_EVERY, _HEAR_EVERY = round(loudspeaker.BLOCK_S * 100), round(microphone.BLOCK_S * 100)  # ticks
 _PLAYED = PLAYED_RATE * _PLAY_EVERY // 100
 _BETWEEN_S = 0.6
 

@@ -34,8 +34,8 @@ _SILENT_S = 2.0
 _STEADY_S, _NEXT_TO_NOTHING = 4.0, 6.0
 """So long no more than so many percent of a core: it does not render any more, and its loudspeaker rests."""
 _POLL_S = 0.5
-_PLAYED_MS = 200
-"""Latency of what plays into the microphone: then its sound comes in pieces of 40 ms, as it asks for."""
+_PLAYED_MS = 300
+"""Latency of what plays into the microphone: then its sound comes in pieces of 60 ms, as it asks for."""
 
 Figures = dict[str, float]
 

@@ -18,7 +18,7 @@ STALLED_S = 1.5
 """A device that is pulled out raises nothing: its callback just stops coming. Found within two seconds."""
 BLOCK_S = 0.06
 """Of each block: who speaks up while the coach does has to be noticed soon."""
-_QUEUED = 200  # 6 s: what waits longer is older than anybody would answer
+_QUEUED = 100  # 6 s: what waits longer is older than anybody would answer
 
 
 class Microphone:
