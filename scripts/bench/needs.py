@@ -54,7 +54,6 @@ NEEDS = (
         "apt install espeak-ng",
     ),
     Need("livekit", _module("livekit.rtc"), frozenset({"duplex", "live"}), "scripts/setup test"),
-    Need("pyaec", _module("pyaec"), frozenset({"duplex", "live"}), "scripts/setup test"),
     Need(
         "pulseaudio",
         _commands("pulseaudio", "pactl", "paplay", "parec"),

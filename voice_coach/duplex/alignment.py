@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from voice_coach.duplex.canceller import FRAME, Sound
+from voice_coach.duplex.canceller import FRAME
+from voice_coach.duplex.echo_filter import Sound
 from voice_coach.hearing import SAMPLE_RATE
 from voice_coach.hearing.audio_files import to_int16
 

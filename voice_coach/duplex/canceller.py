@@ -1,29 +1,24 @@
 """The coach's own voice taken out of what the microphone hears: once to notice a talker, once to be understood.
 
-WebRTC's canceller (livekit) leaves so little that a voice detector hears people alone, but gnaws at their words.
-Speex's (pyaec) leaves more, and the words whole. Both belong to the extra `duplex`.
+WebRTC's canceller (livekit, in the extra `duplex`) leaves so little that a voice detector hears people alone, but
+gnaws at their words. The filter of our own leaves more, and the words whole.
 """
 
-import ctypes
 import importlib
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from voice_coach.duplex.echo_filter import EchoFilter, Sound
 from voice_coach.errors import DuplexError
 from voice_coach.hearing import SAMPLE_RATE
 
 FRAME = SAMPLE_RATE // 100
 """Samples in the 10 ms that cancellers take at a time."""
-FILTER_S = 0.256
-"""How long an echo in the room may last for Speex to learn it."""
 _HINT_MS = 40
 """What is left of the delay after the alignment; WebRTC finds the rest by itself."""
-MISSING = "people cannot interrupt: echo cancelling needs livekit and pyaec; pip install 'voice-coach[duplex]'"
-
-Sound = npt.NDArray[np.int16]
+MISSING = "people cannot interrupt: echo cancelling needs livekit; pip install 'voice-coach[duplex]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +53,13 @@ class NoCanceller:
 
 
 class EchoCanceller:
-    """Both cancellers side by side; a frame of 10 ms costs about 0.1 ms. Raises DuplexError without them."""
+    """Both side by side; a frame of 10 ms costs about 0.2 ms. Raises DuplexError without livekit."""
 
     def __init__(self) -> None:
         try:
             self._rtc: Any = importlib.import_module("livekit.rtc")
-            self._pyaec: Any = importlib.import_module("pyaec")
             self.reset()
-        except Exception as error:  # they raise as they please where their own libraries do not load
+        except Exception as error:  # it raises as it pleases where its own library does not load
             raise DuplexError(MISSING) from error
 
     def reset(self) -> None:
@@ -74,12 +68,11 @@ class EchoCanceller:
             echo_cancellation=True, noise_suppression=True, high_pass_filter=True
         )
         self._webrtc.set_stream_delay_ms(_HINT_MS)
-        self._speex: Any = self._pyaec.Aec(FRAME, round(FILTER_S * SAMPLE_RATE), SAMPLE_RATE, False)
+        self._filter = EchoFilter(FRAME)
 
     def cancel(self, microphone: Sound, reference: Sound) -> Cleaned:
         """Both int16 mono 16 kHz, FRAME samples."""
-        microphone, reference = np.ascontiguousarray(microphone), np.ascontiguousarray(reference)
-        return Cleaned(self._by_webrtc(microphone, reference), self._by_speex(microphone, reference))
+        return Cleaned(self._by_webrtc(microphone, reference), self._filter.cancel(microphone, reference))
 
     def _by_webrtc(self, microphone: Sound, reference: Sound) -> Sound:
         far = self._rtc.AudioFrame(bytearray(reference.tobytes()), SAMPLE_RATE, 1, FRAME)
@@ -89,23 +82,11 @@ class EchoCanceller:
         self._webrtc.process_stream(frame)  # in place
         return np.frombuffer(bytes(frame.data), np.int16)
 
-    def _by_speex(self, microphone: Sound, reference: Sound) -> Sound:
-        # Not Aec.cancel_echo: it makes Python lists of all samples.
-        out = np.zeros(FRAME, np.int16)
-        self._pyaec.lib.AecCancelEcho(
-            self._speex._aec, _address(microphone), _address(reference), _address(out), FRAME
-        )
-        return out
-
 
 def available() -> bool:
-    """Whether both cancellers are installed and load."""
+    """Whether WebRTC's canceller is installed and loads."""
     try:
         EchoCanceller()
     except DuplexError:
         return False
     return True
-
-
-def _address(samples: Sound) -> Any:
-    return samples.ctypes.data_as(ctypes.POINTER(ctypes.c_int16))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from voice_coach.duplex.alignment import Alignment, Reference
-from voice_coach.duplex.canceller import Canceller, Sound
+from voice_coach.duplex.canceller import Canceller
+from voice_coach.duplex.echo_filter import Sound
 from voice_coach.duplex.talker import Talker
 from voice_coach.hearing import SAMPLE_RATE
 

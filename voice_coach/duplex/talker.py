@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 import webrtcvad
 
-from voice_coach.duplex.canceller import Sound
+from voice_coach.duplex.echo_filter import Sound
 from voice_coach.hearing import SAMPLE_RATE
 from voice_coach.hearing.levels import clipped_share
 

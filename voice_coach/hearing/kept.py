@@ -65,17 +65,20 @@ class Kept:
     @property
     def from_onset(self) -> np.ndarray:
         """The same without most of the quiet that it begins with."""
-        threshold = max(_SOFT * self._loudest, _OVER_NOISE * self._noise)
-        onset = next((at for at, block in enumerate(self._blocks) if block.level > threshold), 0)
+        onset = next((at for at, block in enumerate(self._blocks) if block.level > self._soft), 0)
         before = 0
         while onset > 0 and before < _ONSET_S * SAMPLE_RATE:
             onset -= 1
             before += len(self._blocks[onset].samples)
         return _joined(self._blocks[onset:])
 
-    def goes_on(self) -> bool:
-        """Whether the last block is loud, and no mere click: so was another just before."""
-        loud = [block.level > self._loud for block in self._blocks[-_NO_CLICK:]]
+    def goes_on(self, *, softly: bool = False) -> bool:
+        """Whether the last block is loud, and no mere click: so was another just before.
+
+        `softly`: or as loud as somebody far away, behind somebody near.
+        """
+        threshold = self._soft if softly else self._loud
+        loud = [block.level > threshold for block in self._blocks[-_NO_CLICK:]]
         return loud.count(True) > 1 and loud[-1]
 
     def quiet_s(self) -> float:
@@ -100,6 +103,11 @@ class Kept:
     def _loud(self) -> float:
         """The level over which sound is not quiet."""
         return max(_STILL_LOUD * self._loudest, _OVER_NOISE * self._noise)
+
+    @property
+    def _soft(self) -> float:
+        """The level over which it may be speech all the same."""
+        return max(_SOFT * self._loudest, _OVER_NOISE * self._noise)
 
     def _compare(self) -> None:
         ranked = sorted(block.level for block in self._blocks) or [math.inf]

@@ -50,7 +50,7 @@ class Utterance:
         self._fed += len(block)
         over = False
         if self._gate.is_open(block) or self.partial:
-            if self._rest is None or self.consumed >= self._rest.until or self._kept.goes_on():
+            if self._rest is None or self._rest_ends(self._rest):
                 over = self._recogniser.feed(block if self._rest is None else self._kept.from_onset)
                 self._rest = None
                 self.partial = self._recogniser.partial()
@@ -60,6 +60,9 @@ class Utterance:
         if not self.partial:
             self._kept.keep_last(_LEAD_S)
         return over or self._kept.samples >= LONGEST_S * SAMPLE_RATE
+
+    def _rest_ends(self, rest: _Rest) -> bool:
+        return self.consumed >= rest.until or self._kept.goes_on(softly=rest.until == math.inf)
 
     @property
     def consumed(self) -> float:
