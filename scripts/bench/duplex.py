@@ -33,6 +33,8 @@ NEAR_DB = (0, -5, -10)
 ECHO_DBFS = -20.0
 """The coach's speech in the microphone: loud, some peaks near full scale."""
 _NOISE_DBFS = -62.0
+KITCHENS = 6
+"""For the interruptions: what is left of the echo depends on the room."""
 _OUT_S, _IN_S = 0.06, 0.04
 """Latency of the loudspeaker, and of the microphone beyond its block."""
 _TICK = SAMPLE_RATE // 100
@@ -264,9 +266,9 @@ def interruptions(scene: Scene, scratch: Path, every: int) -> Iterable[tuple[str
     ]
     for level in NEAR_DB:
         taken, late = list[bool](), list[float]()
-        for seed in range(3):
+        for seed in range(KITCHENS):
             table = scene.table(Kitchen.random(seed), seed)
-            for number, (samples, intent) in enumerate(said[seed::3]):
+            for number, (samples, intent) in enumerate(said[seed::KITCHENS]):
                 got, silent = _interrupt(table, scene, Kitchen.random(seed), samples, level, number)
                 taken.append(got == intent)
                 late.append(silent)
