@@ -13,8 +13,6 @@ _NOISE_SHARE = 8
 _OVER_NOISE = 1.4  # 3 dB
 _STILL_LOUD = 0.3  # of the loudest: 10 dB less, where words fade out and rooms ring
 _SOFT = 0.1  # of the loudest: 20 dB less, as somebody far away beside somebody near
-_ONSET_S = 0.48
-"""Before the first sound that may be speech: soft consonants, and what the recogniser needs to settle."""
 
 _NO_CLICK = 4
 """Two of so many blocks are loud where somebody speaks."""
@@ -61,16 +59,6 @@ class Kept:
     def audio(self) -> np.ndarray:
         """All of it."""
         return _joined(self._blocks)
-
-    @property
-    def from_onset(self) -> np.ndarray:
-        """The same without most of the quiet that it begins with."""
-        onset = next((at for at, block in enumerate(self._blocks) if block.level > self._soft), 0)
-        before = 0
-        while onset > 0 and before < _ONSET_S * SAMPLE_RATE:
-            onset -= 1
-            before += len(self._blocks[onset].samples)
-        return _joined(self._blocks[onset:])
 
     def goes_on(self, *, softly: bool = False) -> bool:
         """Whether the last block is loud, and no mere click: so was another just before.

@@ -51,7 +51,7 @@ class Utterance:
         over = False
         if self._gate.is_open(block) or self.partial:
             if self._rest is None or self._rest_ends(self._rest):
-                over = self._recogniser.feed(block if self._rest is None else self._kept.from_onset)
+                over = self._recogniser.feed(block if self._rest is None else self._kept.audio)
                 self._rest = None
                 self.partial = self._recogniser.partial()
         elif self._rest is None:
@@ -102,7 +102,7 @@ class Utterance:
         the next utterance.
         """
         if self._rest is not None and (self._rest.readings is not None or self.partial):
-            self._recogniser.feed(self._kept.from_onset)
+            self._recogniser.feed(self._kept.audio)
         readings = self._shifted(self._recogniser.final(more=more))
         kept = self._kept
         self.reset()
