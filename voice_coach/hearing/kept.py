@@ -13,7 +13,6 @@ _NOISE_SHARE = 8
 _OVER_NOISE = 1.4  # 3 dB
 _STILL_LOUD = 0.3  # of the loudest: 10 dB less, where words fade out and rooms ring
 _SOFT = 0.1  # of the loudest: 20 dB less, as somebody far away beside somebody near
-
 _NO_CLICK = 4
 """Two of so many blocks are loud where somebody speaks."""
 
@@ -58,7 +57,7 @@ class Kept:
     @property
     def audio(self) -> np.ndarray:
         """All of it."""
-        return _joined(self._blocks)
+        return np.concatenate([block.samples for block in self._blocks] or [np.zeros(0, np.int16)])
 
     def goes_on(self, *, softly: bool = False) -> bool:
         """Whether the last block is loud, and no mere click: so was another just before.
@@ -100,7 +99,3 @@ class Kept:
     def _compare(self) -> None:
         ranked = sorted(block.level for block in self._blocks) or [math.inf]
         self._loudest, self._noise = ranked[-_LOUDEST_BLOCKS:][0], ranked[len(ranked) // _NOISE_SHARE]
-
-
-def _joined(blocks: list[_Block]) -> np.ndarray:
-    return np.concatenate([block.samples for block in blocks] or [np.zeros(0, np.int16)])

@@ -1,7 +1,7 @@
 """What a way through a command graph must still cost: so hopeless ones need not be followed.
 
-Costs are counted in letters (see `matcher`): a word left out or overlooked costs its letters and one. All bounds
-here are exact: no way is dearer than it turns out to be, so the matcher finds the same with and without them.
+Costs are counted in letters (see `matcher`): a word left out or overlooked costs its letters and one. No
+bound here is more than a way turns out to cost, so the matcher finds the same with and without them.
 """
 
 from collections.abc import Sequence
