@@ -234,3 +234,18 @@ def test_who_goes_on_after_a_pause_is_not_cut_short(
     hearing = Hearing(model, commands, attention=Attention(Mode.GUARDED))
     sound = say(0.5, "hey coach", 0.3, "note", gap, "too much stress", 1.5, voice=voice, speed=155)
     assert understood(hearing.feed(sound) + hearing.finish()) == [("note", {"text": "too much stress"})]
+
+
+@pytest.mark.parametrize(("voice", "gap"), [("en-us", 0.25), ("en-gb+f3", 0.3), ("en-us+ed", 0.3)])
+def test_talk_that_begins_like_an_answer_is_none(
+    model: Model, commands: Commands, say: Say, voice: str, gap: float
+) -> None:
+    """In so short a pause a question that is open is answered."""
+    sound = say(0.5, "of course", gap, "you must go there as you please", 1.5, voice=voice)
+    asked, unasked = (Hearing(model, commands, attention=attention) for attention in (ASKED, OPEN))
+    assert understood(asked.feed(sound) + asked.finish()) == [("yes", {})]
+    assert understood(unasked.feed(sound) + unasked.finish()) == []
+
+
+def test_an_answer_that_nobody_asked_for_counts_behind_a_longer_pause(hear: Hear) -> None:
+    assert understood(hear(OPEN, "of course")) == [("yes", {})]

@@ -182,6 +182,7 @@ def test_lists_can_be_filled_from_outside(write: Write) -> None:
         ("language: en\nintents: {go: {data: [{sentences: ['<rule>']}]}}", "rule"),
         ("language: en\nintents: {go: {data: [{sentences: ['{place}']}]}}", "place"),
         ("language: en\nintents: {go: {data: [{words: ['go']}]}}", "sentences"),
+        ("language: en\nanswers: [go, fly]\nintents: {go: {data: []}}", "answers: there is no intent fly"),
     ],
 )
 def test_a_broken_file_is_named_with_the_place(write: Write, text: str, told: str) -> None:

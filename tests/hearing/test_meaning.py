@@ -86,3 +86,21 @@ def test_whether_it_counts(
     match = meaning.match([heard], Attending(attention, NOT_CALLED))
     assert match is not None
     assert meaning.refusal(match, heard.texts, attention, called=called) == refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "attention", "called", "unasked"),
+    [
+        ("of course", OPEN, False, True),
+        ("of course", OPEN, True, False),
+        ("of course", ASKED, False, False),
+        ("of course", Attention(Mode.ASKED, frozenset({"number"})), False, True),
+        ("next step", OPEN, False, False),  # no answer at all
+    ],
+)
+def test_whether_an_answer_was_asked_for(
+    meaning: Meaning, text: str, attention: Attention, called: bool, unasked: bool
+) -> None:
+    match = meaning.match([said(text)], Attending(attention, NOT_CALLED))
+    assert match is not None
+    assert meaning.is_unasked(match, attention, called=called) == unasked

@@ -30,13 +30,16 @@ class Commands:
         intents: Intents,
         graph: Graph,
         limits: Limits = Limits(),  # noqa: B008 - frozen
+        *,
         address: frozenset[str] = frozenset(),
+        answers: frozenset[str] = frozenset(),
     ) -> None:
-        """`address`: words to skip that show that the coach is spoken to."""
+        """`address`: words to skip that show to whom one speaks; `answers`: intents that answer a question."""
         self.language = intents.language
         self.intents = frozenset(intents.intents)
         self.skip = frozenset(word.lower() for word in intents.skip_words)
         self.fillers = self.skip - address
+        self.answers = answers
         self.graph = graph
         self._limits = limits
         # The same partial results come again and again: every 60 ms while somebody speaks.
@@ -75,7 +78,10 @@ class Commands:
             raise PromptError(
                 f"{path}: not a hassil command file ({type(error).__name__}: {' '.join(str(error).split())})"
             ) from error
-        return cls(intents, graph, address=frozenset(map(str, raw.get("address_words") or ())))
+        address, answers = (frozenset(map(str, raw.get(key) or ())) for key in ("address_words", "answers"))
+        if strange := answers - intents.intents.keys():
+            raise PromptError(f"{path}: answers: there is no intent {', '.join(sorted(strange))}")
+        return cls(intents, graph, address=address, answers=answers)
 
     def match(self, text: str) -> Match | None:
         """The meaning of a text, typed or heard: exact, else the nearest one if near enough and beyond doubt."""

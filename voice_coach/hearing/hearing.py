@@ -13,14 +13,14 @@ import numpy as np
 
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
-from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_S, Endpointer
+from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_S, QUIET_UNASKED_S, Endpointer
 from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.meaning import Attending, Meaning, Refusal, Said
 from voice_coach.hearing.model import Model, same_dither
 from voice_coach.hearing.recogniser import Reading
-from voice_coach.hearing.second_hearing import Audio, SecondHearing
+from voice_coach.hearing.second_hearing import Audio, SecondHearing, Sound
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
     Attention,
@@ -181,7 +181,7 @@ class Hearing:
 
     def _look(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else come back or let it end."""
-        readings = self._cut(self._utterance.look(), self._utterance.audio, now, over=False)
+        readings = self._cut(self._utterance.look(), self._sound(self._utterance.audio), over=False)
         if not readings:
             return []
         first, match = readings[0], self._meaning.match(readings, self._attending)
@@ -206,8 +206,9 @@ class Hearing:
         if said.words[0].start < self._tail_until or self._refusal(match, said.texts, called):
             return False
         end, more = said.words[-1].end, self._commands.may_change(said.texts)
-        enough = end + (QUIET_MORE_S if more else QUIET_S)
-        if more and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
+        unasked = self._meaning.is_unasked(match, self._attention, called=called)
+        enough = end + (QUIET_MORE_S if more else QUIET_UNASKED_S if unasked else QUIET_S)
+        if (more or unasked) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
             # Somebody speaks, though no word of that is certain yet: it may be the rest.
             enough = max(enough, now + QUIET_S)
         if now < enough:
@@ -215,9 +216,10 @@ class Hearing:
         return now >= enough and self._is_meant(match, said, self._utterance.audio)
 
     def _is_meant(self, match: Match, said: Said, audio: Audio) -> bool:
-        return self._second.is_meant(
-            match, said, self._attending, lambda pace: self._utterance.again(audio(), pace)
-        )
+        return self._second.is_meant(match, said, self._attending, self._sound(audio))
+
+    def _sound(self, audio: Audio) -> Sound:
+        return Sound(audio, self._utterance.consumed, lambda pace: self._utterance.again(audio(), pace))
 
     def _more_may_follow(self, now: float) -> bool:
         """Whether the coach was just called, or the words only begin a command and the gap is still short."""
@@ -235,7 +237,7 @@ class Hearing:
     def _ended(self, *, more: bool = False) -> list[HearingEvent]:
         now = self._utterance.consumed
         audio = self._utterance.audio()
-        readings = self._cut(self._utterance.final(more=more), lambda: audio, now, over=True)
+        readings = self._cut(self._utterance.final(more=more), self._sound(lambda: audio), over=True)
         events = self._judge(readings, now, audio) if readings else []
         self._start_over()
         return events
@@ -277,16 +279,16 @@ class Hearing:
     def _attending(self) -> Attending:
         return Attending(self._attention, self._awake_until)
 
-    def _cut(self, readings: list[Reading], audio: Audio, now: float, *, over: bool) -> list[Said]:
+    def _cut(self, readings: list[Reading], sound: Sound, *, over: bool) -> list[Said]:
         """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
         said = [Said(*self._wake.cut(reading.words), reading.gap) for reading in readings]
         if not said or not (said[0].wake or said[0].words):
             return []
         first = said[0]
-        if first.wake and not self._told_wake and not self._second.is_called(first, audio, now):
+        if first.wake and not self._told_wake and not self._second.is_called(first, sound):
             return [Said((), reading.words, reading.gap) for reading in readings]
         said = [other for other in said if bool(other.wake) == bool(first.wake)]
-        return self._second.answered(said, self._attending, audio, now, over=over)
+        return self._second.answered(said, self._attending, sound, over=over)
 
     def _refusal(self, match: Match, words: tuple[str, ...], called: bool) -> Refusal | None:
         return self._meaning.refusal(match, words, self._attention, called=called)

@@ -81,13 +81,19 @@ class Meaning:
         # A few words and then anything at all is what running talk looks like most often.
         if attention.mode is Mode.GUARDED or match.free:
             return "no-wake"
-        if self._telling(words) > 1:
-            return None
-        answers = attention.answers
-        if attention.mode is Mode.ASKED and (answers is None or match.intent in answers):
+        if self._telling(words) > 1 or _is_asked_for(match, attention):
             return None
         return "single-word"
+
+    def is_unasked(self, match: Match, attention: Attention, *, called: bool) -> bool:
+        """Whether it answers a question that is not open."""
+        return not called and match.intent in self._commands.answers and not _is_asked_for(match, attention)
 
     def _telling(self, words: Sequence[str]) -> int:
         """How many of the words tell anything."""
         return sum(word not in self._commands.fillers for word in words if word != UNKNOWN)
+
+
+def _is_asked_for(match: Match, attention: Attention) -> bool:
+    answers = attention.answers
+    return attention.mode is Mode.ASKED and (answers is None or match.intent in answers)

@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.excerpt import excerpt
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import Match
 from voice_coach.hearing.meaning import Attending, Meaning, Said
 from voice_coach.hearing.model import Model
 from voice_coach.hearing.recogniser import Reading, Word
-from voice_coach.hearing.second_opinion import SecondOpinion
+from voice_coach.hearing.second_opinion import BEFORE_S, BEHIND_S, Calls, SecondOpinion
 from voice_coach.hearing.short_answers import LONGEST_S, ShortAnswers
 from voice_coach.hearing.types import Mode
 
@@ -27,13 +28,28 @@ Audio = Callable[[], np.ndarray]
 """Gives the utterance's audio, int16 up to now: joined only where it is needed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """An utterance's sound up to `now`, in seconds of the stream; `again`: its readings at another pace."""
+
+    audio: Audio
+    now: float
+    again: Callable[[float], Sequence[Reading]]
+
+    def part(self, start: float, end: float) -> np.ndarray:
+        """From `start` to `end`, in seconds of the stream, as far as there is sound."""
+        return excerpt(self.audio(), self.now, start, min(self.now, end))
+
+
 class SecondHearing:
     """Doubts under the attention there is, and what the sound says to them."""
 
     def __init__(self, model: Model, commands: Commands, meaning: Meaning, listeners: Listeners) -> None:
         """`listeners`: what hears first, and the model that it has in memory."""
         self._commands, self._meaning, self._knows = commands, meaning, model.knows
-        self._calls = SecondOpinion(model, listeners.wake, listeners.lead, lambda: listeners.at_hand)
+        self._takes_phrases = model.takes_phrases
+        self._opinion = SecondOpinion(model, lambda: listeners.at_hand)
+        self._calls = Calls(self._opinion, model, listeners.wake, listeners.lead)
         self._short = ShortAnswers(lambda: listeners.at_hand)
 
     @cached_property
@@ -41,13 +57,11 @@ class SecondHearing:
         """The commands of one word: found when somebody is asked, as that takes time and memory."""
         return self._commands.single_words(self._knows)
 
-    def is_called(self, first: Said, audio: Audio, now: float) -> bool:
+    def is_called(self, first: Said, sound: Sound) -> bool:
         """Whether the wake phrase stands of the likeliest reading, which has one."""
-        return self._calls.agrees(first.wake, first.words, audio(), now)
+        return self._calls.agrees(first.wake, first.words, sound.audio(), sound.now)
 
-    def answered(
-        self, readings: list[Said], attending: Attending, audio: Audio, now: float, *, over: bool
-    ) -> list[Said]:
+    def answered(self, readings: list[Said], attending: Attending, sound: Sound, *, over: bool) -> list[Said]:
         """The readings, or what one word turns out to be that answers an open question.
 
         Such a word is heard again, and so is, where the utterance is `over`, whatever is short and no command.
@@ -62,27 +76,33 @@ class SecondHearing:
         answered = len(first.words) == 1 and first.words[0].text in answers
         if not answered and not (over and self._meaning.match(readings, attending) is None):
             return readings
-        word = self._short.best(answers, start, end, audio(), now)
+        word = self._short.best(answers, start, end, sound.audio(), sound.now)
         if word:
             return [Said((), (Word(word, start, end),), 0.0)]
         return [replace(first, doubtful=True)] if answered else readings
 
-    def is_meant(
-        self, match: Match, said: Said, attending: Attending, again: Callable[[float], Sequence[Reading]]
-    ) -> bool:
-        """Whether a command that could as well be a piece of talk is one at other paces, too; a near miss exactly.
-
-        `again`: the readings of the utterance at another pace.
-        """
+    def is_meant(self, match: Match, said: Said, attending: Attending, sound: Sound) -> bool:
+        """Whether a command that could as well be a piece of talk is one however it is heard again."""
         called = attending.attention.mode is not Mode.OPEN or attending.is_called(said)
         if called or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
+        return self._is_found_again(match, attending, sound) and self._stands(said, sound)
+
+    def _is_found_again(self, match: Match, attending: Attending, sound: Sound) -> bool:
+        """Whether it is a command at other paces, too; a near miss exactly."""
         found, exact = 0, match.exact
         for left, pace in zip(range(len(PACES), 0, -1), PACES, strict=True):
-            readings = [Said((), way.words, way.gap) for way in again(pace) if way.words]
+            readings = [Said((), way.words, way.gap) for way in sound.again(pace) if way.words]
             other = self._meaning.match(readings, attending) if readings else None
             if other is not None and (other.intent, other.slots) == (match.intent, match.slots):
                 found, exact = found + 1, exact or other.exact
             if (found >= AGREE and exact) or found + left <= AGREE:
                 break
         return found >= AGREE and exact
+
+    def _stands(self, said: Said, sound: Sound) -> bool:
+        """Whether all words that the model knows give nothing much better for the sound of the command."""
+        if not self._takes_phrases:
+            return True
+        start, end = said.words[0].start - BEFORE_S, said.words[-1].end + BEHIND_S
+        return self._opinion.is_command(said.texts, sound.part(start, end))
