@@ -47,9 +47,9 @@ def test_a_pause_is_looked_at_once_and_soon() -> None:
 
 def test_each_pause_has_its_look() -> None:
     endpointer = Endpointer()
-    assert looks(endpointer, 0.0, 0.24, "pause", quiet_from=0.0) == [0.24]
-    assert looks(endpointer, 0.24, 0.06, "pause") == []
-    assert looks(endpointer, 0.3, 0.6, "pause", quiet_from=0.3) == [0.54]
+    assert looks(endpointer, 0.0, 0.18, "pause", quiet_from=0.0) == [0.18]
+    assert looks(endpointer, 0.18, 0.12, "pause") == []
+    assert looks(endpointer, 0.3, 0.6, "pause", quiet_from=0.3) == [0.48]
 
 
 def test_a_pause_after_which_a_command_may_go_on_is_looked_at_later() -> None:
@@ -72,7 +72,7 @@ def test_where_no_word_shows_only_quiet_is_a_pause() -> None:
     """Else the look at an answer had been spent on the silence before it."""
     endpointer = Endpointer()
     assert looks(endpointer, 0.0, 3.0, "") == []
-    assert looks(endpointer, 3.0, 0.6, "", quiet_from=3.0) == [3.24]
+    assert looks(endpointer, 3.0, 0.6, "", quiet_from=3.0) == [3.18]
 
 
 def test_a_look_agreed_on_comes_though_somebody_talks_on() -> None:
@@ -95,7 +95,7 @@ def test_new_words_call_it_off() -> None:
 
 def test_another_attention_brings_another_look_in_the_same_pause() -> None:
     endpointer = Endpointer()
-    assert looks(endpointer, 0.0, 0.6, "yes", quiet_from=0.1) == [0.36]
+    assert looks(endpointer, 0.0, 0.6, "yes", quiet_from=0.1) == [0.3]
     endpointer.look_again()
     assert looks(endpointer, 0.6, 0.6, "yes", quiet_from=0.1) == [0.66]
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-QUIET_S = 0.2
+QUIET_S = 0.17
 """Quiet after the last word of a command: hardly anybody pauses for as long within a sentence."""
 QUIET_MORE_S = 0.55
 """Quiet after a command with which one of another meaning begins."""
+QUIET_OPEN_S = 0.2
+"""Quiet after a command that nobody called for: some people do, and then go on."""
 QUIET_UNASKED_S = 0.4
 """Quiet after an answer that nobody asked for: talk goes on behind "of course", and nobody waits for it to act."""
 _NEARLY_MORE_S = 0.5

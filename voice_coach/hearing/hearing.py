@@ -13,7 +13,7 @@ import numpy as np
 
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
-from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_S, QUIET_UNASKED_S, Endpointer
+from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_OPEN_S, QUIET_S, QUIET_UNASKED_S, Endpointer
 from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
@@ -207,7 +207,9 @@ class Hearing:
             return False
         end, more = said.words[-1].end, self._commands.may_change(said.texts)
         unasked = self._meaning.is_unasked(match, self._attention, called=called)
-        enough = end + (QUIET_MORE_S if more else QUIET_UNASKED_S if unasked else QUIET_S)
+        called = called or self._attention.mode is not Mode.OPEN
+        quiet = QUIET_UNASKED_S if unasked else QUIET_S if called else QUIET_OPEN_S
+        enough = end + (QUIET_MORE_S if more else quiet)
         if (more or unasked) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
             # Somebody speaks, though no word of that is certain yet: it may be the rest.
             enough = max(enough, now + QUIET_S)
