@@ -16,7 +16,7 @@ LEAD = WEIGHTS[Mode.GUARDED].lead_of_phrase(PHRASE)
 
 
 def on_calls(model: Model) -> Calls:
-    return Calls(SecondOpinion(model, lambda: model), model, PHRASE, LEAD)
+    return Calls(SecondOpinion(model, lambda: model), PHRASE, LEAD)
 
 
 def asks(calls: Calls, audio: np.ndarray, until: float, *, at: float = 0.0) -> bool:

@@ -207,8 +207,8 @@ class Hearing:
             return False
         end, more = said.words[-1].end, self._commands.may_change(said.texts)
         unasked = self._meaning.is_unasked(match, self._attention, called=called)
-        called = called or self._attention.mode is not Mode.OPEN
-        quiet = QUIET_UNASKED_S if unasked else QUIET_S if called else QUIET_OPEN_S
+        blue = self._attending.is_out_of_the_blue(said)
+        quiet = QUIET_UNASKED_S if unasked else QUIET_OPEN_S if blue else QUIET_S
         enough = end + (QUIET_MORE_S if more else quiet)
         if (more or unasked) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
             # Somebody speaks, though no word of that is certain yet: it may be the rest.

@@ -44,6 +44,10 @@ class Attending:
         """Whether the coach was called with what was said, or shortly before."""
         return bool(said.wake) or (bool(said.words) and said.words[0].start < self.awake_until)
 
+    def is_out_of_the_blue(self, said: Said) -> bool:
+        """Whether nobody called, and no question is open, where commands count as they are."""
+        return self.attention.mode is Mode.OPEN and not self.is_called(said)
+
 
 class Meaning:
     """The commands, and the rules by which one of them is meant."""

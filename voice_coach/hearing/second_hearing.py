@@ -36,10 +36,6 @@ class Sound:
     now: float
     again: Callable[[float], Sequence[Reading]]
 
-    def part(self, start: float, end: float) -> np.ndarray:
-        """From `start` to `end`, in seconds of the stream, as far as there is sound."""
-        return excerpt(self.audio(), self.now, start, min(self.now, end))
-
 
 class SecondHearing:
     """Doubts under the attention there is, and what the sound says to them."""
@@ -47,9 +43,8 @@ class SecondHearing:
     def __init__(self, model: Model, commands: Commands, meaning: Meaning, listeners: Listeners) -> None:
         """`listeners`: what hears first, and the model that it has in memory."""
         self._commands, self._meaning, self._knows = commands, meaning, model.knows
-        self._takes_phrases = model.takes_phrases
         self._opinion = SecondOpinion(model, lambda: listeners.at_hand)
-        self._calls = Calls(self._opinion, model, listeners.wake, listeners.lead)
+        self._calls = Calls(self._opinion, listeners.wake, listeners.lead)
         self._short = ShortAnswers(lambda: listeners.at_hand)
 
     @cached_property
@@ -83,8 +78,7 @@ class SecondHearing:
 
     def is_meant(self, match: Match, said: Said, attending: Attending, sound: Sound) -> bool:
         """Whether a command that could as well be a piece of talk is one however it is heard again."""
-        called = attending.attention.mode is not Mode.OPEN or attending.is_called(said)
-        if called or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
+        if not attending.is_out_of_the_blue(said) or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
         return self._is_found_again(match, attending, sound) and self._stands(said, sound)
 
@@ -101,8 +95,6 @@ class SecondHearing:
         return found >= AGREE and exact
 
     def _stands(self, said: Said, sound: Sound) -> bool:
-        """Whether all words that the model knows give nothing much better for the sound of the command."""
-        if not self._takes_phrases:
-            return True
+        """Whether all words that the model knows leave the command standing where it was heard."""
         start, end = said.words[0].start - BEFORE_S, said.words[-1].end + BEHIND_S
-        return self._opinion.is_command(said.texts, sound.part(start, end))
+        return self._opinion.is_command(said.texts, excerpt(sound.audio(), sound.now, start, end))

@@ -5,7 +5,7 @@ alone, the phrase has to account for the whole of that sound, and better than al
 lead that is larger for short phrases, which are found in more of other people's talk. Where both hear the same,
 it leads by what the grammar of all words charges for it: 25 nats in all for "computer", 45 for "hey coach".
 
-A command that nobody called for needs no such lead: it has to be behind other words for something to be amiss.
+A command that nobody called for is doubted only where all words give something else, and it leads them by little.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -47,13 +47,20 @@ class SecondOpinion:
         self._anything: Recogniser | None = None
 
     def is_call(self, phrase: tuple[str, ...], lead: float, sound: np.ndarray) -> bool:
-        """Whether a wake phrase is heard in all of `sound` (int16), over all paces so far ahead of all words."""
+        """Whether a wake phrase is heard in all of `sound` (int16), over all paces so far ahead of all words.
+
+        Like `is_command`, always true of a model that takes no phrases.
+        """
+        if not self._model.takes_phrases:
+            return True
         hearings = self._hearings(phrase, sound)
         first = next(hearings)
         return first.fits and first.lead + sum(heard.lead for heard in hearings) >= lead
 
     def is_command(self, words: tuple[str, ...], sound: np.ndarray) -> bool:
-        """Whether all words give the same for `sound` (int16) at some pace, or hardly anything better."""
+        """Whether all words give the same for `sound` (int16) at some pace, or are left well behind."""
+        if not self._model.takes_phrases:
+            return True
         total = 0.0
         for heard in self._hearings(words, sound):
             if heard.agrees:
@@ -81,9 +88,9 @@ class SecondOpinion:
 class Calls:
     """Whether the wake phrase stands where it was found."""
 
-    def __init__(self, opinion: SecondOpinion, model: Model, phrase: tuple[str, ...], lead: float) -> None:
+    def __init__(self, opinion: SecondOpinion, phrase: tuple[str, ...], lead: float) -> None:
         """`lead`: in nats, over all paces."""
-        self._opinion, self._takes_phrases = opinion, model.takes_phrases
+        self._opinion = opinion
         self._phrase, self._lead = phrase, lead
         self._asked: tuple[float, float] = (-1.0, -1.0)
         self._answer = True
@@ -92,10 +99,7 @@ class Calls:
         """Whether the phrase is heard again where `called` has it.
 
         `behind`: the words that follow; `audio`: int16 up to `now`, in seconds of the stream like all times here.
-        Always true of a model that takes no phrases.
         """
-        if not self._takes_phrases:
-            return True
         start, end = called[0].start, called[-1].end
         until = min(now, end + BEHIND_S, *(word.start for word in behind[:1]))
         asked = (round(start, 2), round(until, 2))
