@@ -35,6 +35,8 @@ class Commands:
         answers: frozenset[str] = frozenset(),
     ) -> None:
         """`address`: words to skip that show to whom one speaks; `answers`: intents that answer a question."""
+        self._explicit = build_graph(intents, lambda data: bool((data.metadata or {}).get("explicit")))
+        self._address = address
         self.language = intents.language
         self.intents = frozenset(intents.intents)
         self.skip = frozenset(word.lower() for word in intents.skip_words)
@@ -96,6 +98,14 @@ class Commands:
         """The same where a slot takes words as they come, and all others are exact."""
         match = match_readings(self.graph, readings, self.skip, _FREE)
         return match if match and match.free else None
+
+    def is_explicit(self, intent: str, text: str) -> bool:
+        """Whether a text is, word for word, one of the sentences that mean the intent and nothing else.
+
+        Those are the templates with `metadata: {explicit: true}`; only words of address may be added.
+        """
+        match = match_readings(self._explicit, [(self.words(text), 0.0)], self._address, _EXACT)
+        return match is not None and match.intent == intent
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""

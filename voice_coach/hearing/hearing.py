@@ -255,13 +255,13 @@ class Hearing:
         if match is None:
             if set(first.texts) == {UNKNOWN} and first.words[-1].end - first.words[0].start < _SHORT_NOISE_S:
                 return events
-            return [*events, _ignored(first, now, "no-wake" if guarded else "no-match")]
+            return [*events, _ignored(first, now, "no-wake" if guarded else "no-match", called)]
         said = readings[match.reading]
         refusal = self._refusal(match, said.texts, called)
         if refusal is not None:
-            return [*events, _ignored(said, now, refusal)]
+            return [*events, _ignored(said, now, refusal, called)]
         if not self._is_meant(match, said, lambda: audio):
-            return [*events, _ignored(said, now, "no-match")]
+            return [*events, _ignored(said, now, "no-match", called)]
         return [*events, self._heard(self._with_free_words(match, said, now, audio), said, now)]
 
     def _with_free_words(self, match: Match, said: Said, now: float, audio: np.ndarray) -> Match:
@@ -307,12 +307,15 @@ class Hearing:
     def _heard(self, match: Match, said: Said, now: float) -> Heard:
         self._awake_until, self._waits_at = -1.0, None  # one call, one command
         text = " ".join(said.texts)
-        return Heard(match.intent, match.slots, text, said.words[0].start, said.words[-1].end, now)
+        explicit = self._commands.is_explicit(match.intent, text)
+        return Heard(match.intent, match.slots, text, said.words[0].start, said.words[-1].end, now, explicit)
 
     def _start_over(self) -> None:
         self._endpointer.reset(self._utterance.consumed)
         self._told_wake = False
 
 
-def _ignored(said: Said, now: float, reason: Literal["no-match", "single-word", "no-wake"]) -> Ignored:
-    return Ignored(" ".join(said.texts), said.words[0].start, said.words[-1].end, now, reason)
+def _ignored(
+    said: Said, now: float, reason: Literal["no-match", "single-word", "no-wake"], called: bool
+) -> Ignored:
+    return Ignored(" ".join(said.texts), said.words[0].start, said.words[-1].end, now, reason, called)

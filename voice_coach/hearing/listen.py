@@ -65,7 +65,8 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
         for event in events:
             if isinstance(event, Heard | Wake):
                 kind = "heard" if isinstance(event, Heard) else "wake"
-                emit({"kind": kind, "file": str(path), **_rounded(asdict(event))})
+                told = {key: value for key, value in asdict(event).items() if key != "explicit"}
+                emit({"kind": kind, "file": str(path), **_rounded(told)})
     summary = {"kind": "summary", "audio_s": audio_s, "cpu_s": cpu_s, "load_s": load_s, "rss_mb": _most_memory()}
     emit(_rounded(summary))
     return failed

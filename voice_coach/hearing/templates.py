@@ -1,6 +1,6 @@
 """Hassil's command templates -> one word graph."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ from hassil.expression import (
     TextChunk,
 )
 from hassil.expression import Sentence as Template
-from hassil.intents import Intents, RangeSlotList, SlotList, TextSlotList, WildcardSlotList
+from hassil.intents import IntentData, Intents, RangeSlotList, SlotList, TextSlotList, WildcardSlotList
 from hassil.numbers import get_rbnf_engine
 
 from voice_coach.hearing.graph import FREE, INTENT, START, Graph, Label, SilentArc, SlotValue, WordArc
@@ -24,12 +24,15 @@ Frontier: TypeAlias = frozenset[tuple[int, str]]
 """Where a half-built template stands: nodes, each with the letters of a word not yet complete."""
 
 
-def build_graph(intents: Intents) -> Graph:
-    """The graph of all sentences of all intents. Raises hassil's errors for missing lists and rules."""
+def build_graph(intents: Intents, takes: Callable[[IntentData], bool] = lambda _: True) -> Graph:
+    """The graph of all sentences of all intents, or of those whose data it `takes`.
+
+    Raises hassil's errors for missing lists and rules.
+    """
     graph = Graph()
     graph.node()
     for intent in intents.intents.values():
-        for data in intent.data:
+        for data in filter(takes, intent.data):
             builder = _Builder(
                 graph,
                 {**intents.expansion_rules, **data.expansion_rules},

@@ -32,7 +32,10 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A command. `start`, `end`: of its words, without the wake phrase; `decided`: the audio consumed by then."""
+    """A command. `start`, `end`: of its words, without the wake phrase; `decided`: the audio consumed by then.
+
+    `explicit`: said in words that mean this intent and nothing else, as consent needs (see commands.yaml).
+    """
 
     intent: str
     slots: Mapping[str, SlotValue]
@@ -40,6 +43,7 @@ class Heard:
     start: float
     end: float
     decided: float
+    explicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,17 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Speech that had no effect, and why. `no-match` was meant for the coach as far as can be told."""
+    """Speech that had no effect, and why. `no-match` was meant for the coach as far as can be told.
+
+    `called`: said behind the wake phrase.
+    """
 
     text: str
     start: float
     end: float
     decided: float
     reason: Literal["no-match", "single-word", "no-wake"]
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)

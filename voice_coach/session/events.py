@@ -16,18 +16,23 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A command was understood: its intent (see prompts/<lang>/commands.yaml) and slots."""
+    """A command was understood: its intent (see prompts/<lang>/commands.yaml) and slots.
+
+    `explicit`: in words that mean this intent and nothing else, as consent needs.
+    """
 
     at: float
     intent: str
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    explicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Speech meant for the coach (open attention, or behind the wake phrase) was not understood."""
+    """Speech meant for the coach was not understood. `called`: it came behind the wake phrase, or was typed."""
 
     at: float
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)

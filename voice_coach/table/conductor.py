@@ -91,26 +91,28 @@ class Conductor:
         """Something came from the hearing: a command goes to the session, all else is only noted."""
         match event:
             case Heard():
-                self.command(event.intent, event.slots, event.text, at)
+                self.command(event.intent, event.slots, event.text, at, explicit=event.explicit)
             case Ignored():
-                self.unclear(event.text, event.reason, at)
+                self.unclear(event.text, event.reason, at, called=event.called)
             case Waiting():
                 # Like `announce`, nothing that the session waits for.
                 self._mouth.chime("wake", self.state.token)
                 self._queued(_Queued(self.state.token, {"kind": "chime", "sound": "wake"}), at)
 
-    def command(self, intent: str, slots: Mapping[str, str | int], text: str, at: float) -> None:
-        """A command was understood, by ear or from the keyboard."""
+    def command(
+        self, intent: str, slots: Mapping[str, str | int], text: str, at: float, *, explicit: bool
+    ) -> None:
+        """A command was understood, by ear or from the keyboard. `explicit`: see `hearing.Heard`."""
         # Who needs the private exit must not be given away by the screen or a log.
         if intent != "private_exit":
             self._note({"kind": "heard", "intent": intent, "slots": dict(slots), "text": text}, at)
-        self._send(events.Heard(at, intent, dict(slots)), at)
+        self._send(events.Heard(at, intent, dict(slots), explicit), at)
 
-    def unclear(self, text: str, reason: str, at: float) -> None:
-        """Words that had no effect; where they were meant for the coach, it may ask back."""
+    def unclear(self, text: str, reason: str, at: float, *, called: bool) -> None:
+        """Words that had no effect; where meant for the coach, it may ask back. `called`: see `Ignored`."""
         self._note({"kind": "ignored", "text": text, "reason": reason}, at)
         if reason == "no-match" and self.attention.mode is not actions.Mode.GUARDED:
-            self._send(events.Unclear(at), at)
+            self._send(events.Unclear(at, called), at)
 
     def announce(self, line: str, at: float) -> None:
         """Say a line that is not the session's but about the devices; the session does not wait for it."""

@@ -84,9 +84,10 @@ def _type(conductor: Conductor, parts: Parts, line: str, at: float) -> None:
         words = words.removeprefix(parts.options.wake).lstrip(" ,")
     match = parts.commands.match(words)
     if match is None:
-        conductor.unclear(line, "no-match", at)
+        conductor.unclear(line, "no-match", at, called=True)
     else:
-        conductor.command(match.intent, match.slots, line, at)
+        explicit = parts.commands.is_explicit(match.intent, words)
+        conductor.command(match.intent, match.slots, line, at, explicit=explicit)
 
 
 def _read(lines: "queue.SimpleQueue[str | None]") -> None:
