@@ -46,7 +46,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.bench import clips, curve, duplex, live, manners, needs, peers, sounds
 from scripts.bench.clips import Clip
-from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Weights, listen, read_audio
+from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Situation, Weights, listen, read_audio
 from voice_coach.models import embedded_model
 
 ROWS = ["coffee", "words", "read", "ours", "latency", "talk", "wake", "duplex", "cost", "live"]
@@ -54,6 +54,8 @@ LEVELS = [None, 24, 21, 18, 15, 12, 9, 6]  # dB of speech over noise
 OURS = {"0.5 m, quiet": (0.5, None), "2 m, 15 dB": (2.0, 15.0), "4 m, 15 dB": (4.0, 15.0)}
 
 Figures = dict[str, float]
+Answers = frozenset[str] | None
+"""The intents that the open question asks for; None for all."""
 
 
 class Bench:
@@ -71,7 +73,7 @@ class Bench:
         orders, commands = clips.orders(self.dev / "coffee", every), self.dev / "coffee" / "commands.yaml"
         for level in self.options.levels:
             heard = self._mixed(orders, level)
-            ours, _ = self._shares(heard, self._heard(heard, commands, Mode.OPEN))
+            ours, _ = self._shares(heard, self._heard(heard, commands, frozenset()))
             figures = {"coach": ours}
             if self.options.peers:
                 grammar = peers.Grammar(commands)
@@ -83,7 +85,7 @@ class Bench:
         """One-word answers."""
         commands = clips.answer_commands(self.scratch / "answers.yaml")
         heard = self._mixed(clips.answers(self.dev / "words", self.options.every), None)
-        right, taken = self._shares(heard, self._heard(heard, commands, Mode.ASKED))
+        right, taken = self._shares(heard, self._heard(heard, commands, None))
         figures = {"coach": (right, taken)}
         if self.options.peers:
             grammar = peers.Grammar(commands)
@@ -107,7 +109,7 @@ class Bench:
     def ours(self) -> Iterable[tuple[str, Figures]]:
         """Our own commands, near and far."""
         for where, heard in self._our_commands():
-            found = self._heard(heard, clips.OUR_COMMANDS, Mode.OPEN, clips.our_lists())
+            found = self._heard(heard, clips.OUR_COMMANDS, frozenset(), clips.our_lists())
             figures = {"coach": self._shares(heard, found)[0]}
             if self.options.peers:
                 grammar = peers.Grammar(clips.OUR_COMMANDS, clips.our_lists())
@@ -117,7 +119,7 @@ class Bench:
     def latency(self) -> Iterable[tuple[str, Figures]]:
         """How long after the end of our own commands they are acted on."""
         for where, heard in self._our_commands():
-            found = self._heard(heard, clips.OUR_COMMANDS, Mode.OPEN, clips.our_lists())
+            found = self._heard(heard, clips.OUR_COMMANDS, frozenset(), clips.our_lists())
             late = {"coach": [event["decided"] - event["end"] for events in found.values() for event in events]}
             if self.options.peers:
                 vosk = peers.PlainVosk(self.options.model, peers.Grammar(clips.OUR_COMMANDS, clips.our_lists()))
@@ -195,10 +197,14 @@ class Bench:
         return out
 
     def _heard(
-        self, heard: Sequence[Clip], commands: Path, mode: Mode, lists: dict[str, Sequence[str]] | None = None
+        self,
+        heard: Sequence[Clip],
+        commands: Path,
+        answers: Answers,
+        lists: dict[str, Sequence[str]] | None = None,
     ) -> dict[str, list[dict[str, Any]]]:
-        """What `listen` makes of each clip: the commands by file."""
-        events = self._events([clip.path for clip in heard], commands, mode, "hey coach", lists)
+        """What `listen` makes of each clip in open mode: the commands by file."""
+        events = self._events([clip.path for clip in heard], commands, Mode.OPEN, "hey coach", lists, answers)
         found = {file: [event for event in all_ if event["kind"] == "heard"] for file, all_ in events.items()}
         if self.options.show:
             for clip in heard:
@@ -207,10 +213,10 @@ class Bench:
         return found
 
     def _counted(
-        self, files: Sequence[Path], mode: Mode, wake: str, weights: Mapping[Mode, Weights] | None = None
+        self, files: Sequence[Path], mode: Mode, wake: str, weights: Mapping[Situation, Weights] | None = None
     ) -> dict[str, list[str]]:
         """The kinds of what our commands make of each file."""
-        events = self._events(files, clips.OUR_COMMANDS, mode, wake, clips.our_lists(), weights)
+        events = self._events(files, clips.OUR_COMMANDS, mode, wake, clips.our_lists(), weights=weights)
         if self.options.show:
             for all_ in events.values():
                 sys.stderr.writelines(f"{mode}\t{event}\n" for event in all_)
@@ -223,7 +229,8 @@ class Bench:
         mode: Mode,
         wake: str,
         lists: dict[str, Sequence[str]] | None,
-        weights: Mapping[Mode, Weights] | None = None,
+        answers: Answers = frozenset(),
+        weights: Mapping[Situation, Weights] | None = None,
     ) -> dict[str, list[dict[str, Any]]]:
         """What `listen` tells of each file: commands and calls."""
         found = defaultdict[str, list[dict[str, Any]]](list)
@@ -237,6 +244,7 @@ class Bench:
             model=self.options.model,
             commands=commands,
             attention=mode,
+            answers=answers,
             wake=wake,
             emit=emit,
             lists=lists,
@@ -291,7 +299,7 @@ def _numbers(text: str) -> tuple[float, ...]:
     return tuple(map(float, text.split(",")))
 
 
-def _weights(text: str) -> dict[Mode, Weights]:
+def _weights(text: str) -> dict[Situation, Weights]:
     pairs = (pair.split("=") for pair in text.split(",") if pair)
     changes = {name: int(value) if name == "decoys" else float(value) for name, value in pairs}
     return {mode: dataclasses.replace(weights, **changes) for mode, weights in WEIGHTS.items()}

@@ -39,11 +39,11 @@ app.add_typer(models, name="models")
 
 
 class Attention(StrEnum):
-    """How attentive the hearing is: the values of `hearing.Mode`, here so that help need not load the hearing."""
+    """The values of `hearing.Mode`, here so that help need not load the hearing; and a name for any answer."""
 
-    ASKED = "asked"
     OPEN = "open"
     GUARDED = "guarded"
+    ASKED = "asked"
 
 
 SettingsFile = Annotated[
@@ -179,9 +179,12 @@ def listen(
     attention: Annotated[
         Attention,
         typer.Option(
-            help="asked: a question is open, single words answer it. guarded: only behind the wake phrase."
+            help="open: without the wake phrase. guarded: only behind it. asked: open, and any command may answer."
         ),
     ] = Attention.OPEN,
+    answers: Annotated[
+        str, typer.Option(metavar="INTENT,...", help="In open: what the open question asks for; a word will do.")
+    ] = "",
     wake: Annotated[str | None, typer.Option(metavar="PHRASE", help="The wake phrase.")] = None,
     model: ModelFolder = None,
     settings: SettingsFile = None,
@@ -208,7 +211,8 @@ def listen(
         files,
         model=choose_model(chosen.model),
         commands=commands or own,
-        attention=Mode(attention.value),
+        attention=Mode.OPEN if attention is Attention.ASKED else Mode(attention.value),
+        answers=None if attention is Attention.ASKED else frozenset(filter(None, answers.split(","))),
         wake=chosen.wake_phrase,
         emit=emit_json if jsonl else emit_table,
         lists=lists if commands is None else None,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
@@ -14,10 +14,20 @@ from hassil.parser import ParseError
 
 from voice_coach.errors import PromptError
 from voice_coach.hearing.graph import FREE, Graph
-from voice_coach.hearing.matcher import Limits, Match, last_words, match_readings, may_change, may_go_on
+from voice_coach.hearing.matcher import (
+    Limits,
+    Match,
+    last_words,
+    match_readings,
+    may_be_the_opposite,
+    may_change,
+    may_go_on,
+)
+from voice_coach.hearing.negation import negated, read_negation
 from voice_coach.hearing.phrases import covering_phrases, missing_words
 from voice_coach.hearing.templates import build_graph
 
+_APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07\u00b4`]")
 _EXACT = Limits(cutoff=100, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little
 
@@ -44,6 +54,7 @@ class Commands:
         self.answers = answers
         self.graph = graph
         self._limits = limits
+        self.negation = read_negation(self.language)
         # The same partial results come again and again: every 60 ms while somebody speaks.
         self.exact = lru_cache(maxsize=4096)(self._exact)
         self.may_go_on = lru_cache(maxsize=4096)(self._may_go_on)
@@ -91,12 +102,13 @@ class Commands:
 
     def match_readings(self, readings: Sequence[tuple[Sequence[str], float]]) -> Match | None:
         """The meaning of an utterance from several readings: (words, how much likelier the first is, in nats)."""
-        exact = self.exact(tuple(readings[0][0])) if readings else None
-        return exact or self._nearest(tuple((tuple(words), gap) for words, gap in readings))
+        if readings and (exact := self.exact(tuple(readings[0][0]))):
+            return None if may_be_the_opposite(readings, 0, self.negation) else exact
+        return self._nearest(tuple((tuple(words), gap) for words, gap in readings))
 
     def free(self, readings: Sequence[tuple[Sequence[str], float]]) -> Match | None:
         """The same where a slot takes words as they come, and all others are exact."""
-        match = match_readings(self.graph, readings, self.skip, _FREE)
+        match = match_readings(self.graph, readings, self.skip, _FREE, self.negation)
         return match if match and match.free else None
 
     def is_explicit(self, intent: str, text: str) -> bool:
@@ -109,7 +121,8 @@ class Commands:
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""
-        return _as_heard(text, self.language)
+        spelling = self.negation.spelling
+        return tuple(spelling.get(word, word) for word in _as_heard(text, self.language))
 
     def said_for(self, slot: str) -> list[str]:
         """The values a slot can take in words."""
@@ -121,6 +134,11 @@ class Commands:
         words = sorted(filter(known, last_words(self.graph, (), self.skip)))
         found = {word: self.exact((word,)) for word in words}
         return {word: match.intent for word, match in found.items() if match and not match.free}
+
+    @cached_property
+    def opposites(self) -> Graph:
+        """The graph of the commands with one negation gained or lost."""
+        return negated(self.graph, self.negation)
 
     @property
     def free_slots(self) -> frozenset[str]:
@@ -136,10 +154,10 @@ class Commands:
         return tuple(missing_words(self.graph, known))
 
     def _match_readings(self, readings: tuple[tuple[tuple[str, ...], float], ...]) -> Match | None:
-        return match_readings(self.graph, readings, self.skip, self._limits)
+        return match_readings(self.graph, readings, self.skip, self._limits, self.negation)
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
-        return match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT)
+        return match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT, self.negation)
 
     def _may_go_on(self, words: tuple[str, ...]) -> bool:
         return may_go_on(self.graph, words, self.skip)
@@ -150,14 +168,19 @@ class Commands:
 
     def _may_change(self, words: tuple[str, ...]) -> bool:
         match = self.exact(words)
-        return match is None or may_change(self.graph, words, self.skip, (match.intent, match.slots))
+        if match is None or may_change(self.graph, words, self.skip, (match.intent, match.slots)):
+            return True
+        if self.negation.among(words):
+            # "I don't want" ... "to start": what is denied is still to come.
+            return may_go_on(self.opposites, words, self.skip)
+        return words[-1] in self.negation.pairs  # "we can" ... "not"
 
 
 def _as_heard(text: str, language: str) -> tuple[str, ...]:
     def in_words(number: re.Match[str]) -> str:
         return f" {get_rbnf_engine(language).format_number(int(number.group())).text} "
 
-    text = re.sub(r"\d+", in_words, text.lower().replace("\u2019", "'"))
+    text = re.sub(r"\d+", in_words, _APOSTROPHES.sub("'", text.lower()))
     return tuple(re.sub(r"[^\w'\[\]]+", " ", text).replace("_", " ").split())
 
 

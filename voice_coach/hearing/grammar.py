@@ -3,6 +3,8 @@
     background* [command background*]*      in open mode and for answers
     background* [wake phrase command ...]*  everywhere
 
+    Beside each command stand its negated forms, so that a "can't" has to be told from a "can" by its sound.
+
 The background is other speech: `[unk]`, which the model spells out in any phones, and common words of ordinary
 talk as decoys, so that a command inside running talk has something to be told apart from. Commands come as two
 acceptors, `bare` and `called` (behind the wake phrase); `grammar_child` determinises them, weighs their branches
@@ -11,12 +13,33 @@ and joins all.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from typing import Any
 
+from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.graph import START, Graph
 from voice_coach.hearing.matcher import UNKNOWN
-from voice_coach.hearing.types import Mode
+from voice_coach.hearing.types import Attention, Mode
 from voice_coach.hearing.wake import sounds
+
+
+class Situation(StrEnum):
+    """What a graph is searched for; there is one for each."""
+
+    OPEN = "open"
+    """Commands, and no answer is asked for."""
+    QUESTION = "question"
+    """Commands, and single words may answer."""
+    GUARDED = "guarded"
+    """The wake phrase, and commands behind it."""
+
+    @staticmethod
+    def of(attention: Attention) -> "Situation":
+        """Which of them it is."""
+        if attention.mode is Mode.GUARDED:
+            return Situation.GUARDED
+        return Situation.QUESTION if attention.answers else Situation.OPEN
+
 
 _IN_THE_GRAPH = ("unknown", "decoy", "command", "complete", "wake", "branch", "skip")
 """The weights that `grammar_child` needs; the others are for what is heard again, or have become one of these."""
@@ -68,13 +91,13 @@ class Weights:
         return max(self.least_lead, self.lead - self.lead_sound * (sounds(wake) - _SHORT_WAKE))
 
 
-WEIGHTS: Mapping[Mode, Weights] = {
+WEIGHTS: Mapping[Situation, Weights] = {
     # In noise, commands are heard where nobody speaks, unless they are dear; and in talk.
-    Mode.OPEN: Weights(unknown=3, decoy=5, command=2, complete=4),
+    Situation.OPEN: Weights(unknown=3, decoy=5, command=2, complete=4),
     # A single word is short: it must not be dear, or it is heard as silence.
-    Mode.ASKED: Weights(unknown=4, decoy=6, command=0, branch=0.3),
+    Situation.QUESTION: Weights(unknown=4, decoy=6, command=0, branch=0.3),
     # Only the wake phrase is to be told from talk, which is to be heard as neither silence nor the wake phrase.
-    Mode.GUARDED: Weights(unknown=0, decoy=4),
+    Situation.GUARDED: Weights(unknown=0, decoy=4),
 }
 
 
@@ -110,6 +133,10 @@ class Grammar:
 
     bare: Acceptor
     called: Acceptor
+    opposites: Acceptor
+    """The negated forms of commands: wherever a command may be, and as likely."""
+    inserted: Sequence[int]
+    """Words that deny anywhere: not counted among the ways on, or they would make every other word dearer."""
     wake: Sequence[int]
     unknown: int | None
     decoys: Sequence[int]
@@ -120,34 +147,35 @@ class Grammar:
         """For the child, and for naming what it makes."""
         # Not `asdict` for all: that copies every arc.
         parts = {part.name: getattr(self, part.name) for part in fields(self)}
-        for name, acceptor in (("bare", self.bare), ("called", self.called)):
-            parts[name] = {"arcs": acceptor.arcs, "ends": acceptor.ends}
+        for name in ("bare", "called", "opposites"):
+            parts[name] = {"arcs": parts[name].arcs, "ends": parts[name].ends}
         # Nothing else: a graph is kept under the name of all that it depends on.
         return {**parts, "weights": {name: getattr(self.weights, name) for name in _IN_THE_GRAPH}}
 
 
 def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
-    graph: Graph,
+    commands: Commands,
     numbers: Mapping[str, int],
     wake: Sequence[str],
-    mode: Mode,
-    skip: frozenset[str],
+    situation: Situation,
     decoys: Sequence[str],
     weights: Weights,
 ) -> Grammar:
-    """The grammar of a command graph for one mode; words that the model lacks are left out of it."""
-    called = _commands(graph, numbers)
+    """The grammar of commands for one situation; words that the model lacks are left out of it."""
+    called = _commands(commands.graph, numbers)
     # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
-    bare = Acceptor() if mode is Mode.GUARDED else called
+    bare = Acceptor() if situation is Situation.GUARDED else called
     # What may be an answer as it stands must not have to compete with itself.
     decoy_numbers = {numbers[word] for word in decoys[: weights.decoys] if word in numbers} - bare.single_words()
     return Grammar(
         bare=bare,
         called=called,
+        opposites=_commands(commands.opposites, numbers),
+        inserted=sorted(numbers[word] for word in commands.negation.inserted if word in numbers),
         wake=[numbers[word] for word in wake],
         unknown=numbers.get(UNKNOWN),
         decoys=sorted(decoy_numbers),
-        skip=sorted(numbers[word] for word in skip if word in numbers),
+        skip=sorted(numbers[word] for word in commands.skip if word in numbers),
         weights=replace(weights, wake=weights.of_phrase(wake)),
     )
 

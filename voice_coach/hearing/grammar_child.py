@@ -14,8 +14,11 @@ import kaldifst
 _INFINITE = math.inf
 
 
-def least(part: dict[str, Any], branch: float) -> Any:
-    """Commands as a minimal deterministic acceptor; a way on costs `branch` times the log of their number."""
+def least(part: dict[str, Any], branch: float, uncounted: frozenset[int]) -> Any:
+    """Commands as a minimal deterministic acceptor; a way on costs `branch` times the log of their number.
+
+    Words that are `uncounted` are none of these ways.
+    """
     fst = kaldifst.StdVectorFst()
     count = 1 + max((max(source, to) for source, to, _ in part["arcs"]), default=0)
     for _ in range(count):
@@ -32,9 +35,10 @@ def least(part: dict[str, Any], branch: float) -> Any:
     for _ in range(fst.num_states):
         weighed.add_state()
     for state in range(fst.num_states):
-        final = not math.isinf(float(fst.final(state).value))
+        # Nothing at all is no command: a way round without a word is a loop that Vosk refuses.
+        final = state != fst.start and not math.isinf(float(fst.final(state).value))
         arcs = list(kaldifst.ArcIterator(fst, state))
-        cost = branch * math.log(max(1, len(arcs) + final))
+        cost = branch * math.log(max(1, sum(arc.ilabel not in uncounted for arc in arcs) + final))
         if final:
             weighed.set_final(state, cost)
         for arc in arcs:
@@ -58,9 +62,12 @@ class Joined:
         for word in grammar["decoys"]:
             self._arc(background, background, word, weights["decoy"])
         self._beside(background, grammar["skip"])
-        self._commands(
-            background, least(grammar["bare"], weights["branch"]), weights["command"], weights["complete"]
-        )
+        uncounted = frozenset(grammar["inserted"])
+        opposites = least(grammar["opposites"], weights["branch"], uncounted)
+        if grammar["bare"]["arcs"]:
+            bare = least(grammar["bare"], weights["branch"], frozenset())
+            for acceptor in (bare, opposites):
+                self._commands(background, acceptor, weights["command"], weights["complete"])
         at = background
         for index, word in enumerate(grammar["wake"]):
             to = self._fst.add_state()
@@ -68,7 +75,8 @@ class Joined:
             at = to
         self._arc(at, background, 0, 0.0)
         self._beside(at, grammar["skip"])
-        self._commands(at, least(grammar["called"], weights["branch"]), 0.0, 0.0)
+        for acceptor in (least(grammar["called"], weights["branch"], frozenset()), opposites):
+            self._commands(at, acceptor, 0.0, 0.0)
 
     def written(self, path: Path) -> None:
         """Write it, sorted as look-ahead composition needs it."""

@@ -35,8 +35,9 @@ class SilentArc:
     label: Label | None = None
 
 
-Step: TypeAlias = tuple[int, float, Label | None]
-"""Where it leads, what it costs in letters (one more than a template's word that is left out), what it means."""
+Step: TypeAlias = tuple[int, float, Label | None, str]
+"""Where it leads, what it costs in letters (one more than a template's word that is left out), what it means, the
+word that is left out."""
 
 
 @dataclass(slots=True)
@@ -70,8 +71,8 @@ class Graph:
         """The steps from a node without a word heard; kept, so for a graph that is finished."""
         steps = self._onward.get(node)
         if steps is None:
-            silent = ((arc.to, 0.0, arc.label) for arc in self.silent[node])
-            left_out = ((arc.to, len(arc.word) + 1.0, None) for arc in self.words[node])
+            silent = ((arc.to, 0.0, arc.label, "") for arc in self.silent[node])
+            left_out = ((arc.to, len(arc.word) + 1.0, None, arc.word) for arc in self.words[node])
             steps = self._onward[node] = (*silent, *left_out)
         return steps
 

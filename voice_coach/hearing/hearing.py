@@ -14,7 +14,7 @@ import numpy as np
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
 from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_OPEN_S, QUIET_S, QUIET_UNASKED_S, Endpointer
-from voice_coach.hearing.grammar import WEIGHTS, Weights
+from voice_coach.hearing.grammar import WEIGHTS, Situation, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.meaning import Attending, Meaning, Refusal, Said
@@ -66,7 +66,7 @@ class Hearing:
         *,
         wake: str = "hey coach",
         attention: Attention = Attention(Mode.OPEN),  # noqa: B008 - frozen
-        weights: Mapping[Mode, Weights] = WEIGHTS,
+        weights: Mapping[Situation, Weights] = WEIGHTS,
     ) -> None:
         """Raises SettingsError for a wake phrase that will not do. `missing` lists words that the model lacks."""
         same_dither()
@@ -76,7 +76,7 @@ class Hearing:
         self._meaning = Meaning(commands)
         self._listeners = Listeners(model, commands, self._wake.words, weights)
         self._second = SecondHearing(model, commands, self._meaning, self._listeners)
-        self._utterance = Utterance(self._listeners.of(attention.mode))
+        self._utterance = Utterance(self._listeners.of(attention))
         self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
         self._attention = attention
         self._rest = np.zeros(0, np.int16)
@@ -93,7 +93,7 @@ class Hearing:
         """
         self._attention = attention
         if not at_once:
-            self._utterance.hand_to(self._listeners.of(attention.mode))
+            self._utterance.hand_to(self._listeners.of(attention))
         self._endpointer.look_again()
 
     @property
@@ -172,7 +172,7 @@ class Hearing:
             return False
         if not self._endpointer.text:
             # What does not show yet was said just now: a single word, which counts where it is asked for alone.
-            single = self._attention.mode is Mode.ASKED or awake
+            single = bool(self._attention.answers) or awake
             return single and self._utterance.loud_s() >= _LEAST_WORD_S and self._commands.nearly_done(())
         match = self._commands.exact(words)
         if match is not None and not match.free and self._refusal(match, words, awake) is None:
@@ -205,10 +205,11 @@ class Hearing:
         called = self._attending.is_called(said)
         if said.words[0].start < self._tail_until or self._refusal(match, said.texts, called):
             return False
-        end, more = said.words[-1].end, self._commands.may_change(said.texts)
+        end = said.words[-1].end
+        more = self._commands.may_change(said.texts) or self._attending.is_final(match)
         unasked = self._meaning.is_unasked(match, self._attention, called=called)
-        blue = self._attending.is_out_of_the_blue(said)
-        quiet = QUIET_UNASKED_S if unasked else QUIET_OPEN_S if blue else QUIET_S
+        prompted = self._attending.is_prompted(match, said)
+        quiet = QUIET_UNASKED_S if unasked else QUIET_S if prompted else QUIET_OPEN_S
         enough = end + (QUIET_MORE_S if more else quiet)
         if (more or unasked) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
             # Somebody speaks, though no word of that is certain yet: it may be the rest.

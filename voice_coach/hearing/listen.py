@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from voice_coach.errors import AudioFileError
+from voice_coach.errors import AudioFileError, SettingsError
 from voice_coach.hearing.audio_files import read_audio
 from voice_coach.hearing.commands import Commands
-from voice_coach.hearing.grammar import WEIGHTS, Weights
+from voice_coach.hearing.grammar import WEIGHTS, Situation, Weights
 from voice_coach.hearing.hearing import BLOCK, Hearing
 from voice_coach.hearing.model import load_model
 from voice_coach.hearing.types import SAMPLE_RATE, Attention, Heard, Mode, Wake
@@ -26,10 +26,13 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     attention: Mode,
     wake: str,
     emit: Emit,
+    answers: frozenset[str] | None = frozenset(),
     lists: Mapping[str, Sequence[str]] | None = None,
-    weights: Mapping[Mode, Weights] = WEIGHTS,
+    weights: Mapping[Situation, Weights] = WEIGHTS,
 ) -> int:
     """Emit one dict for each thing understood, then a summary; returns how many files could not be read.
+
+    `answers`: the intents that the open question asks for; None for all that there are.
 
     Kinds: `heard`, `wake`, `summary` as in the manual; `missing` (words the model lacks) when there are any;
     `error` ({file, message}) for a file that cannot be read, after which the others go on. Each file is a stream
@@ -40,8 +43,13 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     loaded = load_model(model)
     compiled = Commands.load(commands, lists)
 
+    answers = compiled.intents if answers is None else answers
+    if strange := answers - compiled.intents:
+        known = ", ".join(sorted(compiled.intents))
+        raise SettingsError(f"answers: there is no intent {', '.join(sorted(strange))}; there are {known}")
+
     def fresh() -> Hearing:
-        return Hearing(loaded, compiled, wake=wake, attention=Attention(attention), weights=weights)
+        return Hearing(loaded, compiled, wake=wake, attention=Attention(attention, answers), weights=weights)
 
     hearing = fresh()
     load_s = time.perf_counter() - began

@@ -44,9 +44,13 @@ class Attending:
         """Whether the coach was called with what was said, or shortly before."""
         return bool(said.wake) or (bool(said.words) and said.words[0].start < self.awake_until)
 
-    def is_out_of_the_blue(self, said: Said) -> bool:
-        """Whether nobody called, and no question is open, where commands count as they are."""
-        return self.attention.mode is Mode.OPEN and not self.is_called(said)
+    def is_prompted(self, match: Match, said: Said) -> bool:
+        """Whether the coach was called, or the open question asks for this."""
+        return self.is_called(said) or match.intent in self.attention.answers
+
+    def is_final(self, match: Match) -> bool:
+        """Whether what it sets off needs explicit words, so that there may be no more of them."""
+        return match.intent in self.attention.explicit
 
 
 class Meaning:
@@ -85,19 +89,14 @@ class Meaning:
         # A few words and then anything at all is what running talk looks like most often.
         if attention.mode is Mode.GUARDED or match.free:
             return "no-wake"
-        if self._telling(words) > 1 or _is_asked_for(match, attention):
+        if self._telling(words) > 1 or match.intent in attention.answers:
             return None
         return "single-word"
 
     def is_unasked(self, match: Match, attention: Attention, *, called: bool) -> bool:
         """Whether it answers a question that is not open."""
-        return not called and match.intent in self._commands.answers and not _is_asked_for(match, attention)
+        return not called and match.intent in self._commands.answers - attention.answers
 
     def _telling(self, words: Sequence[str]) -> int:
         """How many of the words tell anything."""
         return sum(word not in self._commands.fillers for word in words if word != UNKNOWN)
-
-
-def _is_asked_for(match: Match, attention: Attention) -> bool:
-    answers = attention.answers
-    return attention.mode is Mode.ASKED and (answers is None or match.intent in answers)

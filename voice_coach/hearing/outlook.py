@@ -82,7 +82,7 @@ def _worth(graph: "Graph") -> tuple[Floats, Floats]:
     for node in reversed(range(len(graph.words))):
         if node in graph.ends:
             least[node] = most[node] = 0
-        for to, price, _ in graph.onward(node):
+        for to, price, _, _ in graph.onward(node):
             least[node] = min(least[node], least[to] + price)
             most[node] = max(most[node], most[to] + price)
         if node in graph.free:

@@ -16,7 +16,6 @@ from voice_coach.hearing.model import Model
 from voice_coach.hearing.recogniser import Reading, Word
 from voice_coach.hearing.second_opinion import BEFORE_S, BEHIND_S, Calls, SecondOpinion
 from voice_coach.hearing.short_answers import LONGEST_S, ShortAnswers
-from voice_coach.hearing.types import Mode
 
 PACES, AGREE = (0.96, 1.04, 0.92, 1.08), 2
 """A command that nobody called for, of a few words or but nearly one, is heard again at these paces; so many must
@@ -63,11 +62,11 @@ class SecondHearing:
         """
         first = readings[0]
         start, end = (first.words[0].start, first.words[-1].end) if first.words else (0.0, math.inf)
-        asked = attending.attention.mode is Mode.ASKED and self._short.ready and not attending.is_called(first)
+        intents = attending.attention.answers
+        asked = bool(intents) and self._short.ready and not attending.is_called(first)
         if not asked or end - start > LONGEST_S:
             return readings
-        intents = attending.attention.answers
-        answers = [word for word, intent in self._single.items() if intents is None or intent in intents]
+        answers = [word for word, intent in self._single.items() if intent in intents]
         answered = len(first.words) == 1 and first.words[0].text in answers
         if not answered and not (over and self._meaning.match(readings, attending) is None):
             return readings
@@ -78,7 +77,7 @@ class SecondHearing:
 
     def is_meant(self, match: Match, said: Said, attending: Attending, sound: Sound) -> bool:
         """Whether a command that could as well be a piece of talk is one however it is heard again."""
-        if not attending.is_out_of_the_blue(said) or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
+        if attending.is_prompted(match, said) or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
         return self._is_found_again(match, attending, sound) and self._stands(said, sound)
 

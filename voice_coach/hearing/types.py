@@ -14,20 +14,24 @@ SAMPLE_RATE = 16_000
 class Mode(StrEnum):
     """How readily speech is taken for a command."""
 
-    ASKED = "asked"
-    """A question is open: single words may answer it."""
     OPEN = "open"
-    """Nobody is talking to each other: phrases of two or more words count as they are."""
+    """Nobody has the floor: commands count without the wake phrase."""
     GUARDED = "guarded"
     """The two talk to each other: only phrases behind the wake phrase count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """A mode and, when asked, the intents that a single word may give (None: any)."""
+    """A mode and, when it is open, the intents that the open question asks for.
+
+    A command is prompted when the wake phrase came before it or it is one of these `answers`: then a single word
+    will do, and it is acted on as it comes. All else is unprompted: two words or more, and verified before that.
+    Of the answers, those that must be `explicit` are waited for a little longer: more words may change them.
+    """
 
     mode: Mode
-    answers: frozenset[str] | None = None
+    answers: frozenset[str] = frozenset()
+    explicit: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

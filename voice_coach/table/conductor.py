@@ -188,8 +188,9 @@ class Conductor:
 
 
 def _for_hearing(attend: Attend) -> Attention:
-    """The session's wish in the hearing's own words. No answers named means that any will do."""
-    return Attention(Mode(attend.mode.value), attend.answers or None)
+    """The session's wish in the hearing's own words."""
+    mode = Mode.GUARDED if attend.mode is actions.Mode.GUARDED else Mode.OPEN
+    return Attention(mode, attend.answers)
 
 
 def _plain(data: Mapping[str, Value]) -> dict[str, object]:

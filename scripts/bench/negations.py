@@ -1,0 +1,75 @@
+"""Sentences with their opposites, and yes and no as people say them: what is taken for what.
+
+The opposites are made here by rules of their own, not by those of the product, which would only prove themselves.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from scripts.bench.clips import OUR_COMMANDS, our_lists
+from voice_coach.hearing import Commands
+
+_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+ANSWERS: Mapping[str, Sequence[str]] = {intent: _TABLE[intent] for intent in ("yes", "no")}
+"""What people say to a yes-or-no question, by what they mean."""
+_PRONOUNS = {"i", "we", "you"}
+_THEIRS = ("no", "not_yet", "undo")
+"""Intents whose opposite is no harm."""
+
+
+def opposites(text: str) -> list[str]:
+    """What denies a sentence, as somebody would say it; none where English has no short way to."""
+    first, *rest = words = text.split()
+    found = []
+    if first in _TABLE["verbs"] and first != "let":
+        found += [f"don't {text}", f"do not {text}", f"never {text}", f"i don't want to {text}"]
+    if first == "let" and rest[:1] == ["us"]:
+        found.append(" ".join(["let us not", *rest[1:]]))
+    if first in _TABLE["adjectives"]:
+        found.append(f"not {text}")
+    if first in _PRONOUNS and rest and rest[0] in _TABLE["verbs"]:
+        found += [f"{first} don't {' '.join(rest)}", f"{first} do not {' '.join(rest)}"]
+    for at, word in enumerate(words[:3]):
+        before, after = words[:at], words[at + 1 :]
+        if word in _TABLE["contracted"]:
+            found += [" ".join([*before, denied, *after]) for denied in _TABLE["contracted"][word]]
+            break
+        if word in _TABLE["auxiliaries"] and (at == 0 or words[at - 1] in {*_PRONOUNS, "that", "it"}):
+            if at or (after[:1] and after[0] in _PRONOUNS):
+                found.append(" ".join([*before, _TABLE["auxiliaries"][word], *after]))
+            break
+    return list(dict.fromkeys(found))
+
+
+def samples(count: int, seed: int) -> Iterator[tuple[str, str]]:
+    """Opposites of commands and answers, each intent in its turn: (what is said, the intent that it denies)."""
+    rng = random.Random(seed)
+    commands = Commands.load(OUR_COMMANDS, our_lists())
+    by_intent = dict[str, list[str]]()
+    for phrase in commands.phrases(lambda _: True):
+        match = commands.exact(commands.words(phrase))
+        if match is None or match.free or match.intent in _THEIRS:
+            continue
+        for denied in opposites(phrase):
+            again = commands.exact(commands.words(denied))
+            # What is a command of its own ("that's not right") has to be heard as that, and nothing else.
+            if again is None or again.intent != match.intent:
+                by_intent.setdefault(match.intent, []).append(denied)
+    for said in by_intent.values():
+        rng.shuffle(said)
+    rounds = ((said[i], intent) for i in range(count) for intent, said in by_intent.items() if i < len(said))
+    for _, sample in zip(range(count), rounds, strict=False):
+        yield sample
+
+
+def typed(commands: Commands, said: Sequence[tuple[str, str]]) -> list[str]:
+    """Which of them are taken for what they deny when they are typed."""
+    wrong = []
+    for text, intent in said:
+        match = commands.match(text)
+        if match is not None and match.intent == intent:
+            wrong.append(text)
+    return wrong
