@@ -46,7 +46,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.bench import clips, curve, duplex, live, manners, needs, peers, sounds
 from scripts.bench.clips import Clip
-from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Situation, Weights, listen, read_audio
+from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Weights, listen, read_audio
 from voice_coach.models import embedded_model
 
 ROWS = ["coffee", "words", "read", "ours", "latency", "talk", "wake", "duplex", "cost", "live"]
@@ -213,7 +213,7 @@ class Bench:
         return found
 
     def _counted(
-        self, files: Sequence[Path], mode: Mode, wake: str, weights: Mapping[Situation, Weights] | None = None
+        self, files: Sequence[Path], mode: Mode, wake: str, weights: Mapping[Mode, Weights] | None = None
     ) -> dict[str, list[str]]:
         """The kinds of what our commands make of each file."""
         events = self._events(files, clips.OUR_COMMANDS, mode, wake, clips.our_lists(), weights=weights)
@@ -230,7 +230,7 @@ class Bench:
         wake: str,
         lists: dict[str, Sequence[str]] | None,
         answers: Answers = frozenset(),
-        weights: Mapping[Situation, Weights] | None = None,
+        weights: Mapping[Mode, Weights] | None = None,
     ) -> dict[str, list[dict[str, Any]]]:
         """What `listen` tells of each file: commands and calls."""
         found = defaultdict[str, list[dict[str, Any]]](list)
@@ -299,7 +299,7 @@ def _numbers(text: str) -> tuple[float, ...]:
     return tuple(map(float, text.split(",")))
 
 
-def _weights(text: str) -> dict[Situation, Weights]:
+def _weights(text: str) -> dict[Mode, Weights]:
     pairs = (pair.split("=") for pair in text.split(",") if pair)
     changes = {name: int(value) if name == "decoys" else float(value) for name, value in pairs}
     return {mode: dataclasses.replace(weights, **changes) for mode, weights in WEIGHTS.items()}

@@ -197,6 +197,7 @@ class Scene:
         self.settings = Settings(names=("Anna", "Ben"))
         parts = set_table(self.settings, seed=0)
         self._model, self._commands = load_model(model), parts.commands
+        self.intents = parts.commands.intents
         self.texts = every_line(parts.book, self.settings)
         with Renderer() as renderer:
             self.lines = [(text, renderer.render(text, Voice())) for text in self.texts]
@@ -238,7 +239,7 @@ def own_voice(scene: Scene, every: int) -> Iterable[tuple[str, Figures]]:
     lines = scene.lines[::every]
     for seed in range(3):
         table = scene.table(Kitchen.random(seed), seed)
-        table.ears.attend(Attention(Mode.ASKED))
+        table.ears.attend(Attention(Mode.OPEN, scene.intents))
         for text, samples in lines:
             table.mouth.say(text, samples)
             while table.mouth.speaking:
@@ -284,7 +285,7 @@ def _interrupt(  # noqa: PLR0913, PLR0917 - one scene
 ) -> tuple[str | None, float]:
     """The intent that was acted on, and seconds from the first sound to the silence of the coach (or infinity)."""
     # What it hears with is that of the way it listened in before it spoke.
-    table.ears.attend(Attention(Mode.ASKED if number % 2 else Mode.OPEN))
+    table.ears.attend(Attention(Mode.OPEN, scene.intents if number % 2 else frozenset()))
     for text, line in _some(scene.lines, number):
         table.mouth.say(text, line)
     table.run(1.5 + number % 7 * 0.21)

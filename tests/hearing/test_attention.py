@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from support.attention import ASKED, GUARDED, OPEN, asked_for
 
 from voice_coach.errors import SettingsError
 from voice_coach.hearing import (
@@ -22,10 +23,6 @@ from voice_coach.hearing import (
 
 Say = Callable[..., np.ndarray]
 Hear = Callable[..., list[HearingEvent]]
-
-ASKED = Attention(Mode.ASKED)
-OPEN = Attention(Mode.OPEN)
-GUARDED = Attention(Mode.GUARDED)
 
 
 def understood(events: list[HearingEvent]) -> list[tuple[str, dict[str, object]]]:
@@ -73,7 +70,7 @@ def test_what_is_nearly_an_answer_is_none(hear: Hear, word: str) -> None:
 
 
 def test_only_the_answers_asked_for_may_be_single_words(hear: Hear) -> None:
-    asked = Attention(Mode.ASKED, frozenset({"number"}))
+    asked = asked_for("number")
     assert understood(hear(asked, "seven")) == [("number", {"n": 7})]
     for word in ("pause", "stop", "next", "skip", "start"):
         assert understood(hear(asked, word)) == [], word
@@ -231,7 +228,7 @@ def test_who_goes_on_after_a_pause_is_not_cut_short(
     model: Model, commands: Commands, say: Say, voice: str, gap: float
 ) -> None:
     """It has been quiet for long enough behind "note" just when the first word of the rest is half spoken."""
-    hearing = Hearing(model, commands, attention=Attention(Mode.GUARDED))
+    hearing = Hearing(model, commands, attention=GUARDED)
     sound = say(0.5, "hey coach", 0.3, "note", gap, "too much stress", 1.5, voice=voice, speed=155)
     assert understood(hearing.feed(sound) + hearing.finish()) == [("note", {"text": "too much stress"})]
 

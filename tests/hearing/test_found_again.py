@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from support.attention import ASKED, GUARDED, OPEN
 
-from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, HearingEvent, Ignored, Mode, Model
+from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, HearingEvent, Ignored, Model
 from voice_coach.hearing.recogniser import Recogniser
 from voice_coach.hearing.utterance import Utterance
 
 Say = Callable[..., np.ndarray]
 Hear = Callable[..., list[HearingEvent]]
-OPEN = Attention(Mode.OPEN)
 PHRASES = ["next step", "back to work", "[unk]"]
 BLOCK = SAMPLE_RATE * 60 // 1000
 
@@ -60,15 +60,15 @@ def test_what_is_not_found_again_is_no_command(hear: Hear) -> None:
 
 @pytest.mark.usefixtures("never_again")
 @pytest.mark.parametrize(
-    ("mode", "text", "intent"),
+    ("attention", "text", "intent"),
     [
-        (Mode.OPEN, "hey coach next step", "next"),
-        (Mode.GUARDED, "hey coach next step", "next"),
-        (Mode.ASKED, "next step", "next"),
-        (Mode.OPEN, "how much time do we have left", "time_left"),
+        (OPEN, "hey coach next step", "next"),
+        (GUARDED, "hey coach next step", "next"),
+        (ASKED, "next step", "next"),
+        (OPEN, "how much time do we have left", "time_left"),
     ],
 )
 def test_who_calls_answers_or_says_more_is_believed_at_once(
-    hear: Hear, mode: Mode, text: str, intent: str
+    hear: Hear, attention: Attention, text: str, intent: str
 ) -> None:
-    assert [e.intent for e in hear(Attention(mode), text) if isinstance(e, Heard)] == [intent]
+    assert [e.intent for e in hear(attention, text) if isinstance(e, Heard)] == [intent]

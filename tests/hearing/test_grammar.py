@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.attention import GUARDED, OPEN
 
 from voice_coach.errors import ModelError
-from voice_coach.hearing import WEIGHTS, Commands, Mode, Model, views
+from voice_coach.hearing import WEIGHTS, Attention, Commands, Mode, Model, views
 from voice_coach.hearing.grammar import Acceptor, Grammar, Weights, build_grammar
 from voice_coach.hearing.views import make_view
 from voice_coach.hearing.vocabulary import read_vocabulary
@@ -47,10 +48,8 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache" / "voice-coach" / "graphs"
 
 
-def grammar(commands: Commands, mode: Mode) -> Grammar:
-    return build_grammar(
-        commands.graph, NUMBERS, ("hey", "coach"), mode, commands.skip, ("yes", "oh", "stop"), WEIGHTS[Mode.OPEN]
-    )
+def grammar(commands: Commands, attention: Attention) -> Grammar:
+    return build_grammar(commands, NUMBERS, ("hey", "coach"), attention, ("yes", "oh", "stop"), WEIGHTS[Mode.OPEN])
 
 
 def accepts(acceptor: Acceptor, text: str) -> bool:
@@ -66,35 +65,33 @@ def accepts(acceptor: Acceptor, text: str) -> bool:
     return bool(here & set(acceptor.ends))
 
 
-ALL = Mode.OPEN
+ALL = OPEN
 
 
 @pytest.mark.parametrize("text", ["next", "what's next", "step seven", "stop", "note [unk]", "note [unk] [unk]"])
 def test_what_the_templates_say_is_accepted(small: Commands, text: str) -> None:
     made = grammar(small, ALL)
-    assert accepts(made.bare, text)
-    assert accepts(made.called, text)
+    assert accepts(made.called.commands, text)
 
 
 @pytest.mark.parametrize("text", ["", "step", "what's", "note", "seven step", "next next", "yes"])
 def test_nothing_else_is(small: Commands, text: str) -> None:
-    assert not accepts(grammar(small, ALL).bare, text)
+    assert not accepts(grammar(small, ALL).called.commands, text)
 
 
 def test_a_word_that_the_model_lacks_takes_only_its_sentences_along(small: Commands) -> None:
-    assert accepts(grammar(small, ALL).bare, "stop")  # "stop now" cannot be heard
+    assert accepts(grammar(small, ALL).called.commands, "stop")  # "stop now" cannot be heard
 
 
 def test_single_words_are_known_where_they_have_no_effect(small: Commands) -> None:
-    made = grammar(small, Mode.ASKED)
-    assert all(accepts(made.bare, text) for text in ("stop", "next", "what's next"))
-    assert accepts(made.called, "next")
+    made = grammar(small, OPEN)
+    assert all(accepts(made.called.commands, text) for text in ("stop", "next", "what's next"))
 
 
 def test_in_a_turn_nothing_counts_without_the_wake_phrase(small: Commands) -> None:
-    made = grammar(small, Mode.GUARDED)
-    assert made.bare.arcs == []
-    assert accepts(made.called, "next")
+    made = grammar(small, GUARDED)
+    assert made.uncalled == []
+    assert accepts(made.called.commands, "next")
 
 
 def test_background_and_wake_phrase_are_in_the_models_numbers(small: Commands) -> None:
@@ -109,16 +106,14 @@ def test_background_and_wake_phrase_are_in_the_models_numbers(small: Commands) -
 def test_a_longer_wake_phrase_is_cheaper(small: Commands, wake: str, cost: float) -> None:
     numbers = {**NUMBERS, **{word: 100 + at for at, word in enumerate(("computer", "smart", "mirror"))}}
     weights = Weights(unknown=1, decoy=2, wake=1.0, sound=0.2)
-    made = build_grammar(small.graph, numbers, wake.split(), ALL, small.skip, (), weights)
+    made = build_grammar(small, numbers, wake.split(), ALL, (), weights)
     assert made.weights.wake == pytest.approx(cost)
 
 
 def test_a_view_links_the_model_and_brings_a_grammar_of_its_own(
     model: Model, commands: Commands, own_cache: Path
 ) -> None:
-    made = build_grammar(
-        commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), WEIGHTS[Mode.OPEN]
-    )
+    made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
     view = make_view(model.path, made)
     assert view.parent == own_cache
     assert (view / "am").resolve() == (model.path / "am").resolve()
@@ -132,9 +127,7 @@ def test_a_view_links_the_model_and_brings_a_grammar_of_its_own(
     when = own.stat().st_mtime_ns
     assert make_view(model.path, made) == view
     assert own.stat().st_mtime_ns == when
-    other = build_grammar(
-        commands.graph, model.numbers, ("hey", "anna"), ALL, commands.skip, (), WEIGHTS[Mode.OPEN]
-    )
+    other = build_grammar(commands, model.numbers, ("hey", "anna"), ALL, (), WEIGHTS[Mode.OPEN])
     assert make_view(model.path, other) != view
 
 
@@ -152,9 +145,7 @@ def test_a_view_is_searched_as_the_model_says_for_commands(small: Commands, mode
 
 
 def test_the_same_grammar_gives_the_same_bytes(model: Model, commands: Commands, own_cache: Path) -> None:
-    made = build_grammar(
-        commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), WEIGHTS[Mode.OPEN]
-    )
+    made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
     first = (make_view(model.path, made) / "graph" / "Gr.fst").read_bytes()
     (own_cache.rename(own_cache.with_name("old")))
     assert (make_view(model.path, made) / "graph" / "Gr.fst").read_bytes() == first
@@ -163,9 +154,7 @@ def test_the_same_grammar_gives_the_same_bytes(model: Model, commands: Commands,
 def test_a_view_that_cannot_be_made_is_said_and_leaves_nothing(
     model: Model, commands: Commands, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = build_grammar(
-        commands.graph, model.numbers, ("hey", "coach"), ALL, commands.skip, (), WEIGHTS[Mode.OPEN]
-    )
+    made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no automata today')", encoding="utf-8")
     monkeypatch.setattr(views, "_CHILD", broken)

@@ -1,12 +1,12 @@
 """Which of several readings is meant, and whether it counts: words and times alone."""
 
 import pytest
+from support.attention import ASKED, GUARDED, OPEN, asked_for
 
-from voice_coach.hearing import Attention, Commands, Mode
+from voice_coach.hearing import Attention, Commands
 from voice_coach.hearing.meaning import Attending, Meaning, Said
 from voice_coach.hearing.recogniser import Word
 
-OPEN, ASKED, GUARDED = (Attention(mode) for mode in (Mode.OPEN, Mode.ASKED, Mode.GUARDED))
 NOT_CALLED = -1.0
 
 
@@ -75,7 +75,7 @@ def test_what_was_heard_again_as_something_else_is_nothing(meaning: Meaning) -> 
         ("yes", OPEN, False, "single-word"),
         ("yes please", OPEN, False, None),  # somebody is addressed
         ("yes", ASKED, False, None),
-        ("yes", Attention(Mode.ASKED, frozenset({"no"})), False, "single-word"),
+        ("yes", asked_for("no"), False, "single-word"),
         ("note the weather in may", OPEN, False, "no-wake"),  # and then anything at all
     ],
 )
@@ -94,7 +94,7 @@ def test_whether_it_counts(
         ("of course", OPEN, False, True),
         ("of course", OPEN, True, False),
         ("of course", ASKED, False, False),
-        ("of course", Attention(Mode.ASKED, frozenset({"number"})), False, True),
+        ("of course", asked_for("number"), False, True),
         ("next step", OPEN, False, False),  # no answer at all
     ],
 )

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from support.attention import ASKED, GUARDED, OPEN
 
-from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, HearingEvent, Ignored, Mode, Model
+from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, HearingEvent, Ignored, Model
 from voice_coach.hearing.short_answers import ShortAnswers
 
 Say = Callable[..., np.ndarray]
@@ -69,7 +70,7 @@ def test_words_that_answer(commands: Commands, model: Model) -> None:
 
 def test_a_refused_word_is_told_as_it_was_heard(hear: Hear, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ShortAnswers, "best", lambda *_: None)
-    events = hear(Attention(Mode.ASKED), "seven")
+    events = hear(ASKED, "seven")
     assert [(e.text, e.reason) for e in events if isinstance(e, Ignored)] == [("seven", "no-match")]
     assert not any(isinstance(e, Heard) for e in events)
 
@@ -77,12 +78,12 @@ def test_a_refused_word_is_told_as_it_was_heard(hear: Hear, monkeypatch: pytest.
 @pytest.mark.parametrize("text", ["next step", "seven more minutes"])
 def test_longer_commands_are_left_alone(hear: Hear, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr(ShortAnswers, "best", lambda *_: pytest.fail("heard again"))
-    assert [e.text for e in hear(Attention(Mode.ASKED), text) if isinstance(e, Heard)] == [text]
+    assert [e.text for e in hear(ASKED, text) if isinstance(e, Heard)] == [text]
 
 
-@pytest.mark.parametrize("mode", [Mode.OPEN, Mode.GUARDED])
+@pytest.mark.parametrize("attention", [OPEN, GUARDED])
 def test_without_a_question_nothing_is_heard_again(
-    hear: Hear, monkeypatch: pytest.MonkeyPatch, mode: Mode
+    hear: Hear, monkeypatch: pytest.MonkeyPatch, attention: Attention
 ) -> None:
     monkeypatch.setattr(ShortAnswers, "best", lambda *_: pytest.fail("heard again"))
-    assert not any(isinstance(e, Heard) for e in hear(Attention(mode), "yes"))
+    assert not any(isinstance(e, Heard) for e in hear(attention, "yes"))

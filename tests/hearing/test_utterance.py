@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from support.attention import ASKED, OPEN
 
-from voice_coach.hearing import Attention, Commands, Hearing, Mode, Model
+from voice_coach.hearing import Attention, Commands, Hearing, Model
 from voice_coach.hearing.hearing import BLOCK
 from voice_coach.hearing.recogniser import Reading, Recogniser
 from voice_coach.hearing.utterance import Utterance
@@ -90,12 +91,12 @@ def test_a_click_does_not_wake_it(looked_at: Utterance, recogniser: Recogniser, 
     assert recogniser.fed == fed
 
 
-@pytest.mark.parametrize(("mode", "blocks", "looks"), [(Mode.OPEN, 8, 0), (Mode.ASKED, 1, 0), (Mode.ASKED, 4, 1)])
+@pytest.mark.parametrize(("attention", "blocks", "looks"), [(OPEN, 8, 0), (ASKED, 1, 0), (ASKED, 4, 1)])
 def test_what_cannot_be_a_command_of_one_word_gets_no_look(
-    model: Model, commands: Commands, mode: Mode, blocks: int, looks: int
+    model: Model, commands: Commands, attention: Attention, blocks: int, looks: int
 ) -> None:
     sound = np.random.default_rng(2).integers(-9000, 9000, blocks * BLOCK).astype(np.int16)
-    hearing = Hearing(model, commands, attention=Attention(mode))
+    hearing = Hearing(model, commands, attention=attention)
     looked = patch_looks(hearing)
     hearing.feed(np.concatenate([np.zeros(20 * BLOCK, np.int16), sound, np.zeros(7 * BLOCK, np.int16)]))
     assert len(looked) == looks

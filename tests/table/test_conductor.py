@@ -68,8 +68,7 @@ def test_it_greets_and_listens(table: Table) -> None:
     assert table.log[0]["t"] == 0.0
     assert table.log[0]["line"] == "greeting"
     assert "Anna" in str(table.log[0]["text"])
-    assert table.ears.attentions[-1].mode is Mode.ASKED
-    assert "start" in (table.ears.attentions[-1].answers or ())
+    assert "start" in table.ears.attentions[-1].answers
 
 
 def test_a_line_is_logged_when_it_is_begun_and_not_before(table: Table) -> None:

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from sound_card import RATE, Recording, SoundCard
 from table.live_coach import LiveCoach, Traces
 
-from voice_coach.hearing import WEIGHTS, Commands, Mode, load_model
+from voice_coach.hearing import WEIGHTS, Attention, Commands, Mode, load_model
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.models import embedded_model
 from voice_coach.speaking import earcon
@@ -113,9 +113,12 @@ def recognised(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> str:
     intents = {"said": {"data": [{"sentences": said}]}}
     path.write_text(json.dumps({"language": "en", "intents": intents}), encoding="utf-8")
     # All of it is meant, and fast: a sentence costs nothing, and other words are dear.
-    weights = {**WEIGHTS, Mode.OPEN: replace(WEIGHTS[Mode.OPEN], unknown=7, decoy=9, command=0, complete=0)}
+    weights = {
+        **WEIGHTS,
+        Mode.OPEN: replace(WEIGHTS[Mode.OPEN], unknown=7, decoy=9, command=0, complete=0),
+    }
     listeners = Listeners(load_model(embedded_model()), Commands.load(path), ("hey", "coach"), weights)
-    recogniser = listeners.of(Mode.OPEN)
+    recogniser = listeners.of(Attention(Mode.OPEN))
     samples = soxr.resample(talk.recording.astype(np.float32), RATE, 16_000).astype(np.int16)
     readings = []
     for at in range(0, samples.size, 4000):

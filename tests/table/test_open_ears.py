@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from support.attention import ASKED, GUARDED
 
 from voice_coach.duplex import State
-from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Mode, Wake
+from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Wake
 from voice_coach.table.ears import TAIL_S
 from voice_coach.table.open_ears import OpenEars
 
 BLOCK_S = 0.03
 QUIET = np.zeros(480, np.int16)
-ASKED = Attention(Mode.ASKED)
 
 
 @dataclass
@@ -41,7 +41,7 @@ class FakeHearing:
     fed: int = 0
     resets: int = 0
     next: list[HearingEvent] = field(default_factory=list)
-    graphs: list[Mode] = field(default_factory=list)
+    graphs: list[Attention] = field(default_factory=list)
 
     @property
     def consumed(self) -> float:
@@ -50,7 +50,7 @@ class FakeHearing:
     def attend(self, attention: Attention, *, at_once: bool = False) -> None:
         self.attention = attention
         if not at_once:
-            self.graphs.append(attention.mode)
+            self.graphs.append(attention)
 
     def feed(self, samples: np.ndarray) -> list[HearingEvent]:
         self.fed += len(samples)
@@ -183,7 +183,7 @@ def test_who_begins_while_it_speaks_has_to_end_before_a_plain_answer_counts(kitc
     kitchen.run(0.1, talks=True)
     kitchen.mouth.paused = False
     kitchen.run(1.5, speaking=False, talks=True)
-    assert kitchen.hearing.attention == Attention(Mode.GUARDED)
+    assert kitchen.hearing.attention == GUARDED
     resets = kitchen.hearing.resets
     kitchen.run(0.8, speaking=False)
     assert kitchen.hearing.attention == ASKED
@@ -199,7 +199,7 @@ def test_no_other_graph_is_loaded_to_listen_for_a_call(kitchen: Kitchen) -> None
     kitchen.mouth.paused = False
     kitchen.run(2.0, speaking=False)
     assert kitchen.mouth.done == ["pause"]
-    assert set(kitchen.hearing.graphs) == {Mode.ASKED}
+    assert set(kitchen.hearing.graphs) == {ASKED}
 
 
 def test_a_voice_in_the_last_echo_of_its_own_is_not_waited_for(kitchen: Kitchen) -> None:
@@ -210,7 +210,7 @@ def test_a_voice_in_the_last_echo_of_its_own_is_not_waited_for(kitchen: Kitchen)
 
 
 def test_in_a_turn_talk_does_not_stop_a_chime_but_a_call_does(kitchen: Kitchen) -> None:
-    kitchen.ears.attend(Attention(Mode.GUARDED))
+    kitchen.ears.attend(GUARDED)
     kitchen.run(0.3)
     kitchen.run(0.6, talks=True)
     assert kitchen.mouth.done == []

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import soxr
 from duplex.conftest import at_level, spoken
+from support.attention import ASKED
 
 from scripts.bench.duplex import ECHO_DBFS, Kitchen, Table, speech_level
-from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Hearing, Mode, load_model
+from voice_coach.hearing import SAMPLE_RATE, Commands, Hearing, load_model
 from voice_coach.models import embedded_model
 from voice_coach.resources import prompts_dir
 from voice_coach.speaking import SAMPLE_RATE as PLAYED_RATE
@@ -39,7 +40,7 @@ def table(kitchen: Kitchen) -> Table:
     sentences = [(text, spoken(text, "en-us")) for text in READ]
     echo = np.convolve(sentences[0][1] * 0.35, kitchen.echo)
     table = Table(hearing, kitchen, 10 ** (ECHO_DBFS / 20) / speech_level(echo), 1)
-    table.ears.attend(Attention(Mode.ASKED))
+    table.ears.attend(ASKED)
     for text, sound in sentences:
         played = np.asarray(soxr.resample(sound * 0.35, SAMPLE_RATE, PLAYED_RATE), np.float32)
         table.mouth.say(text, played)

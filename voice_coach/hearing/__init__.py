@@ -2,7 +2,7 @@
 
 from voice_coach.hearing.audio_files import read_audio
 from voice_coach.hearing.commands import Commands
-from voice_coach.hearing.grammar import WEIGHTS, Situation, Weights
+from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.hearing import Hearing
 from voice_coach.hearing.listen import listen
 from voice_coach.hearing.matcher import Match
@@ -32,7 +32,6 @@ __all__ = [
     "Microphone",
     "Mode",
     "Model",
-    "Situation",
     "Waiting",
     "Wake",
     "Weights",

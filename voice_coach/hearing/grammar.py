@@ -1,47 +1,26 @@
 """The command graph: which word sequences the recogniser may hear, as acceptors over a model's word numbers.
 
-    background* [command background*]*      in open mode and for answers
+    background* [command background*]*      in open mode; cheaper what the open question asks for
     background* [wake phrase command ...]*  everywhere
 
     Beside each command stand its negated forms, so that a "can't" has to be told from a "can" by its sound.
 
 The background is other speech: `[unk]`, which the model spells out in any phones, and common words of ordinary
-talk as decoys, so that a command inside running talk has something to be told apart from. Commands come as two
-acceptors, `bare` and `called` (behind the wake phrase); `grammar_child` determinises them, weighs their branches
-and joins all.
+talk as decoys, so that a command inside running talk has something to be told apart from. `grammar_child`
+determinises the commands and their negated forms, weighs their branches and joins all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from voice_coach.hearing.commands import Commands
-from voice_coach.hearing.graph import START, Graph
+from voice_coach.hearing.graph import INTENT, START, Graph, Label
 from voice_coach.hearing.matcher import UNKNOWN
 from voice_coach.hearing.types import Attention, Mode
 from voice_coach.hearing.wake import sounds
 
-
-class Situation(StrEnum):
-    """What a graph is searched for; there is one for each."""
-
-    OPEN = "open"
-    """Commands, and no answer is asked for."""
-    QUESTION = "question"
-    """Commands, and single words may answer."""
-    GUARDED = "guarded"
-    """The wake phrase, and commands behind it."""
-
-    @staticmethod
-    def of(attention: Attention) -> "Situation":
-        """Which of them it is."""
-        if attention.mode is Mode.GUARDED:
-            return Situation.GUARDED
-        return Situation.QUESTION if attention.answers else Situation.OPEN
-
-
-_IN_THE_GRAPH = ("unknown", "decoy", "command", "complete", "wake", "branch", "skip")
+_IN_THE_GRAPH = ("unknown", "decoy", "wake", "skip")
 """The weights that `grammar_child` needs; the others are for what is heard again, or have become one of these."""
 _SHORT_WAKE = 5
 """Sounds of "hey coach"."""
@@ -63,6 +42,10 @@ class Weights:
     """To begin a command without the wake phrase."""
     complete: float = 0.0
     """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
+    answer: float = -1.0
+    """To begin what the open question asks for: a single word is short, and if it were dear, heard as silence."""
+    answer_branch: float = 0.3
+    """As `branch`, in an answer."""
     wake: float = 1.5
     """To begin a wake phrase of five sounds ("hey coach")."""
     sound: float = 2.0
@@ -91,13 +74,11 @@ class Weights:
         return max(self.least_lead, self.lead - self.lead_sound * (sounds(wake) - _SHORT_WAKE))
 
 
-WEIGHTS: Mapping[Situation, Weights] = {
+WEIGHTS: Mapping[Mode, Weights] = {
     # In noise, commands are heard where nobody speaks, unless they are dear; and in talk.
-    Situation.OPEN: Weights(unknown=3, decoy=5, command=2, complete=4),
-    # A single word is short: it must not be dear, or it is heard as silence.
-    Situation.QUESTION: Weights(unknown=4, decoy=6, command=0, branch=0.3),
+    Mode.OPEN: Weights(unknown=3, decoy=5, command=2, complete=4),
     # Only the wake phrase is to be told from talk, which is to be heard as neither silence nor the wake phrase.
-    Situation.GUARDED: Weights(unknown=0, decoy=4),
+    Mode.GUARDED: Weights(unknown=0, decoy=4),
 }
 
 
@@ -128,60 +109,87 @@ class Acceptor:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Commands and, in the same places and as likely, their negated forms. What they cost to begin and to end."""
+
+    commands: Acceptor
+    opposites: Acceptor
+    begin: float
+    end: float
+    branch: float
+
+
+@dataclass(frozen=True, slots=True)
 class Grammar:
     """Everything `grammar_child` needs, in word numbers."""
 
-    bare: Acceptor
-    called: Acceptor
-    opposites: Acceptor
-    """The negated forms of commands: wherever a command may be, and as likely."""
-    inserted: Sequence[int]
-    """Words that deny anywhere: not counted among the ways on, or they would make every other word dearer."""
+    uncalled: Sequence[Section]
+    """What counts without the wake phrase."""
+    called: Section
     wake: Sequence[int]
     unknown: int | None
     decoys: Sequence[int]
     skip: Sequence[int]
+    inserted: Sequence[int]
+    """Words that deny: not counted among the ways on, or they would make every other word dearer."""
     weights: Weights
 
     def as_json(self) -> dict[str, Any]:
         """For the child, and for naming what it makes."""
-        # Not `asdict` for all: that copies every arc.
-        parts = {part.name: getattr(self, part.name) for part in fields(self)}
-        for name in ("bare", "called", "opposites"):
-            parts[name] = {"arcs": parts[name].arcs, "ends": parts[name].ends}
-        # Nothing else: a graph is kept under the name of all that it depends on.
-        return {**parts, "weights": {name: getattr(self.weights, name) for name in _IN_THE_GRAPH}}
+        # Not `asdict`, which copies every arc; and nothing else: a graph is kept under the name of all it is of.
+        return {
+            "uncalled": list(map(_plain, self.uncalled)),
+            "called": _plain(self.called),
+            **{name: getattr(self, name) for name in ("wake", "unknown", "decoys", "skip", "inserted")},
+            "weights": {name: getattr(self.weights, name) for name in _IN_THE_GRAPH},
+        }
+
+
+def _plain(section: Section) -> dict[str, Any]:
+    parts = {name: getattr(section, name) for name in ("begin", "end", "branch")}
+    acceptors = {"commands": section.commands, "opposites": section.opposites}
+    return parts | {name: {"arcs": part.arcs, "ends": part.ends} for name, part in acceptors.items()}
 
 
 def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     commands: Commands,
     numbers: Mapping[str, int],
     wake: Sequence[str],
-    situation: Situation,
+    attention: Attention,
     decoys: Sequence[str],
     weights: Weights,
 ) -> Grammar:
-    """The grammar of commands for one situation; words that the model lacks are left out of it."""
-    called = _commands(commands.graph, numbers)
-    # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
-    bare = Acceptor() if situation is Situation.GUARDED else called
+    """The grammar of commands under an attention; words that the model lacks are left out of it."""
+
+    def section(intents: frozenset[str], begin: float, end: float, branch: float) -> Section:
+        accepted = _acceptor(commands.graph, numbers, intents)
+        return Section(accepted, _acceptor(commands.opposites, numbers, intents), begin, end, branch)
+
+    answers = attention.answers & commands.intents
+    uncalled = list[Section]()
+    if attention.mode is Mode.OPEN:
+        # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
+        uncalled = [
+            section(commands.intents - answers, weights.command, weights.complete, weights.branch),
+            section(answers, weights.answer, 0.0, weights.answer_branch),
+        ]
     # What may be an answer as it stands must not have to compete with itself.
-    decoy_numbers = {numbers[word] for word in decoys[: weights.decoys] if word in numbers} - bare.single_words()
+    single = {word for part in uncalled for word in part.commands.single_words()}
+    denying = {word for said in commands.negation.inserted for word in said.split()}
     return Grammar(
-        bare=bare,
-        called=called,
-        opposites=_commands(commands.opposites, numbers),
-        inserted=sorted(numbers[word] for word in commands.negation.inserted if word in numbers),
+        uncalled=uncalled,
+        called=section(commands.intents, 0.0, 0.0, weights.branch),
         wake=[numbers[word] for word in wake],
         unknown=numbers.get(UNKNOWN),
-        decoys=sorted(decoy_numbers),
+        decoys=sorted({numbers[word] for word in decoys[: weights.decoys] if word in numbers} - single),
         skip=sorted(numbers[word] for word in commands.skip if word in numbers),
+        inserted=sorted(numbers[word] for word in denying if word in numbers),
         weights=replace(weights, wake=weights.of_phrase(wake)),
     )
 
 
-def _commands(graph: Graph, numbers: Mapping[str, int]) -> Acceptor:
-    """All sentences of the words that the model has."""
+def _acceptor(graph: Graph, numbers: Mapping[str, int], intents: frozenset[str]) -> Acceptor:
+    """All sentences of these intents, of the words that the model has."""
     found = Acceptor()
     states: dict[int, int] = {}
     todo: list[int] = []
@@ -198,10 +206,17 @@ def _commands(graph: Graph, numbers: Mapping[str, int]) -> Acceptor:
         source = states[node]
         if node in graph.ends:
             found.ends.append(source)
-        found.arcs += [(source, state(silent.to), 0) for silent in graph.silent[node]]
+        found.arcs += [
+            (source, state(silent.to), 0) for silent in graph.silent[node] if _leads_to(silent.label, intents)
+        ]
         found.arcs += [
             (source, state(arc.to), numbers[arc.word]) for arc in graph.words[node] if arc.word in numbers
         ]
         if node in graph.free and UNKNOWN in numbers:
             found.arcs.append((source, state(graph.free[node][1]), numbers[UNKNOWN]))
     return found
+
+
+def _leads_to(label: Label | None, intents: frozenset[str]) -> bool:
+    """Whether an arc belongs to one of these intents: those from the start say to which."""
+    return label is None or label[0] != INTENT or label[1] in intents

@@ -6,46 +6,84 @@ Run as a file, with the path to write as its argument and a grammar (`grammar.Gr
 import json
 import math
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import kaldifst
 
 _INFINITE = math.inf
+_NOWHERE = -1
+"""In place of a state: no command begins with these words, only the opposite of one."""
 
 
-def least(part: dict[str, Any], branch: float, uncounted: frozenset[int]) -> Any:
-    """Commands as a minimal deterministic acceptor; a way on costs `branch` times the log of their number.
+def deterministic(parts: Sequence[dict[str, Any]]) -> Any:
+    """A minimal deterministic acceptor of what any of the parts accepts, but for nothing at all.
 
-    Words that are `uncounted` are none of these ways.
+    A way round without a word would be a loop, which Vosk refuses.
     """
     fst = kaldifst.StdVectorFst()
-    count = 1 + max((max(source, to) for source, to, _ in part["arcs"]), default=0)
-    for _ in range(count):
-        fst.add_state()
-    fst.start = 0
-    for source, to, word in part["arcs"]:
-        fst.add_arc(source, kaldifst.StdArc(word, word, 0.0, to))
-    for state in part["ends"]:
-        fst.set_final(state, 0.0)
+    fst.start = fst.add_state()
+    for part in parts:
+        first = fst.num_states
+        for _ in range(1 + max((max(source, to) for source, to, _ in part["arcs"]), default=0)):
+            fst.add_state()
+        fst.add_arc(fst.start, kaldifst.StdArc(0, 0, 0.0, first))
+        for source, to, word in part["arcs"]:
+            fst.add_arc(first + source, kaldifst.StdArc(word, word, 0.0, first + to))
+        for state in part["ends"]:
+            fst.set_final(first + state, 0.0)
     kaldifst.rmepsilon(fst)
     fst = kaldifst.determinize(fst)
     kaldifst.minimize(fst)
-    weighed = kaldifst.StdVectorFst()
-    for _ in range(fst.num_states):
-        weighed.add_state()
-    for state in range(fst.num_states):
-        # Nothing at all is no command: a way round without a word is a loop that Vosk refuses.
-        final = state != fst.start and not math.isinf(float(fst.final(state).value))
-        arcs = list(kaldifst.ArcIterator(fst, state))
-        cost = branch * math.log(max(1, sum(arc.ilabel not in uncounted for arc in arcs) + final))
-        if final:
-            weighed.set_final(state, cost)
-        for arc in arcs:
-            weighed.add_arc(state, kaldifst.StdArc(arc.ilabel, arc.olabel, cost, arc.nextstate))
     if fst.num_states:
-        weighed.start = fst.start
-    return weighed
+        fst.set_final(fst.start, _INFINITE)
+    return fst
+
+
+def weighed(section: dict[str, Any], inserted: frozenset[int]) -> Any:
+    """Commands and their opposites in one; a way on costs `branch` times the log of the number of ways on.
+
+    A command has as many ways on as without its opposites, which cost no more and no less there; behind a
+    negation, words `inserted` anywhere are not counted.
+    """
+    alone, both = deterministic([section["commands"]]), deterministic([section["commands"], section["opposites"]])
+    fst = kaldifst.StdVectorFst()
+    if not both.num_states:
+        return fst
+    states: dict[tuple[int, int], int] = {}
+    todo: list[tuple[int, int]] = []
+
+    def state(of_both: int, of_alone: int) -> int:
+        place = of_both, of_alone
+        if place not in states:
+            states[place] = fst.add_state()
+            todo.append(place)
+        return states[place]
+
+    fst.start = state(both.start, alone.start if alone.num_states else _NOWHERE)
+    while todo:
+        place = todo.pop()
+        arcs = list(kaldifst.ArcIterator(both, place[0]))
+        onward = (
+            {arc.ilabel: arc.nextstate for arc in kaldifst.ArcIterator(alone, place[1])} if place[1] >= 0 else {}
+        )
+        ends = _is_final(both, place[0])
+        if place[1] >= 0:
+            count = len(onward) + _is_final(alone, place[1])
+        else:
+            count = sum(arc.ilabel not in inserted for arc in arcs) + ends
+        cost = section["branch"] * math.log(max(1, count))
+        if ends:
+            fst.set_final(states[place], cost)
+        for arc in arcs:
+            to = state(arc.nextstate, onward.get(arc.ilabel, _NOWHERE))
+            fst.add_arc(states[place], kaldifst.StdArc(arc.ilabel, arc.olabel, cost, to))
+    return fst
+
+
+def _is_final(fst: Any, state: int) -> bool:
+    return not math.isinf(float(fst.final(state).value))
 
 
 class Joined:
@@ -62,12 +100,9 @@ class Joined:
         for word in grammar["decoys"]:
             self._arc(background, background, word, weights["decoy"])
         self._beside(background, grammar["skip"])
-        uncounted = frozenset(grammar["inserted"])
-        opposites = least(grammar["opposites"], weights["branch"], uncounted)
-        if grammar["bare"]["arcs"]:
-            bare = least(grammar["bare"], weights["branch"], frozenset())
-            for acceptor in (bare, opposites):
-                self._commands(background, acceptor, weights["command"], weights["complete"])
+        self._inserted = frozenset(grammar["inserted"])
+        for section in grammar["uncalled"]:
+            self._commands(background, section)
         at = background
         for index, word in enumerate(grammar["wake"]):
             to = self._fst.add_state()
@@ -75,8 +110,7 @@ class Joined:
             at = to
         self._arc(at, background, 0, 0.0)
         self._beside(at, grammar["skip"])
-        for acceptor in (least(grammar["called"], weights["branch"], frozenset()), opposites):
-            self._commands(at, acceptor, 0.0, 0.0)
+        self._commands(at, grammar["called"])
 
     def written(self, path: Path) -> None:
         """Write it, sorted as look-ahead composition needs it."""
@@ -90,8 +124,9 @@ class Joined:
         for word in words:
             self._arc(state, state, word, self._weights["skip"])
 
-    def _commands(self, source: int, commands: Any, begin: float, end: float) -> None:
-        """Ways from `source` through `commands` back to the background."""
+    def _commands(self, source: int, section: dict[str, Any]) -> None:
+        """Ways from `source` through the commands of a section back to the background."""
+        commands = weighed(section, self._inserted)
         first = self._fst.num_states
         for _ in range(commands.num_states):
             self._fst.add_state()
@@ -100,9 +135,9 @@ class Joined:
                 self._arc(first + state, first + arc.nextstate, arc.ilabel, float(arc.weight.value))
             final = float(commands.final(state).value)
             if final < _INFINITE:
-                self._arc(first + state, 0, 0, final + end)
+                self._arc(first + state, 0, 0, final + section["end"])
         if commands.num_states:
-            self._arc(source, first + commands.start, 0, begin)
+            self._arc(source, first + commands.start, 0, section["begin"])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ exactly a command. It has to be quiet for longer where a longer command would me
 "again"). Everything else is judged when the utterance ends, near misses included.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -14,7 +14,7 @@ import numpy as np
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
 from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_OPEN_S, QUIET_S, QUIET_UNASKED_S, Endpointer
-from voice_coach.hearing.grammar import WEIGHTS, Situation, Weights
+from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.meaning import Attending, Meaning, Refusal, Said
@@ -66,7 +66,7 @@ class Hearing:
         *,
         wake: str = "hey coach",
         attention: Attention = Attention(Mode.OPEN),  # noqa: B008 - frozen
-        weights: Mapping[Situation, Weights] = WEIGHTS,
+        weights: Mapping[Mode, Weights] = WEIGHTS,
     ) -> None:
         """Raises SettingsError for a wake phrase that will not do. `missing` lists words that the model lacks."""
         same_dither()
@@ -95,6 +95,10 @@ class Hearing:
         if not at_once:
             self._utterance.hand_to(self._listeners.of(attention))
         self._endpointer.look_again()
+
+    def prepare(self, attentions: Iterable[Attention]) -> None:
+        """Get ready for these ways of listening, so that none takes time later. Raises ModelError."""
+        self._listeners.prepare(attentions)
 
     @property
     def consumed(self) -> float:

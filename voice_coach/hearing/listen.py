@@ -10,7 +10,7 @@ from typing import Any
 from voice_coach.errors import AudioFileError, SettingsError
 from voice_coach.hearing.audio_files import read_audio
 from voice_coach.hearing.commands import Commands
-from voice_coach.hearing.grammar import WEIGHTS, Situation, Weights
+from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.hearing import BLOCK, Hearing
 from voice_coach.hearing.model import load_model
 from voice_coach.hearing.types import SAMPLE_RATE, Attention, Heard, Mode, Wake
@@ -28,7 +28,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     emit: Emit,
     answers: frozenset[str] | None = frozenset(),
     lists: Mapping[str, Sequence[str]] | None = None,
-    weights: Mapping[Situation, Weights] = WEIGHTS,
+    weights: Mapping[Mode, Weights] = WEIGHTS,
 ) -> int:
     """Emit one dict for each thing understood, then a summary; returns how many files could not be read.
 

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from voice_coach.errors import PromptError
-from voice_coach.hearing.graph import Graph, SilentArc, WordArc
+from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc
 from voice_coach.resources import prompts_dir
 
 _STEM = 4
@@ -31,7 +31,8 @@ class Negation(BaseModel):
     pairs: Mapping[str, str] = Field(default_factory=dict)
     """A word, and the word or words that say the opposite."""
     inserted: tuple[str, ...] = ()
-    """Words that deny a command before any of its words, or behind its last."""
+    """Words that deny a command before its first word, or behind such as are in `pairs` or `followed`."""
+    followed: frozenset[str] = frozenset()
 
     @cached_property
     def _known(self) -> dict[str, bool]:
@@ -112,16 +113,19 @@ def negated(graph: Graph, negation: Negation) -> Graph:
             if node in graph.free:
                 name, to = graph.free[node]
                 layers.free[layer + node] = name, layer + to
-        deniable = {node} if graph.words[node] else set[int]()
-        # Behind its last word only where that is such as "we can": else somebody corrects themselves.
-        deniable |= {arc.to for arc in graph.words[node] if arc.word in negation.pairs}
-        for at in deniable:
-            layers.words[at] += [WordArc(word, count + at) for word in negation.inserted]
         for arc in graph.words[node]:
+            if arc.word in negation.pairs or arc.word in negation.followed:
+                _insert(layers, arc.to, count + arc.to, negation)
             for words in negation.opposites(arc.word):
                 _lead(layers, node, words, count + arc.to)
+    _insert(layers, START, count + START, negation)
     layers.ends = {count + node for node in graph.ends}
     return layers
+
+
+def _insert(graph: Graph, at: int, to: int, negation: Negation) -> None:
+    for words in negation.inserted:
+        _lead(graph, at, words.split(), to)
 
 
 def _lead(graph: Graph, at: int, words: Sequence[str], to: int) -> None:

@@ -1,0 +1,14 @@
+"""The ways of listening that tests try most."""
+
+from voice_coach.guide.catalogue import INTENTS
+from voice_coach.hearing import Attention, Mode
+
+OPEN = Attention(Mode.OPEN)
+ASKED = Attention(Mode.OPEN, frozenset(INTENTS))
+"""Whatever is said answers the open question."""
+GUARDED = Attention(Mode.GUARDED)
+
+
+def asked_for(*intents: str) -> Attention:
+    """A question is open that these answer."""
+    return Attention(Mode.OPEN, frozenset(intents))
