@@ -16,6 +16,7 @@ from voice_coach.errors import PromptError
 from voice_coach.hearing.graph import FREE, Graph
 from voice_coach.hearing.matcher import Limits, Match, last_words, match_readings, may_change, may_go_on
 from voice_coach.hearing.phrases import covering_phrases, missing_words
+from voice_coach.hearing.short_forms import ShortForms
 from voice_coach.hearing.templates import build_graph
 
 _EXACT = Limits(cutoff=100, margin=0)
@@ -70,8 +71,9 @@ class Commands:
             raise PromptError(f"{path}: expected the keys 'language' and 'intents', as hassil has them")
         try:
             intents = Intents.from_dict(raw)
+            short = ShortForms.of(raw.get("short_forms") or {})
             for name, values in (lists or {}).items():
-                intents.slot_lists[name] = _spoken_list(name, values)
+                intents.slot_lists[name] = _spoken_list(name, values, short if name in short.lists else None)
             _check_sentences(path, intents)
             graph = build_graph(intents)
         except (MissingListError, MissingRuleError) as error:
@@ -161,10 +163,13 @@ def _as_heard(text: str, language: str) -> tuple[str, ...]:
     return tuple(re.sub(r"[^\w'\[\]]+", " ", text).replace("_", " ").split())
 
 
-def _spoken_list(name: str, values: Sequence[str]) -> TextSlotList:
-    """What is said is the value without its capitals and punctuation."""
-    spoken = [TextSlotValue(TextChunk(" ".join(_as_heard(value, "en"))), value) for value in values]
-    return TextSlotList(name=name, values=spoken)
+def _spoken_list(name: str, values: Sequence[str], short: ShortForms | None) -> TextSlotList:
+    """What is said is the value without its capitals and punctuation, or a short form of it."""
+    words = [_as_heard(value, "en") for value in values]
+    said = [*zip(words, values, strict=True)]
+    if short is not None:
+        said += [(piece, values[number]) for piece, number in short.pieces(words).items()]
+    return TextSlotList(name, [TextSlotValue(TextChunk(" ".join(spoken)), value) for spoken, value in said])
 
 
 def _check_sentences(path: Path, intents: Intents) -> None:
