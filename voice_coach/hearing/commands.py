@@ -19,6 +19,9 @@ from voice_coach.hearing.phrases import covering_phrases, missing_words
 from voice_coach.hearing.short_forms import ShortForms
 from voice_coach.hearing.templates import build_graph
 
+UNCLEAR = "unclear"
+"""The intent of sentences that are to be heard as what they are and mean nothing ("maybe"): matched, it is no match."""
+
 _EXACT = Limits(cutoff=100, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little
 
@@ -39,7 +42,7 @@ class Commands:
         self._explicit = build_graph(intents, lambda data: bool((data.metadata or {}).get("explicit")))
         self._address = address
         self.language = intents.language
-        self.intents = frozenset(intents.intents)
+        self.intents = frozenset(intents.intents) - {UNCLEAR}
         self.skip = frozenset(word.lower() for word in intents.skip_words)
         self.fillers = self.skip - address
         self.answers = answers
@@ -138,10 +141,10 @@ class Commands:
         return tuple(missing_words(self.graph, known))
 
     def _match_readings(self, readings: tuple[tuple[tuple[str, ...], float], ...]) -> Match | None:
-        return match_readings(self.graph, readings, self.skip, self._limits)
+        return _clear(match_readings(self.graph, readings, self.skip, self._limits))
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
-        return match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT)
+        return _clear(match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT))
 
     def _may_go_on(self, words: tuple[str, ...]) -> bool:
         return may_go_on(self.graph, words, self.skip)
@@ -153,6 +156,10 @@ class Commands:
     def _may_change(self, words: tuple[str, ...]) -> bool:
         match = self.exact(words)
         return match is None or may_change(self.graph, words, self.skip, (match.intent, match.slots))
+
+
+def _clear(match: Match | None) -> Match | None:
+    return None if match is None or match.intent == UNCLEAR else match
 
 
 def _as_heard(text: str, language: str) -> tuple[str, ...]:

@@ -20,7 +20,9 @@ class ShortForms:
         """From the key `short_forms` of a command file. Raises TypeError for anything but lists of words."""
         for key, words in raw.items():
             if strange := [word for word in words if not isinstance(word, str)]:
-                raise TypeError(f"short_forms: {key}: {strange[0]} is no word; words such as on and off need quotes")
+                raise TypeError(
+                    f"short_forms: {key}: {strange[0]} is no word; words such as on and off need quotes"
+                )
         return cls(**{key: frozenset(words) for key, words in raw.items()})
 
     def pieces(self, options: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
