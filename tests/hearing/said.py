@@ -1,4 +1,4 @@
-"""What people say to the coach -> what it means: (intent, slots), None for what is asked back. Typed and spoken alike.
+"""What people say to the coach -> (intent, slots), None for what is asked back. Typed and spoken alike.
 
 The options and names are those of `conftest.LISTS`.
 """
