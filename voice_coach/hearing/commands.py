@@ -20,7 +20,7 @@ from voice_coach.hearing.short_forms import ShortForms
 from voice_coach.hearing.templates import build_graph
 
 UNCLEAR = "unclear"
-"""The intent of sentences that are heard as what they are and mean nothing ("maybe"): matched, they are no match."""
+"""The intent of sentences that are heard as what they are and mean nothing ("maybe"): a match is none."""
 
 _EXACT = Limits(cutoff=100, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little
