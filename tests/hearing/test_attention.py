@@ -238,7 +238,7 @@ def test_talk_that_begins_like_an_answer_is_none(
     model: Model, commands: Commands, say: Say, voice: str, gap: float
 ) -> None:
     """In so short a pause a question that is open is answered."""
-    sound = say(0.5, "of course", gap, "you must go there as you please", 1.5, voice=voice)
+    sound = say(0.5, "that's right", gap, "you must go there as you please", 1.5, voice=voice)
     asked, unasked = (Hearing(model, commands, attention=attention) for attention in (ASKED, OPEN))
     assert understood(asked.feed(sound) + asked.finish()) == [("yes", {})]
     assert understood(unasked.feed(sound) + unasked.finish()) == []

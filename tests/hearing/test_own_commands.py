@@ -1,15 +1,20 @@
 """The coach's own command file against the catalogue, the model, hassil, and itself."""
 
 import random
-from collections import defaultdict
+from collections import defaultdict, deque
 
 import pytest
 import yaml
 from hassil import recognize_all
 from hassil.intents import Intents
 
+from voice_coach.guide import Guide, list_guides
 from voice_coach.guide.catalogue import INTENTS
 from voice_coach.hearing import Commands, Match, Model
+from voice_coach.hearing.commands import UNCLEAR
+from voice_coach.hearing.graph import START, Graph
+from voice_coach.hearing.matcher import Limits, match_readings
+from voice_coach.hearing.templates import build_graph
 from voice_coach.resources import prompts_dir
 
 
@@ -18,10 +23,67 @@ def phrases(commands: Commands, model: Model) -> list[str]:
     return [p for p in commands.phrases(model.knows) if "[unk]" not in p]
 
 
+def intents_by_node(graph: Graph) -> dict[int, str]:
+    """The intent that each node belongs to: sentences part at the start and never meet again."""
+    intents = {arc.to: str(arc.label[1]) for arc in graph.silent[START] if arc.label}
+    todo = [*intents]
+    while todo:
+        node = todo.pop()
+        for arc in (*graph.silent[node], *graph.words[node]):
+            if arc.to not in intents:
+                intents[arc.to] = intents[node]
+                todo.append(arc.to)
+    return intents
+
+
+def closed(graph: Graph, nodes: set[int]) -> frozenset[int]:
+    """The nodes, and those reached from them without a word."""
+    return frozenset(to for node in nodes for to in graph.closure(node))
+
+
+def clashes(graph: Graph) -> dict[str, set[str]]:
+    """A text for each way in which one may have two intents: all texts are tried, many at a time."""
+    intents, start = intents_by_node(graph), closed(graph, {START})
+    texts, todo, found = {start: ""}, deque([start]), dict[str, set[str]]()
+    while todo:
+        places = todo.popleft()
+        onward = defaultdict(set)
+        for node in places:
+            for arc in graph.words[node]:
+                onward[arc.word].add(arc.to)
+        for word, nodes in onward.items():
+            if (then := closed(graph, nodes)) in texts:
+                continue
+            texts[then] = f"{texts[places]} {word}".lstrip()
+            todo.append(then)
+            if len(meant := {intents[node] for node in then & graph.ends}) > 1:
+                found[texts[then]] = meant
+    return found
+
+
+@pytest.mark.parametrize("guide", list_guides(), ids=lambda guide: guide.id)
+def test_no_text_has_two_intents(guide: Guide) -> None:
+    lists = {"name": ("Anna", "Ben"), "choice": guide.choices(), "example": guide.examples()}
+    assert clashes(Commands.load(prompts_dir() / "commands.yaml", lists).graph) == {}
+
+
+def test_a_text_with_two_intents_would_be_found() -> None:
+    intents = {"a": "x [y] (z|w)", "b": "[x] y z"}
+    raw = {"language": "en", "intents": {k: {"data": [{"sentences": [v]}]} for k, v in intents.items()}}
+    assert clashes(build_graph(Intents.from_dict(raw))) == {"x y z": {"a", "b"}}
+
+
 @pytest.fixture(scope="module")
 def meanings(commands: Commands, phrases: list[str]) -> dict[str, Match | None]:
-    """What each phrase means, found once: exact ones need no search for near misses."""
-    return {phrase: commands.exact(commands.words(phrase)) for phrase in phrases}
+    """What each phrase means, found once: exact ones need no search for near misses. Without what is unclear."""
+    found = {phrase: commands.exact(commands.words(phrase)) for phrase in phrases}
+    unclear = {phrase for phrase in phrases if found[phrase] is None}
+    assert unclear
+    exactly = Limits(cutoff=100, margin=0)
+    for phrase in unclear:
+        match = match_readings(commands.graph, [(commands.words(phrase), 0.0)], commands.skip, exactly)
+        assert match is not None and match.intent == UNCLEAR, phrase
+    return {phrase: match for phrase, match in found.items() if phrase not in unclear}
 
 
 def test_the_intents_are_those_of_the_catalogue(commands: Commands) -> None:
@@ -36,7 +98,11 @@ def test_every_intent_can_be_said_and_brings_just_its_slots(
         assert match, phrase
         slots[match.intent].add(frozenset(match.slots))
     slots["note"].add(frozenset(match_of(commands, "note we argue a lot").slots))
-    assert slots == {intent: {names} for intent, names in INTENTS.items()}
+    assert {intent: frozenset().union(*found) for intent, found in slots.items()} == INTENTS
+    # Where a slot may be absent, it is a matter of how much was said, or in which unit.
+    some = {intent for intent, found in slots.items() if found != {INTENTS[intent]}}
+    assert some == {"repeat", "more_time"}
+    assert slots["more_time"] == {frozenset({"minutes"}), frozenset({"seconds"})}
 
 
 def match_of(commands: Commands, text: str) -> Match:

@@ -122,7 +122,7 @@ INTENTS: Mapping[str, frozenset[str]] = {
     "start": _values(),
     "next": _values(),  # "next", "what's next", "go on", "continue"
     "back": _values(),
-    "repeat": _values(),
+    "repeat": _values("pace"),  # "slower"; absent in "say that again"
     "go_to": _values("step"),  # int
     "skip": _values(),
     "where": _values(),
@@ -131,7 +131,7 @@ INTENTS: Mapping[str, frozenset[str]] = {
     # -- turns and clocks
     "begin": _values(),
     "done": _values(),  # "I'm done", "we're done", "finished"
-    "more_time": _values("minutes"),  # int: "seven more minutes"
+    "more_time": _values("minutes", "seconds"),  # int, one of the two: "seven more minutes", "thirty more seconds"
     "turn_length": _values("minutes"),  # int: "seven minutes each"
     "swap": _values(),
     "whose_turn": _values(),
@@ -147,6 +147,7 @@ INTENTS: Mapping[str, frozenset[str]] = {
     "yes": _values(),
     "no": _values(),
     "undo": _values(),
+    "never_mind": _values(),  # "never mind", "forget it", "I wasn't talking to you"
     "number": _values("n"),  # int: "seven", "ten minutes"
     "person": _values("name"),  # one of the names of the two, as in the settings
     "draw": _values(),  # "you choose"

@@ -25,9 +25,13 @@ from voice_coach.hearing.matcher import (
 )
 from voice_coach.hearing.negation import negated, read_negation
 from voice_coach.hearing.phrases import covering_phrases, missing_words
+from voice_coach.hearing.short_forms import ShortForms
 from voice_coach.hearing.templates import build_graph
 
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07\u00b4`]")
+UNCLEAR = "unclear"
+"""The intent of sentences that are heard as what they are and mean nothing ("maybe"): a match is none."""
+
 _EXACT = Limits(cutoff=100, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little
 
@@ -48,7 +52,7 @@ class Commands:
         self._explicit = build_graph(intents, lambda data: bool((data.metadata or {}).get("explicit")))
         self._address = address
         self.language = intents.language
-        self.intents = frozenset(intents.intents)
+        self.intents = frozenset(intents.intents) - {UNCLEAR}
         self.skip = frozenset(word.lower() for word in intents.skip_words)
         self.fillers = self.skip - address
         self.answers = answers
@@ -81,8 +85,9 @@ class Commands:
             raise PromptError(f"{path}: expected the keys 'language' and 'intents', as hassil has them")
         try:
             intents = Intents.from_dict(raw)
+            short = ShortForms.of(raw.get("short_forms") or {})
             for name, values in (lists or {}).items():
-                intents.slot_lists[name] = _spoken_list(name, values)
+                intents.slot_lists[name] = _spoken_list(name, values, short if name in short.lists else None)
             _check_sentences(path, intents)
             graph = build_graph(intents)
         except (MissingListError, MissingRuleError) as error:
@@ -116,7 +121,7 @@ class Commands:
 
         Those are the templates with `metadata: {explicit: true}`; only words of address may be added.
         """
-        match = match_readings(self._explicit, [(self.words(text), 0.0)], self._address, _EXACT)
+        match = match_readings(self._explicit, [(self.words(text), 0.0)], self._address, _FREE)
         return match is not None and match.intent == intent
 
     def words(self, text: str) -> tuple[str, ...]:
@@ -154,10 +159,10 @@ class Commands:
         return tuple(missing_words(self.graph, known))
 
     def _match_readings(self, readings: tuple[tuple[tuple[str, ...], float], ...]) -> Match | None:
-        return match_readings(self.graph, readings, self.skip, self._limits, self.negation)
+        return _clear(match_readings(self.graph, readings, self.skip, self._limits, self.negation))
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
-        return match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT, self.negation)
+        return _clear(match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT, self.negation))
 
     def _may_go_on(self, words: tuple[str, ...]) -> bool:
         return may_go_on(self.graph, words, self.skip)
@@ -176,6 +181,10 @@ class Commands:
         return words[-1] in self.negation.pairs  # "we can" ... "not"
 
 
+def _clear(match: Match | None) -> Match | None:
+    return None if match is None or match.intent == UNCLEAR else match
+
+
 def _as_heard(text: str, language: str) -> tuple[str, ...]:
     def in_words(number: re.Match[str]) -> str:
         return f" {get_rbnf_engine(language).format_number(int(number.group())).text} "
@@ -184,10 +193,13 @@ def _as_heard(text: str, language: str) -> tuple[str, ...]:
     return tuple(re.sub(r"[^\w'\[\]]+", " ", text).replace("_", " ").split())
 
 
-def _spoken_list(name: str, values: Sequence[str]) -> TextSlotList:
-    """What is said is the value without its capitals and punctuation."""
-    spoken = [TextSlotValue(TextChunk(" ".join(_as_heard(value, "en"))), value) for value in values]
-    return TextSlotList(name=name, values=spoken)
+def _spoken_list(name: str, values: Sequence[str], short: ShortForms | None) -> TextSlotList:
+    """What is said is the value without its capitals and punctuation, or a short form of it."""
+    words = [_as_heard(value, "en") for value in values]
+    said = [*zip(words, values, strict=True)]
+    if short is not None:
+        said += [(piece, values[number]) for piece, number in short.pieces(words).items()]
+    return TextSlotList(name, [TextSlotValue(TextChunk(" ".join(spoken)), value) for spoken, value in said])
 
 
 def _check_sentences(path: Path, intents: Intents) -> None:

@@ -20,6 +20,9 @@ from hassil.numbers import get_rbnf_engine
 
 from voice_coach.hearing.graph import FREE, INTENT, START, Graph, Label, SilentArc, SlotValue, WordArc
 
+UNTOLD = "_"
+"""A slot of this name takes the values of a list without telling which: `{name:_}`."""
+
 Frontier: TypeAlias = frozenset[tuple[int, str]]
 """Where a half-built template stands: nodes, each with the letters of a word not yet complete."""
 
@@ -60,7 +63,7 @@ class _Builder:
     lists: Mapping[str, SlotList]
     language: str
 
-    def step(self, at: int, label: Label) -> int:
+    def step(self, at: int, label: Label | None) -> int:
         to = self.graph.node()
         self.graph.silent[at].append(SilentArc(to, label))
         return to
@@ -142,7 +145,8 @@ class _Builder:
             return self._free(slot, frontier)
         parts = []
         for value, said in _values(slots, self.language):
-            labelled = frozenset((self.step(node, (slot, value)), letters) for node, letters in sorted(frontier))
+            label = None if slot == UNTOLD else (slot, value)
+            labelled = frozenset((self.step(node, label), letters) for node, letters in sorted(frontier))
             parts.append(self.walk(said, labelled))
         return self._join(*parts)
 
