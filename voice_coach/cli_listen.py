@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import typer
+from voice_coach.terminal import show, tell
 
 
 def emit_json(result: Mapping[str, Any]) -> None:
     """One JSON object per line on standard output; what is amiss goes to standard error."""
     if not _amiss(result):
-        typer.echo(json.dumps(result, ensure_ascii=False))
+        # In ASCII, so that every encoding and every name of a file gives JSON that can be read again.
+        show(json.dumps(result))
 
 
 def emit_table(result: Mapping[str, Any]) -> None:
@@ -24,7 +25,7 @@ def emit_table(result: Mapping[str, Any]) -> None:
         case "wake":
             _line(result, "wake", result["phrase"])
         case "summary":
-            typer.echo(
+            show(
                 f"{result['audio_s']:.1f} s of audio in {result['cpu_s']:.2f} s of processor time; "
                 f"loaded in {result['load_s']:.2f} s; {result['rss_mb']:.0f} MB"
             )
@@ -32,16 +33,16 @@ def emit_table(result: Mapping[str, Any]) -> None:
 
 def _line(result: Mapping[str, Any], what: str, words: str) -> None:
     span = f"{result['start']:7.2f} {result['end']:7.2f} {result['decided']:7.2f}"
-    typer.echo(f"{result['file']}  {span}  {what:<24} {words}")
+    show(f"{result['file']}  {span}  {what:<24} {words}")
 
 
 def _amiss(result: Mapping[str, Any]) -> bool:
     match result["kind"]:
         case "error":
-            typer.echo(f"voice-coach: {result['message']}", err=True)
+            tell(result["message"])
         case "missing":
             words = ", ".join(result["words"])
-            typer.echo(f"voice-coach: the model does not know, and so cannot hear: {words}", err=True)
+            tell(f"the model does not know, and so cannot hear: {words}")
         case _:
             return False
     return True

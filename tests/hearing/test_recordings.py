@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,8 +43,13 @@ def record(tmp_path: Path, spoken: np.ndarray) -> Write:
 def heard(*files: Path, **changes: Any) -> list[dict[str, Any]]:
     """Everything that `listen` prints about these files."""
     results: list[dict[str, Any]] = []
-    options = {"attention": Mode.OPEN, "wake": "hey coach", "commands": prompts_dir() / "commands.yaml"} | changes
-    listen(files, model=models_dir() / "coach-en", emit=results.append, **options)
+    options = {
+        "attention": Mode.OPEN,
+        "wake": "hey coach",
+        "commands": prompts_dir() / "commands.yaml",
+        "model": models_dir() / "coach-en",
+    }
+    listen(files, emit=results.append, **options | changes)
     return [r for r in results if r["kind"] != "missing"]
 
 
@@ -178,13 +182,86 @@ def test_no_model_at_all(tmp_path):
         load_model(tmp_path / "nowhere")
 
 
-def test_a_damaged_model_ends_in_one_line_and_not_in_a_crash(half_model):
-    """Vosk may end the process by itself, so this is tried in another."""
+def half(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def zeros(content: bytes) -> bytes:
+    return bytes(len(content))
+
+
+def hole(content: bytes) -> bytes:
+    at, size = len(content) // 2, min(4096, len(content) // 4)
+    return content[:at] + bytes(size) + content[at + size :]
+
+
+def network(_content: bytes) -> bytes:
+    return (models_dir() / "coach-en" / "am" / "final.mdl").read_bytes()
+
+
+DAMAGE = [
+    ("am/final.mdl", half),
+    ("am/final.mdl", zeros),
+    ("am/global_cmvn.stats", half),
+    ("am/global_cmvn.stats", hole),  # fails an assertion as soon as something is heard
+    ("conf/model.conf", zeros),
+    ("conf/fbank.conf", network),
+    ("graph/Gr.fst", half),
+    ("graph/Gr.fst", network),
+    ("graph/HCLr.fst", half),
+    ("graph/HCLr.fst", zeros),
+    ("graph/words.txt", half),
+    ("graph/words.txt", zeros),
+    ("graph/words.txt", network),
+    ("graph/disambig_tid.int", half),  # ends the process without a word
+    ("graph/phones/word_boundary.int", half),
+]
+
+
+@pytest.mark.parametrize(("name", "damage"), DAMAGE)
+def test_a_damaged_model_is_refused_by_the_folder_that_the_user_knows(half_model, name, damage):
+    content = (half_model / name).read_bytes()
+    (half_model / name).unlink()
+    (half_model / name).write_bytes(damage(content))
+    with pytest.raises(ModelError) as error:
+        load_model(half_model)
+    assert str(error.value).startswith(str(half_model))
+    assert "\n" not in str(error.value)
+
+
+def test_a_model_is_tried_once_and_again_when_a_file_has_changed(half_model, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    tried = []
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *a, **k: (tried.append(a), run(*a, **k))[1])
+    load_model(half_model)
+    load_model(half_model)
+    assert len(tried) == 1
+    content = (half_model / "am/final.mdl").read_bytes()
     (half_model / "am/final.mdl").unlink()
-    (half_model / "am/final.mdl").write_bytes(b"\0Bnothing of use")
-    load = (
-        "import sys, pathlib; from voice_coach.hearing import load_model as l; l(pathlib.Path(sys.argv[1])).vosk"
-    )
-    ran = subprocess.run([sys.executable, "-c", load, half_model], capture_output=True, text=True, check=False)
-    assert ran.returncode == 1, ran.stderr
-    assert "Vosk cannot load this model" in ran.stderr.splitlines()[-1]
+    (half_model / "am/final.mdl").write_bytes(half(content))
+    with pytest.raises(ModelError):
+        load_model(half_model)
+    assert len(tried) == 2
+
+
+def test_a_model_where_nothing_may_be_written(half_model, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    assert load_model(half_model).knows("next")
+
+
+def test_a_damaged_command_configuration_is_told_with_the_folder_of_the_model(half_model, record):
+    (half_model / "conf/commands.conf").unlink()
+    (half_model / "conf/commands.conf").write_bytes(bytes(300))
+    with pytest.raises(ModelError, match=f"^{half_model}: "):
+        heard(record("a.wav"), model=half_model)
+
+
+def test_a_file_and_a_folder_of_odd_bytes_are_no_model(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ModelError, match="is a file, not a model's folder"):
+        load_model(tmp_path / "file")
+    odd = tmp_path / "m\udcff"
+    odd.mkdir()
+    with pytest.raises(ModelError, match="Vosk needs a path in UTF-8"):
+        load_model(odd)

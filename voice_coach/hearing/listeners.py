@@ -6,14 +6,14 @@ from functools import lru_cache
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.decoys import read_decoys
 from voice_coach.hearing.grammar import Weights, build_grammar
-from voice_coach.hearing.model import Model, load_model
+from voice_coach.hearing.model import Model, load_view
 from voice_coach.hearing.recogniser import Recogniser
 from voice_coach.hearing.types import Mode
 from voice_coach.hearing.views import make_view
 
 # Each has a network of its own, 25 MB, and another is there in a tenth of a second: one is kept. It outlives its
 # hearing, as recordings are heard one after the other, each by a hearing of its own.
-_loaded = lru_cache(maxsize=1)(load_model)
+_loaded = lru_cache(maxsize=1)(load_view)
 
 
 class Listeners:
@@ -56,4 +56,4 @@ class Listeners:
             decoys,
             self._weights[mode],
         )
-        return _loaded(make_view(self._model.path, grammar))
+        return _loaded(make_view(self._model.path, grammar), self._model)

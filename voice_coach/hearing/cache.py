@@ -1,0 +1,36 @@
+"""Where files are kept that can be made again: in the user's cache, else for this process alone."""
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+import platformdirs
+
+from voice_coach.errors import ModelError
+
+
+def cache_folder(name: str) -> Path:
+    """The folder `name` of the cache; a temporary one, which goes with the process, where that cannot be written.
+
+    For their owner alone: names and wake phrase are in the graphs. Raises ModelError where there is neither.
+    """
+    folder = platformdirs.user_cache_path("voice-coach") / name
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Whether the disk can be written shows only now.
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        try:
+            folder = Path(_temporary().name) / name
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise ModelError(
+                f"{folder}: neither it nor a temporary folder can be written ({error.strerror}); make one writable"
+            ) from None
+        return folder
+
+
+@lru_cache(maxsize=1)
+def _temporary() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory(prefix="voice-coach-")
