@@ -1,5 +1,6 @@
 """Where files are kept that can be made again: in the user's cache, else for this process alone."""
 
+import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -17,18 +18,19 @@ def cache_folder(name: str) -> Path:
     folder = platformdirs.user_cache_path("voice-coach") / name
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Whether the disk can be written shows only now.
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
+        writable = os.access(folder, os.W_OK)
     except OSError:
+        writable = False
+    if not writable:
         try:
-            folder = Path(_temporary().name) / name
-            folder.mkdir(mode=0o700, exist_ok=True)
+            temporary = Path(_temporary().name) / name
+            temporary.mkdir(mode=0o700, exist_ok=True)
+            return temporary
         except OSError as error:
             raise ModelError(
                 f"{folder}: neither it nor a temporary folder can be written ({error.strerror}); make one writable"
             ) from None
-        return folder
+    return folder
 
 
 @lru_cache(maxsize=1)

@@ -38,7 +38,7 @@ def check_loads(path: Path) -> None:
             f"{path}: Vosk cannot load this model: a file in it is damaged; get it again ('voice-coach models')"
         )
     with suppress(OSError):
-        mark.touch()
+        mark.mkdir()
 
 
 def _fingerprint(path: Path) -> str:

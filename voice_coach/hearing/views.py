@@ -65,7 +65,7 @@ def _view(model: Path, grammar: Grammar) -> Path:
 def _is_whole(view: Path, flat: bool) -> bool:
     """Whether a view is there with all of its grammar: a power cut may leave a file shorter than it was."""
     try:
-        return (_grammar_file(view, flat)).stat().st_size == int((view / _SIZE).read_text(encoding="ascii"))
+        return _grammar_file(view, flat).stat().st_size == int((view / _SIZE).readlink().name)
     except (OSError, ValueError):
         return False
 
@@ -111,7 +111,8 @@ def _fill(view: Path, model: Path, graph: Path, grammar: str) -> None:
         ) from error
     with grammar_file.open("rb") as written:
         os.fsync(written.fileno())
-    (view / _SIZE).write_text(str(grammar_file.stat().st_size), encoding="ascii")
+    # A link to nowhere: it is there with all that it says, or not at all.
+    (view / _SIZE).symlink_to(str(grammar_file.stat().st_size))
 
 
 def _prune(folder: Path) -> None:
