@@ -15,7 +15,7 @@ from voice_coach.cli_exit import DEBUG, EXIT_USER, leave_with
 from voice_coach.cli_models import models
 from voice_coach.settings import load_settings, setting_lines
 from voice_coach.table import script as script_format
-from voice_coach.terminal import show
+from voice_coach.terminal import show, tell
 
 app = typer.Typer(
     name="voice-coach",
@@ -118,6 +118,10 @@ def run(
             "model": model,
         },
     )
+    from voice_coach.table.parts import name_warnings
+
+    for warning in name_warnings(chosen):
+        tell(warning)
     if keyboard:
         from voice_coach.table.keyboard import run_keyboard
 
@@ -166,7 +170,11 @@ def rehearse(
 
 @app.command()
 def listen(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recordings: wav, flac, opus, ogg, mp3.")],
+    files: Annotated[
+        list[Path],
+        # Whether it can be read is found out in its turn: the others are heard.
+        typer.Argument(metavar="FILE...", readable=False, help="Recordings: wav, flac, ogg, mp3 ...; `-`: a wav."),
+    ],
     commands: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Another command file than the coach's own.")
     ] = None,
@@ -189,8 +197,9 @@ def listen(
 
     Example: `voice-coach listen --attention guarded talk.wav`
     """
-    from voice_coach.cli_listen import emit_json, emit_table
+    from voice_coach.cli_listen import Progress, emit_json, emit_table
     from voice_coach.guide import load_guide
+    from voice_coach.guide.catalogue import INTENTS
     from voice_coach.hearing import Mode
     from voice_coach.hearing import listen as run_through
     from voice_coach.models import choose_model
@@ -198,14 +207,17 @@ def listen(
 
     chosen = load_settings(settings, {"model": model, "wake_phrase": wake})
     own, lists = own_commands(chosen, load_guide(chosen.guide, chosen.language))
+    progress = Progress()
     unread = run_through(
         files,
         model=choose_model(chosen.model),
         commands=commands or own,
         attention=Mode(attention.value),
         wake=chosen.wake_phrase,
-        emit=emit_json if jsonl else emit_table,
+        emit=progress.before(emit_json if jsonl else emit_table),
         lists=lists if commands is None else None,
+        known=INTENTS.keys() if commands is None else None,
+        progress=progress,
     )
     raise typer.Exit(EXIT_USER if unread else 0)
 

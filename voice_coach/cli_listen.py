@@ -1,10 +1,15 @@
 """How `voice-coach listen` prints what was understood: for programs, or for people."""
 
 import json
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from voice_coach.terminal import show, tell
+
+_REFRESH_S = 0.2
 
 
 def emit_json(result: Mapping[str, Any]) -> None:
@@ -46,3 +51,30 @@ def _amiss(result: Mapping[str, Any]) -> bool:
         case _:
             return False
     return True
+
+
+class Progress:
+    """How far a recording has been heard, on a terminal's standard error; on anything else nothing."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._due = 0.0
+
+    def __call__(self, path: Path, seconds: float) -> None:
+        """So much of this file has been heard."""
+        if self._shown and time.monotonic() >= self._due:
+            self._due = time.monotonic() + _REFRESH_S
+            minutes, rest = divmod(int(seconds), 60)
+            sys.stderr.write(f"\r\x1b[K{path}: {minutes:02}:{rest:02} heard")
+            sys.stderr.flush()
+
+    def before(self, emit: Callable[[Mapping[str, Any]], None]) -> Callable[[Mapping[str, Any]], None]:
+        """`emit` with the progress out of its way."""
+
+        def cleared(result: Mapping[str, Any]) -> None:
+            if self._shown:
+                sys.stderr.write("\r\x1b[K")
+                sys.stderr.flush()
+            emit(result)
+
+        return cleared

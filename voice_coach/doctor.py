@@ -14,8 +14,10 @@ from voice_coach.doctor_sound import Ear, play
 from voice_coach.errors import CoachError, SettingsError
 from voice_coach.hearing import load_model
 from voice_coach.models import choose_model, embedded_model
+from voice_coach.names import is_heard, spoken_forms
 from voice_coach.settings import Settings, load_settings, settings_path
 from voice_coach.speaking import Voice, voices
+from voice_coach.table.parts import name_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def _findings(settings_file: Path | None, sound: bool, seconds: float, console: 
     except SettingsError as error:
         yield Finding("settings", "cannot be used; going on with the defaults", str(error))
     yield from _model(settings)
+    yield from _words(settings)
     yield from _voice(settings)
     here = {"input": False, "output": False}
     yield from _devices(settings, here)
@@ -77,10 +80,23 @@ def _model(settings: Settings) -> Iterator[Finding]:
     kind = " (ships with the coach)" if folder == embedded_model() else ""
     yield Finding("model", f"{folder}{kind}, loaded in {time.perf_counter() - began:.2f} s")
     for name in settings.names:
-        strange = [word for word in name.lower().split() if not model.knows(word)]
-        if strange:
-            advice = f'{" ".join(strange)} is not among the words it can hear: take a nickname for "{name}"'
+        forms = spoken_forms(name)
+        if not is_heard(forms, model.knows):
+            strange = " ".join(word for word in forms[0].split() if not model.knows(word))
+            advice = f'{strange} is not among the words it can hear: take a nickname for "{name}"'
             yield Finding("names", name, f"{advice} (setting `names`), or say: you choose")
+
+
+def _words(settings: Settings) -> Iterator[Finding]:
+    """That guide, lines and commands can be read, and that the names are none of these commands."""
+    try:
+        warnings = name_warnings(settings)
+    except CoachError as error:
+        yield Finding("words", f"the guide {settings.guide} cannot be led", str(error))
+        return
+    yield Finding("words", f"the guide {settings.guide}")
+    for warning in warnings:
+        yield Finding("names", ", ".join(settings.names), warning)
 
 
 def _voice(settings: Settings) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 """Recordings through `listen`: every format, and every way in which a file can be no recording."""
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import soxr
 
 from voice_coach.errors import AudioFileError, ModelError
 from voice_coach.hearing import SAMPLE_RATE, Mode, load_model
-from voice_coach.hearing.audio_files import read_audio
+from voice_coach.hearing.audio_files import read_audio, to_int16
 from voice_coach.hearing.listen import listen
 from voice_coach.resources import models_dir, prompts_dir
 
@@ -124,7 +126,7 @@ BAD = {
     "cut.wav": (_cut, "cut short"),
     "cut.flac": (_cut_flac, "cut short"),
     "missing.wav": (lambda _path, _: None, "no such file"),
-    "folder.wav": (lambda path, _: path.mkdir(), "no such file"),
+    "folder.wav": (lambda path, _: path.mkdir(), "is a folder"),
 }
 
 
@@ -137,6 +139,69 @@ def test_what_is_no_recording_is_named_in_one_line(tmp_path, record, name):
         read_audio(path)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "line", ['cat a.wav | "$0" -c "$1" -', '"$0" -c "$1" - < a.wav', '(cat a.wav > fifo &); "$0" -c "$1" fifo']
+)
+def test_standard_input_and_a_pipe_are_read_as_a_file_is(record, tmp_path, line):
+    path = record("a.wav", rate=44_100, channels=2)
+    os.mkfifo(tmp_path / "fifo")
+    code = (
+        "import sys, pathlib; from voice_coach.hearing import read_audio\n"
+        "print(read_audio(pathlib.Path(sys.argv[1])).sum())"
+    )
+    done = subprocess.run(
+        ["bash", "-c", line, sys.executable, code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == (f"{read_audio(path).sum()}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('"$0" -c "$1" - <&-', "standard input: there is no recording in it"),
+        ('"$0" -c "$1" - </dev/null', "standard input: not audio, or cut short; give a wav file"),
+        ('echo words | "$0" -c "$1" -', "standard input: not audio, or cut short; give a wav file"),
+        ('head -c 20000 a.wav | "$0" -c "$1" -', "standard input: cut short"),
+    ],
+)
+def test_standard_input_that_is_no_recording_is_one_line(record, tmp_path, line, told):
+    record("a.wav")
+    code = "import sys, pathlib; from voice_coach.hearing import read_audio as r; r(pathlib.Path(sys.argv[1]))"
+    done = subprocess.run(
+        ["bash", "-c", line, sys.executable, code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert told in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("rate", [8000, 16_000, 44_100, 48_000])
+def test_what_is_read_block_by_block_is_what_is_read_at_once(tmp_path, rate):
+    sound = np.random.default_rng(2).normal(0, 0.1, 3 * rate + 77).astype(np.float32)
+    sf.write(tmp_path / "a.wav", sound, rate, subtype="FLOAT")
+    at_once = to_int16(soxr.resample(sound, rate, SAMPLE_RATE) if rate != SAMPLE_RATE else sound).astype(int)
+    blocks = read_audio(tmp_path / "a.wav").astype(int)
+    assert len(blocks) == len(at_once)
+    assert np.abs(blocks - at_once).max() <= 1
+
+
+def test_memory_does_not_grow_with_the_length_of_a_recording(tmp_path):
+    def most_mb(minutes: float) -> float:
+        path = tmp_path / "long.flac"
+        noise = np.random.default_rng(1).normal(0, 0.0005, (int(minutes * 60 * 8000), 2)).astype(np.float32)
+        sf.write(path, noise, 8000)
+        command = [sys.executable, "-m", "voice_coach", "listen", "--jsonl", path]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout.splitlines()[-1])["rss_mb"]
+
+    # Both at once would take 58 MB as floats alone.
+    assert most_mb(15) < most_mb(0.1) + 25
+
+
+def test_samples_that_are_no_numbers_are_silence(tmp_path, recwarn):
+    sf.write(tmp_path / "a.wav", np.array([np.nan, np.inf, -np.inf, 0.5] * 4000), SAMPLE_RATE, subtype="FLOAT")
+    assert np.isfinite(read_audio(tmp_path / "a.wav").astype(float)).all()
+    assert not recwarn.list
 
 
 def test_a_bad_file_does_not_stop_the_others(tmp_path, record):

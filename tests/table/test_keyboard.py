@@ -201,6 +201,26 @@ def test_bytes_that_are_no_text_are_not_shown_as_they_are(tmp_path: Path, typed:
     assert all(row.isprintable() for row in done.stdout.splitlines())
 
 
+def test_names_that_are_commands_are_warned_of(tmp_path: Path) -> None:
+    for names, warned in (
+        ("Stop,Next", ["stop", "next"]),
+        ("Yes,Well", ["yes", "passed over"]),
+        ("May,Zo\u00eb", []),
+    ):
+        done = subprocess.run(
+            [*RUN[:-1], names],
+            input=b"",
+            env=_environment(tmp_path),
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0
+        lines = done.stderr.decode().splitlines()
+        assert len(lines) == len(warned)
+        assert all(what in line and "take a nickname" in line for what, line in zip(warned, lines, strict=True))
+
+
 class Terminal:
     """The coach on a terminal of its own."""
 
