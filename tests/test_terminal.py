@@ -1,6 +1,8 @@
 """Standard streams of every kind: any encoding, full, closed, or with nobody at the other end."""
 
 import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +100,31 @@ def test_a_wrong_command_line_is_one_line_that_names_the_manual(
     assert told in done.stderr
     assert done.stderr.endswith(b" --help`\n")
     assert done.stderr.count(b"\n") == 1
+
+
+def on_a_terminal(command: str, folder: Path, columns: int) -> list[str]:
+    """The lines that a terminal of so many columns shows."""
+    master, terminal = pty.openpty()
+    env = {**os.environ, "HOME": str(folder), "NO_COLOR": "1", "COLUMNS": str(columns), "PULSE_SERVER": "unix:/no"}
+    arguments = [sys.executable, "-m", "voice_coach", *command.split()]
+    with subprocess.Popen(arguments, env=env, stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal):
+        os.close(terminal)
+        shown = b""
+        try:
+            while more := os.read(master, 4096):
+                shown += more
+        except OSError:  # how a terminal tells that nobody is there any more
+            os.close(master)
+    return re.sub(r"\x1b\[\d*m", "", shown.decode()).splitlines()
+
+
+@pytest.mark.parametrize("command", ["guides", "models list", "doctor --no-sound", "run --guide gone"])
+def test_on_a_terminal_lines_break_between_words(command: str, tmp_path: Path) -> None:
+    rows = on_a_terminal(command, tmp_path, 60)
+    whole = on_a_terminal(command, tmp_path, 1000)
+    assert len(rows) > len(whole)
+    long = {word for row in whole for word in row.split() if len(word) > 45}
+    assert all(len(row) <= 60 or long & set(row.split()) for row in rows)
+    timed = re.compile(r"\d\.\d\d$")
+    words = [[w for row in lines for w in row.split() if not timed.match(w)] for lines in (rows, whole)]
+    assert long or words[0] == words[1]

@@ -210,7 +210,7 @@ def listen(
     progress = Progress()
     unread = run_through(
         files,
-        model=choose_model(chosen.model),
+        model=choose_model(chosen.model, chosen.language),
         commands=commands or own,
         attention=Mode(attention.value),
         wake=chosen.wake_phrase,

@@ -16,7 +16,7 @@ def emit_json(result: Mapping[str, Any]) -> None:
     """One JSON object per line on standard output; what is amiss goes to standard error."""
     if not _amiss(result):
         # In ASCII, so that every encoding and every name of a file gives JSON that can be read again.
-        show(json.dumps(result))
+        sys.stdout.write(f"{json.dumps(result)}\n")
 
 
 def emit_table(result: Mapping[str, Any]) -> None:

@@ -17,7 +17,8 @@ def list_() -> None:
     """List the model that ships with the coach and the official ones that can be fetched; `*` is in use."""
     from voice_coach.models import choose_model, embedded_model, installed_dir, load_manifest
 
-    used = choose_model(load_settings().model)
+    settings = load_settings()
+    used = choose_model(settings.model, settings.language)
 
     def line(name: str, folder: Path, about: str) -> None:
         show(f"{'*' if used == folder else ' '} {name:<30} {about}")
@@ -73,4 +74,5 @@ def path(
     """
     from voice_coach.models import choose_model
 
-    show(str(choose_model(load_settings(None, {"model": model}).model)))
+    settings = load_settings(None, {"model": model})
+    show(str(choose_model(settings.model, settings.language)))

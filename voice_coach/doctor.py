@@ -34,7 +34,8 @@ def examine(settings_file: Path | None, *, sound: bool, seconds: float) -> int:
 
     Returns 0 when nothing is wrong, else 1.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
+    console.soft_wrap = not console.is_terminal
     wrong = 0
     for finding in _findings(settings_file, sound, seconds, console):
         console.print(f"{finding.what:<12} {finding.found}", markup=False)
@@ -69,13 +70,14 @@ def _findings(settings_file: Path | None, sound: bool, seconds: float, console: 
 
 def _model(settings: Settings) -> Iterator[Finding]:
     """That the model loads, and that it knows the two names: a word it does not know is never heard."""
-    folder = choose_model(settings.model)
     began = time.perf_counter()
+    folder = None
     try:
+        folder = choose_model(settings.model, settings.language)
         model = load_model(folder)
         model.vosk  # noqa: B018 - loads it
     except CoachError as error:
-        yield Finding("model", str(folder), str(error))
+        yield Finding("model", str(folder or "none"), str(error))
         return
     kind = " (ships with the coach)" if folder == embedded_model() else ""
     yield Finding("model", f"{folder}{kind}, loaded in {time.perf_counter() - began:.2f} s")

@@ -2,7 +2,9 @@
 
 import codecs
 import os
+import shutil
 import sys
+import textwrap
 import unicodedata
 from contextlib import suppress
 from typing import TextIO
@@ -45,13 +47,14 @@ def prepare_streams() -> None:
 def show(text: str) -> None:
     """A line of what was asked for, on standard output."""
     # Not Typer's `echo`: that writes UTF-8 to a terminal that says it wants ASCII.
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{_fitted(text, sys.stdout)}\n")
 
 
 def tell(message: str) -> None:
     """A line about what is amiss, on standard error."""
+    line = f"voice-coach: {' '.join(message.split())}"
     with suppress(OSError):
-        sys.stderr.write(f"voice-coach: {' '.join(message.split())}\n")
+        sys.stderr.write(f"{_fitted(line, sys.stderr)}\n")
         sys.stderr.flush()
 
 
@@ -70,6 +73,14 @@ def abandon_output() -> None:
         except OSError:
             os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+def _fitted(text: str, stream: TextIO) -> str:
+    """`text` broken between words on a terminal, and as it is for a program."""
+    if not stream.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(text, max(20, width - 1), break_long_words=False, break_on_hyphens=False)
 
 
 def _writable(stream: TextIO | None, descriptor: int) -> TextIO:

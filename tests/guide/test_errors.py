@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from voice_coach.errors import PromptError
-from voice_coach.guide import Book, load_guide
+from voice_coach.guide import Book, list_guides, load_guide
 
 
 def damage(path: Path, old: str, new: str) -> int:
@@ -136,8 +136,18 @@ def test_a_guide_id_is_not_a_path(guide_id: str) -> None:
 
 
 def test_an_unknown_language() -> None:
-    with pytest.raises(PromptError, match=r"expected a guide, one of \(none\)"):
-        load_guide("reconnect", language="tlh")
+    for language in ("tlh", "../en", "/dev", "."):
+        with pytest.raises(PromptError, match=r"expected a language that has prompts, one of en; found"):
+            load_guide("reconnect", language=language)
+        with pytest.raises(PromptError, match=r"expected a language that has prompts"):
+            list_guides(language)
+
+
+def test_a_folder_in_place_of_a_file(prompts: Path) -> None:
+    (prompts / "lines.yaml").unlink()
+    (prompts / "lines.yaml").mkdir()
+    with pytest.raises(PromptError, match=r"lines\.yaml: expected readable UTF-8 text: Is a directory$"):
+        Book.load(load_guide("reconnect"), folder=prompts)
 
 
 def test_no_lines_at_all(prompts: Path) -> None:

@@ -245,6 +245,11 @@ def test_a_name_is_heard_by_the_words_that_the_model_has(
     assert commands.missing(lambda _: False), "a name without any known form is told"
 
 
+def test_numbers_in_a_list_are_said_in_the_language_of_the_file(write: Write) -> None:
+    text = "language: de\nintents: {person: {data: [{sentences: ['{name}']}]}}\nlists: {name: {values: []}}"
+    assert Commands.load(write(text), {"name": ["Haus 7"]}).match("haus sieben") is not None
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"absent\.yaml"):
         Commands.load(tmp_path / "absent.yaml")

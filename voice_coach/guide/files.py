@@ -43,7 +43,9 @@ class Document:
             loader = _Loader(self.text)
         except FileNotFoundError:
             raise PromptError(f"{path}: expected a file here, found none") from None
-        except (OSError, UnicodeDecodeError, yaml.reader.ReaderError) as error:
+        except OSError as error:
+            raise PromptError(f"{path}: expected readable UTF-8 text: {error.strerror}") from None
+        except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
             raise PromptError(f"{path}: expected readable UTF-8 text: {_one_line(error)}") from None
         try:
             root = loader.get_single_node()

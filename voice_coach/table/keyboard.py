@@ -12,7 +12,7 @@ from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.parts import Parts, set_table
 from voice_coach.table.screen import Screen
-from voice_coach.table.typing import TypedLines
+from voice_coach.table.typed_lines import TypedLines
 from voice_coach.table.voicing import SilentMouth, SteadyMouth
 
 _POLL_S = 0.1

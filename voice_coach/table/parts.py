@@ -77,7 +77,9 @@ def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tupl
 
 def open_hearing(settings: Settings, parts: Parts) -> Hearing:
     """The hearing with the model that is to be used. Raises ModelError."""
-    return Hearing(load_model(choose_model(settings.model)), parts.commands, wake=settings.wake_phrase)
+    return Hearing(
+        load_model(choose_model(settings.model, settings.language)), parts.commands, wake=settings.wake_phrase
+    )
 
 
 def open_ears(settings: Settings, parts: Parts) -> Ears:

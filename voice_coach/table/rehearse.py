@@ -47,7 +47,8 @@ def rehearse(
     Raises ScriptError for a script that cannot be read or that waits in vain, and what loading may raise.
     """
     read = read_script(find_script(script or DEFAULT, settings.language))
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = Console(highlight=False, markup=False)
+    console.soft_wrap = not console.is_terminal
     outcome = Outcome(out, read.names, console.print if show else None)
     played = _play(read, outcome, settings, progress and not show)
     for failure in played.failures:
