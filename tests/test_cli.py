@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -194,6 +195,29 @@ def test_a_recording_that_cannot_be_read_does_not_hold_up_the_others(coach: Comm
     assert done.returncode == 2
     assert "voice-coach: gone.wav: no such file" in done.stderr
     assert [json.loads(line)["kind"] for line in done.stdout.splitlines()] == ["heard", "summary"]
+
+
+def test_a_folder_and_standard_input_beside_a_recording(coach: Command, spoken: Path, tmp_path: Path) -> None:
+    done = coach("listen", "--jsonl", tmp_path, "-", spoken)
+    assert done.returncode == 2
+    folder, nothing = done.stderr.splitlines()
+    assert folder == f"voice-coach: {tmp_path}: is a folder; name the recordings in it"
+    assert nothing.startswith("voice-coach: standard input: not audio")
+    assert [json.loads(line)["kind"] for line in done.stdout.splitlines()] == ["heard", "summary"]
+
+
+def test_how_far_it_has_heard_is_shown_on_a_terminal(home: dict[str, str], spoken: Path) -> None:
+    master, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "voice_coach", "listen", spoken], env=home, stdout=subprocess.PIPE, stderr=terminal
+    ) as process:
+        os.close(terminal)
+        printed = process.communicate()[0].decode()
+    shown = os.read(master, 4096).decode()
+    os.close(master)
+    assert f"{spoken}: 00:0" in shown
+    assert shown.endswith("\r\x1b[K"), "and taken away again"
+    assert "\x1b" not in printed
 
 
 def test_in_guarded_attention_it_is_silent(coach: Command, spoken: Path) -> None:

@@ -84,6 +84,30 @@ def test_a_missing_model_an_unknown_voice_and_a_strange_name_are_said(
     assert '-> qxyzzy is not among the words it can hear: take a nickname for "Qxyzzy"' in printed
 
 
+def test_names_are_known_by_the_words_that_are_said(deaf: dict[str, str], tmp_path: Path) -> None:
+    for names in (("Zo\u00eb", "Jos\u00e9"), ("Anne-Marie", "O'Brien")):
+        settings = tmp_path / "settings.toml"
+        settings.write_text(f"names = {list(names)}", encoding="utf-8")
+        _, printed = examine(deaf, tmp_path, "--settings", str(settings), "--no-sound")
+        assert "nickname" not in printed, printed
+
+
+def test_names_that_are_commands_are_said(deaf: dict[str, str], tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text('names = ["Stop", "Yes"]')
+    _, printed = examine(deaf, tmp_path, "--settings", str(settings), "--no-sound")
+    assert '-> the name "Stop" is also a command or an answer (stop): take a nickname' in printed
+    assert '-> the name "Yes" is also a command or an answer (yes): take a nickname' in printed
+
+
+def test_a_guide_that_cannot_be_led_is_said(deaf: dict[str, str], tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text('guide = "gone"')
+    status, printed = examine(deaf, tmp_path, "--settings", str(settings), "--no-sound")
+    assert status == 1
+    assert "expected a guide, one of apologise-friend" in printed
+
+
 def test_with_a_sound_card_it_speaks_listens_and_understands(card: SoundCard, tmp_path: Path) -> None:
     raw, wav = tmp_path / "raw.wav", tmp_path / "next.wav"
     subprocess.run(["espeak-ng", "-v", "en-us", "-w", raw, "what's next"], check=True)

@@ -290,3 +290,11 @@ def test_what_is_used_set_before_installed_before_embedded(
     official_folder.mkdir(parents=True)
     assert choose_model() == official_folder
     assert choose_model(tmp_path) == tmp_path
+
+
+def test_a_model_of_the_language_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    (installed_dir() / "vosk-model-small-en-us-0.15").mkdir(parents=True)
+    with pytest.raises(ModelError, match=r"no model of the language 'de' here; name one with the setting `model`"):
+        choose_model(None, "de")
+    assert choose_model(tmp_path, "de") == tmp_path

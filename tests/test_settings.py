@@ -63,6 +63,25 @@ def test_values_are_tidied(file: Path) -> None:
         ("grace_seconds = -1", r"grace_seconds: expected seconds from 0 to 60, got -1"),
         ("words_per_minute = 150.5", r"words_per_minute: expected a whole number from 80 to 300"),
         ("[names]\na = 1", r"names: expected two different names"),
+        ("turn_minutes = true", r"turn_minutes: expected minutes from 0.08 .* got true"),
+        ('turn_minutes = "6"', r"turn_minutes: expected minutes from 0.08 .* got '6'"),
+        ("turn_minutes = 2024-01-01", r"turn_minutes: expected minutes from 0.08 .* got 2024-01-01"),
+        ("words_per_minute = false", r"words_per_minute: expected a whole number .* got false"),
+        ("grace_seconds = [1]", r"grace_seconds: expected seconds from 0 to 60, got \[1\]"),
+        ("names = [1, 2]", r"names: expected two different names"),
+        ("names = [true, false]", r"names: expected two different names"),
+        ('names = ["Zo\u00eb", "zoe"]', r"names: expected two different names"),
+        ('names = ["Anne-Marie", "Anne Marie"]', r"names: expected two different names"),
+        ('names = ["!", "Bo"]', r"names: expected two different names"),
+        ('names = ["A\\nnn", "Bo"]', r"names: expected two different names"),
+        ("guide = true", r"guide: expected a guide's name, got true"),
+        ('guide = ""', r"guide: expected a guide's name, got ''"),
+        ('input_device = " "', r"input_device: expected a device's name, got ' '"),
+        ("wake_phrase = 3", r"wake_phrase: expected two or more words, got 3"),
+        ("model = true", r"model: expected a folder, got true"),
+        ('model = "a\\u0000b"', r"model: expected a folder, got 'a.x00b'"),
+        ('model = "~nobody-here/vosk"', r"model: expected a folder, got '~nobody-here/vosk'"),
+        ("duplex = true", r"duplex: expected auto, half-duplex"),
         ("turn_minutes\n", r"expected TOML, as in `turn_minutes = 6`: .*line 1"),
     ],
 )
@@ -101,3 +120,32 @@ def test_an_unknown_way_of_listening_is_named(file: Path) -> None:
     file.write_text('duplex = "full"')
     with pytest.raises(SettingsError, match="duplex: expected auto, half-duplex, echo-cancelling or hardware"):
         load_settings(file)
+
+
+def test_a_byte_order_mark_does_no_harm(file: Path) -> None:
+    file.write_text("turn_minutes = 5", encoding="utf-8-sig")
+    assert load_settings(file).turn_minutes == 5
+
+
+def test_another_encoding_is_said(file: Path) -> None:
+    file.write_text("turn_minutes = 5", encoding="utf-16")
+    with pytest.raises(SettingsError, match=r"settings.toml: expected TOML in UTF-8, .*save it as UTF-8"):
+        load_settings(file)
+
+
+def test_an_empty_variable_names_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VOICE_COACH_SETTINGS", "")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert load_settings() == Settings()
+
+
+def test_a_home_that_there_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICE_COACH_SETTINGS", "~nobody-here/settings.toml")
+    with pytest.raises(SettingsError, match="there is no such home folder"):
+        load_settings()
+
+
+def test_a_configuration_folder_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VOICE_COACH_SETTINGS", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/dev/null")
+    assert load_settings() == Settings()

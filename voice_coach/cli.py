@@ -1,34 +1,28 @@
-"""The `voice-coach` command: reads options, calls into the rooms, turns errors into one line and an exit status.
+"""The `voice-coach` command: reads options and calls into the rooms.
 
 Rooms are imported by the commands that need them, so that `--help` answers at once.
 """
 
 import os
-import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from voice_coach import __version__
+from voice_coach.cli_exit import DEBUG, EXIT_USER, leave_with
 from voice_coach.cli_models import models
-from voice_coach.errors import CoachError
 from voice_coach.settings import load_settings, setting_lines
 from voice_coach.table import script as script_format
-
-EXIT_USER = 2
-EXIT_BUG = 70
-EXIT_INTERRUPTED = 130
-
-_DEBUG = "VOICE_COACH_DEBUG"
+from voice_coach.terminal import show, tell
 
 app = typer.Typer(
     name="voice-coach",
     help="A hands-free, offline coach that leads two people through a guided conversation.\n\n"
     "Nothing that is said leaves this machine, and nothing is recorded.",
     epilog="""**Exit status**: 0 all went well · 1 a rehearsal's expectation or a doctor's check failed ·
-2 something you can mend, said in one line · 130 stopped with Ctrl-C.""",
+2 something you can mend, said in one line · 130 stopped with Ctrl-C · 141 whoever read the output has left.""",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -75,21 +69,21 @@ def _settings_help() -> str:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"voice-coach {__version__}")
+        show(f"voice-coach {__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def _every_command(
     debug: Annotated[
-        bool, typer.Option("--debug", envvar=_DEBUG, help="Show where an unexpected error came from.")
+        bool, typer.Option("--debug", envvar=DEBUG, help="Show where an unexpected error came from.")
     ] = False,
     _wanted: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
     ] = False,
 ) -> None:
     if debug:
-        os.environ[_DEBUG] = "1"
+        os.environ[DEBUG] = "1"
 
 
 @app.command(epilog=_settings_help())
@@ -124,6 +118,10 @@ def run(
             "model": model,
         },
     )
+    from voice_coach.table.parts import name_warnings
+
+    for warning in name_warnings(chosen):
+        tell(warning)
     if keyboard:
         from voice_coach.table.keyboard import run_keyboard
 
@@ -147,7 +145,7 @@ def rehearse(
         Path | None,
         typer.Option(metavar="DIR", help="Leave table.wav, transcript.txt and events.jsonl in this folder."),
     ] = None,
-    show: Annotated[bool, typer.Option("--show", help="Print what is said and understood as it comes.")] = False,
+    aloud: Annotated[bool, typer.Option("--show", help="Print what is said and understood as it comes.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     shipped: Annotated[bool, typer.Option("--list", help="List the scripts that ship, and leave.")] = False,
     model: ModelFolder = None,
@@ -164,15 +162,19 @@ def rehearse(
 
     if shipped:
         for name, about in room.shipped():
-            typer.echo(f"{name:<16} {about}")
+            show(f"{name:<16} {about}")
         return
     chosen = load_settings(settings, {"model": model})
-    raise typer.Exit(room.rehearse(script, out, chosen, progress=not quiet, show=show))
+    raise typer.Exit(room.rehearse(script, out, chosen, progress=not quiet, show=aloud))
 
 
 @app.command()
 def listen(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recordings: wav, flac, opus, ogg, mp3.")],
+    files: Annotated[
+        list[Path],
+        # Whether it can be read is found out in its turn: the others are heard.
+        typer.Argument(metavar="FILE...", readable=False, help="Recordings: wav, flac, ogg, mp3 ...; `-`: a wav."),
+    ],
     commands: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Another command file than the coach's own.")
     ] = None,
@@ -198,8 +200,9 @@ def listen(
 
     Example: `voice-coach listen --attention guarded talk.wav`
     """
-    from voice_coach.cli_listen import emit_json, emit_table
+    from voice_coach.cli_listen import Progress, emit_json, emit_table
     from voice_coach.guide import load_guide
+    from voice_coach.guide.catalogue import INTENTS
     from voice_coach.hearing import Mode
     from voice_coach.hearing import listen as run_through
     from voice_coach.models import choose_model
@@ -207,15 +210,18 @@ def listen(
 
     chosen = load_settings(settings, {"model": model, "wake_phrase": wake})
     own, lists = own_commands(chosen, load_guide(chosen.guide, chosen.language))
+    progress = Progress()
     unread = run_through(
         files,
-        model=choose_model(chosen.model),
+        model=choose_model(chosen.model, chosen.language),
         commands=commands or own,
         attention=Mode.OPEN if attention is Attention.ASKED else Mode(attention.value),
         answers=None if attention is Attention.ASKED else frozenset(filter(None, answers.split(","))),
         wake=chosen.wake_phrase,
-        emit=emit_json if jsonl else emit_table,
+        emit=progress.before(emit_json if jsonl else emit_table),
         lists=lists if commands is None else None,
+        known=INTENTS.keys() if commands is None else None,
+        progress=progress,
     )
     raise typer.Exit(EXIT_USER if unread else 0)
 
@@ -226,7 +232,7 @@ def guides(language: Annotated[str, typer.Option(metavar="CODE", help="Language 
     from voice_coach.guide import list_guides
 
     for guide in list_guides(language):
-        typer.echo(f"{guide.id:<18} {guide.title[0].upper()}{guide.title[1:]}. {guide.about}")
+        show(f"{guide.id:<18} {guide.title[0].upper()}{guide.title[1:]}. {guide.about}")
 
 
 @app.command()
@@ -248,22 +254,5 @@ def doctor(
 
 
 def main() -> None:
-    """The entry point: no traceback reaches a user unless asked for."""
-    try:
-        app()
-    except CoachError as error:
-        _leave(str(error), EXIT_USER)
-    except SystemExit as leaving:
-        # Typer makes this of Ctrl-C, once everything has been closed.
-        if leaving.code == EXIT_INTERRUPTED:
-            _leave("goodbye", EXIT_INTERRUPTED)
-        raise
-    except Exception as error:
-        if os.environ.get(_DEBUG):
-            raise
-        _leave(f"this should not happen: {type(error).__name__}: {error}; `--debug` shows where", EXIT_BUG)
-
-
-def _leave(message: str, status: int) -> NoReturn:
-    typer.echo(f"voice-coach: {message}", err=True)
-    sys.exit(status)
+    """The entry point."""
+    leave_with(app)

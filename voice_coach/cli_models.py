@@ -7,6 +7,7 @@ import typer
 
 from voice_coach.errors import ModelError
 from voice_coach.settings import load_settings
+from voice_coach.terminal import show
 
 models = typer.Typer(no_args_is_help=True, help="See, fetch and choose Vosk models.")
 
@@ -16,10 +17,11 @@ def list_() -> None:
     """List the model that ships with the coach and the official ones that can be fetched; `*` is in use."""
     from voice_coach.models import choose_model, embedded_model, installed_dir, load_manifest
 
-    used = choose_model(load_settings().model)
+    settings = load_settings()
+    used = choose_model(settings.model, settings.language)
 
     def line(name: str, folder: Path, about: str) -> None:
-        typer.echo(f"{'*' if used == folder else ' '} {name:<30} {about}")
+        show(f"{'*' if used == folder else ' '} {name:<30} {about}")
 
     line(embedded_model().name, embedded_model(), "ships with the coach")
     for model in load_manifest().values():
@@ -59,7 +61,7 @@ def fetch(
             lambda done, total: bar.update(task, completed=done, total=total),
             zip_file=zip_file,
         )
-    typer.echo(folder)
+    show(str(folder))
 
 
 @models.command()
@@ -72,4 +74,5 @@ def path(
     """
     from voice_coach.models import choose_model
 
-    typer.echo(choose_model(load_settings(None, {"model": model}).model))
+    settings = load_settings(None, {"model": model})
+    show(str(choose_model(settings.model, settings.language)))

@@ -14,8 +14,10 @@ from voice_coach.doctor_sound import Ear, play
 from voice_coach.errors import CoachError, SettingsError
 from voice_coach.hearing import load_model
 from voice_coach.models import choose_model, embedded_model
+from voice_coach.names import is_heard, spoken_forms
 from voice_coach.settings import Settings, load_settings, settings_path
 from voice_coach.speaking import Voice, voices
+from voice_coach.table.parts import name_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ def examine(settings_file: Path | None, *, sound: bool, seconds: float) -> int:
 
     Returns 0 when nothing is wrong, else 1.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
+    console.soft_wrap = not console.is_terminal
     wrong = 0
     for finding in _findings(settings_file, sound, seconds, console):
         console.print(f"{finding.what:<12} {finding.found}", markup=False)
@@ -53,6 +56,7 @@ def _findings(settings_file: Path | None, sound: bool, seconds: float, console: 
     except SettingsError as error:
         yield Finding("settings", "cannot be used; going on with the defaults", str(error))
     yield from _model(settings)
+    yield from _words(settings)
     yield from _voice(settings)
     here = {"input": False, "output": False}
     yield from _devices(settings, here)
@@ -66,21 +70,35 @@ def _findings(settings_file: Path | None, sound: bool, seconds: float, console: 
 
 def _model(settings: Settings) -> Iterator[Finding]:
     """That the model loads, and that it knows the two names: a word it does not know is never heard."""
-    folder = choose_model(settings.model)
     began = time.perf_counter()
+    folder = None
     try:
+        folder = choose_model(settings.model, settings.language)
         model = load_model(folder)
         model.vosk  # noqa: B018 - loads it
     except CoachError as error:
-        yield Finding("model", str(folder), str(error))
+        yield Finding("model", str(folder or "none"), str(error))
         return
     kind = " (ships with the coach)" if folder == embedded_model() else ""
     yield Finding("model", f"{folder}{kind}, loaded in {time.perf_counter() - began:.2f} s")
     for name in settings.names:
-        strange = [word for word in name.lower().split() if not model.knows(word)]
-        if strange:
-            advice = f'{" ".join(strange)} is not among the words it can hear: take a nickname for "{name}"'
+        forms = spoken_forms(name)
+        if not is_heard(forms, model.knows):
+            strange = " ".join(word for word in forms[0].split() if not model.knows(word))
+            advice = f'{strange} is not among the words it can hear: take a nickname for "{name}"'
             yield Finding("names", name, f"{advice} (setting `names`), or say: you choose")
+
+
+def _words(settings: Settings) -> Iterator[Finding]:
+    """That guide, lines and commands can be read, and that the names are none of these commands."""
+    try:
+        warnings = name_warnings(settings)
+    except CoachError as error:
+        yield Finding("words", f"the guide {settings.guide} cannot be led", str(error))
+        return
+    yield Finding("words", f"the guide {settings.guide}")
+    for warning in warnings:
+        yield Finding("names", ", ".join(settings.names), warning)
 
 
 def _voice(settings: Settings) -> Iterator[Finding]:

@@ -25,6 +25,10 @@ class AudioFileError(CoachError):
     """A recording cannot be read as audio."""
 
 
+class InputError(CoachError):
+    """Standard input is closed or cannot be read."""
+
+
 class RenderError(CoachError):
     """The speech renderer hung, died or could not be started."""
 

@@ -16,6 +16,11 @@ def prompts_dir(language: str = "en") -> Path:
     return _root() / "prompts" / language
 
 
+def languages() -> list[str]:
+    """The languages that the coach has words for."""
+    return sorted(folder.name for folder in (_root() / "prompts").iterdir() if (folder / "guides").is_dir())
+
+
 def models_dir() -> Path:
     """The folder of the embedded model (`coach-en/`) and of the manifest of official ones."""
     return _root() / "models"

@@ -3,6 +3,7 @@
 import difflib
 import os
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -11,6 +12,7 @@ import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from voice_coach.errors import SettingsError
+from voice_coach.names import spoken_forms
 
 _FIVE_SECONDS = 0.08  # in minutes, as one would write it
 _VARIABLE = "VOICE_COACH_SETTINGS"
@@ -19,14 +21,17 @@ _T = TypeVar("_T")
 
 
 def _pair(value: object) -> object:
-    """`A,B` is how the command line gives a list."""
-    return tuple(value.split(",")) if isinstance(value, str) else value
+    """`A,B` is how the command line gives a list; TOML has lists and no pairs."""
+    if isinstance(value, str):
+        return tuple(value.split(","))
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _two_people(names: tuple[str, str]) -> tuple[str, str]:
-    """Names are said aloud, so capitals alone do not tell two people apart."""
+    """Names are said aloud, so capitals or accents alone do not tell two people apart."""
     a, b = (" ".join(n.split()) for n in names)
-    if not a or not b or a.casefold() == b.casefold():
+    said_a, said_b = spoken_forms(a), spoken_forms(b)
+    if not said_a or not said_b or set(said_a) & set(said_b):
         raise ValueError("not two names")
     return a, b
 
@@ -39,8 +44,24 @@ def _wake(phrase: str) -> str:
     return " ".join(words)
 
 
-def _home(path: Path) -> Path:
-    return path.expanduser()
+def _text(value: str) -> str:
+    """No text of ours has line ends or other control characters; as none at all, a key is left out."""
+    if not value.strip() or any(unicodedata.category(c) == "Cc" for c in value):
+        raise ValueError("not a line of text")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_text)]
+
+
+def _folder(path: object) -> object:
+    """A path as it is written, with `~` for the home folder."""
+    if not isinstance(path, str):
+        return path
+    try:
+        return Path(_text(path)).expanduser()
+    except RuntimeError:  # of a user there is not
+        raise ValueError("no such home folder") from None
 
 
 def _setting(default: _T, meaning: str, expected: str, **limits: float) -> Any:
@@ -51,13 +72,14 @@ def _setting(default: _T, meaning: str, expected: str, **limits: float) -> Any:
 class Settings(BaseModel):
     """Everything that can be set. Field names are the keys of the file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # Strict: `true` is no number, and neither is "6".
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
-    names: Annotated[tuple[str, str], BeforeValidator(_pair), AfterValidator(_two_people)] = _setting(
+    names: Annotated[tuple[Text, Text], BeforeValidator(_pair), AfterValidator(_two_people)] = _setting(
         ("Alex", "Sam"), "The two people at the table.", 'two different names, as in ["Alex", "Sam"]'
     )
-    guide: str = _setting("reconnect", "The guide to follow; `voice-coach guides` lists them.", "a guide's name")
-    language: str = _setting("en", "The language of prompts and commands.", 'a folder of prompts/, as in "en"')
+    guide: Text = _setting("reconnect", "The guide to follow; `voice-coach guides` lists them.", "a guide's name")
+    language: Text = _setting("en", "The language of prompts and commands.", 'a folder of prompts/, as in "en"')
     turn_minutes: float | None = _setting(
         None,
         "Length of a speaking turn in minutes; the guide's own length when not set.",
@@ -78,17 +100,17 @@ class Settings(BaseModel):
         ge=_FIVE_SECONDS,
         le=60,
     )
-    wake_phrase: Annotated[str, AfterValidator(_wake)] = _setting(
+    wake_phrase: Annotated[Text, AfterValidator(_wake)] = _setting(
         "hey coach", "What comes before a command while somebody has the floor.", "two or more words"
     )
-    voice: str | None = _setting(None, "The coach's voice; `voice-coach doctor` lists them.", "a voice's name")
+    voice: Text | None = _setting(None, "The coach's voice; `voice-coach doctor` lists them.", "a voice's name")
     words_per_minute: int = _setting(
         155, "How fast the coach speaks.", "a whole number from 80 to 300", ge=80, le=300
     )
-    input_device: str | None = _setting(
+    input_device: Text | None = _setting(
         None, "Microphone by name, or part of it; the system's default when not set.", "a device's name"
     )
-    output_device: str | None = _setting(
+    output_device: Text | None = _setting(
         None, "Loudspeaker by name, or part of it; the system's default when not set.", "a device's name"
     )
     duplex: Literal["auto", "half-duplex", "echo-cancelling", "hardware"] = _setting(
@@ -97,7 +119,7 @@ class Settings(BaseModel):
         "cancels echoes by itself), or auto (echo-cancelling, but for Bluetooth and known speakerphones).",
         "auto, half-duplex, echo-cancelling or hardware",
     )
-    model: Annotated[Path, AfterValidator(_home)] | None = _setting(
+    model: Annotated[Path, BeforeValidator(_folder)] | None = _setting(
         None, "Folder of a Vosk model; `voice-coach models path` says which is used when not set.", "a folder"
     )
 
@@ -105,7 +127,12 @@ class Settings(BaseModel):
 def settings_path() -> Path:
     """Where the file is looked for: $VOICE_COACH_SETTINGS, else the user's config folder. It need not exist."""
     named = os.environ.get(_VARIABLE)
-    return Path(named).expanduser() if named else platformdirs.user_config_path("voice-coach") / "settings.toml"
+    if named:
+        try:
+            return Path(named).expanduser()
+        except RuntimeError:
+            raise SettingsError(f"{_VARIABLE}: {named}: there is no such home folder") from None
+    return platformdirs.user_config_path("voice-coach") / "settings.toml"
 
 
 def load_settings(file: Path | None = None, options: Mapping[str, object] | None = None) -> Settings:
@@ -115,9 +142,9 @@ def load_settings(file: Path | None = None, options: Mapping[str, object] | None
     Raises `SettingsError`: file (or option), key, and what was expected.
     """
     path = file or settings_path()
-    asked = file is not None or _VARIABLE in os.environ
-    from_file = _checked(_read(path, asked=asked), str(path))
-    given = _checked({k: v for k, v in (options or {}).items() if v is not None}, "command line")
+    asked = file is not None or bool(os.environ.get(_VARIABLE))
+    from_file = checked_settings(_read(path, asked=asked), str(path))
+    given = checked_settings({k: v for k, v in (options or {}).items() if v is not None}, "command line")
     return from_file.model_copy(update={key: getattr(given, key) for key in given.model_fields_set})
 
 
@@ -138,19 +165,22 @@ def _toml(value: object) -> str:
 def _read(path: Path, *, asked: bool) -> dict[str, object]:
     """The file's keys; none when there is no file and nobody asked for one."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        # Some editors begin a file with a byte-order mark.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
         if not asked:
             return {}
         raise SettingsError(f"{path}: no such settings file") from None
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: expected TOML in UTF-8, found another encoding; save it as UTF-8") from None
     except ValueError as error:
         raise SettingsError(f"{path}: expected TOML, as in `turn_minutes = 6`: {error}") from None
 
 
-def _checked(values: Mapping[str, object], where: str) -> Settings:
-    """Settings with just `values` set, or one line naming the first that cannot be used."""
+def checked_settings(values: Mapping[str, object], where: str) -> Settings:
+    """Settings with just `values` set. Raises SettingsError naming `where` and the first that cannot be used."""
     try:
         return Settings.model_validate(values)
     except ValidationError as errors:
@@ -160,7 +190,15 @@ def _checked(values: Mapping[str, object], where: str) -> Settings:
             raise SettingsError(f"{where}: {key}: no such setting; {_nearest(key)}") from None
         extra = Settings.model_fields[key].json_schema_extra
         expected = extra["expected"] if isinstance(extra, dict) else ""
-        raise SettingsError(f"{where}: {key}: expected {expected}, got {values[key]!r}") from None
+        raise SettingsError(f"{where}: {key}: expected {expected}, got {_shown(values[key])}") from None
+
+
+def _shown(value: object) -> str:
+    """A value as somebody would have written it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = repr(value) if isinstance(value, str | list | tuple | dict | int | float) else str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _nearest(key: str) -> str:

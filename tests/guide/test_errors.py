@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from voice_coach.errors import PromptError
-from voice_coach.guide import Book, load_guide
+from voice_coach.guide import Book, list_guides, load_guide
 
 
 def damage(path: Path, old: str, new: str) -> int:
@@ -45,6 +45,9 @@ GUIDE_DAMAGE = [
         -1,
         "expected only {choice}, {minutes}, f",
     ),
+    ("    title: a calm check-in\n", "    title: 7\n", 0, "title: expected text, found 7; put it in quotes"),
+    ("{least: 5, most: 7, usual: 6}", "{least: five, most: 7}", 0, "least: expected a number, found 'five'"),
+    ("{least: 5, most: 7, usual: 6}", "7", 0, "minutes: expected keys with values, found 7"),
     ("id: reconnect", "id: connect", 0, "id: expected 'reconnect' as the file is called, found 'connect'"),
     ("about: Seven", "abuot: Seven", 0, "abuot: expected no such key"),
     ("tips:\n", "tips:\n  - [a]\n", 1, "tips.0: expected "),
@@ -90,7 +93,16 @@ LINES_DAMAGE = [
     ("Next comes {title}.", "Next comes {tilte}.", 0, "lines.next: expected only {title}, found {tilte}"),
     ("Finish your sentence.", "Finish, {name}.", 0, "lines.turn-finish: expected no placeholder, found {name}"),
     ("Finish your sentence.", "[]", 0, "lines.turn-finish: expected at least one sentence, found none"),
-    ("Finish your sentence.", "12", 0, "lines.turn-finish: expected "),
+    ("Finish your sentence.", "12", 0, "lines.turn-finish: expected text, or a list of it, found 12; put it in"),
+    (
+        "Finish your sentence.",
+        "true",
+        0,
+        "finish: expected text, or a list of it, found true; put it in quotes",
+    ),
+    ("Finish your sentence.", "", 0, "lines.turn-finish: expected text, or a list of it, found nothing"),
+    ("Finish your sentence.", "[a, 1]", 0, "lines.turn-finish.1: expected text, found 1; put it in quotes"),
+    ("Finish your sentence.", "2024-01-01", 0, "found 2024-01-01; put it in quotes"),
     ("  hour: {one: hour, many: hours}\n", "  hour: {one: hour}\n", 0, "speech.hour.many: expected this key"),
     ("speech:\n", "speeches:\n", 0, "speeches: expected no such key (and 1 more)"),
 ]
@@ -124,8 +136,18 @@ def test_a_guide_id_is_not_a_path(guide_id: str) -> None:
 
 
 def test_an_unknown_language() -> None:
-    with pytest.raises(PromptError, match=r"expected a guide, one of \(none\)"):
-        load_guide("reconnect", language="tlh")
+    for language in ("tlh", "../en", "/dev", "."):
+        with pytest.raises(PromptError, match=r"expected a language that has prompts, one of en; found"):
+            load_guide("reconnect", language=language)
+        with pytest.raises(PromptError, match=r"expected a language that has prompts"):
+            list_guides(language)
+
+
+def test_a_folder_in_place_of_a_file(prompts: Path) -> None:
+    (prompts / "lines.yaml").unlink()
+    (prompts / "lines.yaml").mkdir()
+    with pytest.raises(PromptError, match=r"lines\.yaml: expected readable UTF-8 text: Is a directory$"):
+        Book.load(load_guide("reconnect"), folder=prompts)
 
 
 def test_no_lines_at_all(prompts: Path) -> None:

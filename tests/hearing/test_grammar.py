@@ -1,6 +1,7 @@
 """The command graph: what it accepts, that it is made once and whole; words of models without a word list."""
 
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from support.attention import GUARDED, OPEN
 
 from voice_coach.errors import ModelError
-from voice_coach.hearing import WEIGHTS, Attention, Commands, Mode, Model, views
+from voice_coach.hearing import WEIGHTS, Attention, Commands, Mode, Model, cache, views
 from voice_coach.hearing.grammar import Acceptor, Grammar, Weights, build_grammar
 from voice_coach.hearing.views import make_view
 from voice_coach.hearing.vocabulary import read_vocabulary
@@ -163,12 +164,40 @@ def test_a_view_that_cannot_be_made_is_said_and_leaves_nothing(
     assert list(own_cache.iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_named(
-    model: Model, small: Commands, own_cache: Path, tmp_path: Path
+@pytest.mark.usefixtures("own_cache")
+def test_without_a_cache_a_folder_of_this_process_will_do(model: Model, small: Commands, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("in the way", encoding="utf-8")
+    view = make_view(model.path, grammar(small, ALL))
+    assert (view / "graph" / "Gr.fst").is_file()
+    assert stat.S_IMODE(view.parent.stat().st_mode) == 0o700
+    assert make_view(model.path, grammar(small, ALL)) == view
+
+
+def test_a_folder_of_this_process_goes_with_it(tmp_path: Path) -> None:
+    code = "from voice_coach.hearing.cache import cache_folder; print(cache_folder('graphs'))"
+    env = {**os.environ, "XDG_CACHE_HOME": "/dev/null", "TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith(str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_neither_a_cache_nor_a_temporary_folder(
+    model: Model, small: Commands, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cache").write_text("in the way", encoding="utf-8")
-    with pytest.raises(ModelError, match=f"{own_cache}: cannot be written"):
+    cache._temporary.cache_clear()
+    monkeypatch.setattr("tempfile.tempdir", "/dev/null")
+    with pytest.raises(ModelError, match=f"{own_cache}: neither it nor a temporary folder can be written"):
         make_view(model.path, grammar(small, ALL))
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_view_that_a_power_cut_left_short_is_made_again(model: Model, small: Commands) -> None:
+    made = make_view(model.path, grammar(small, ALL)) / "graph" / "Gr.fst"
+    whole = made.read_bytes()
+    made.write_bytes(whole[:100])
+    assert make_view(model.path, grammar(small, ALL)) / "graph" / "Gr.fst" == made
+    assert made.read_bytes() == whole
 
 
 def test_old_views_go(small: Commands, model: Model, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,12 +176,30 @@ def test_lists_can_be_filled_from_outside(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("intents: [", "line"),
-        ("[]", "'language' and 'intents'"),
-        ("language: en\nintents: {go: {data: [{sentences: ['(go']}]}}", "intents/go"),
-        ("language: en\nintents: {go: {data: [{sentences: ['<rule>']}]}}", "rule"),
-        ("language: en\nintents: {go: {data: [{sentences: ['{place}']}]}}", "place"),
-        ("language: en\nintents: {go: {data: [{words: ['go']}]}}", "sentences"),
+        ("intents: [", ":1: expected valid YAML"),
+        ("[]", "expected keys with values, found a list"),
+        (
+            "language: en\nintents: {go: {data: [{sentences: ['(go']}]}}",
+            r":2: intents\.go\.data\.0\.sentences\.0: not a sentence template",
+        ),
+        ("language: en\nintents: {go: {data: [{sentences: ['<rule>']}]}}", ":2: missing rule <rule>"),
+        ("language: en\nintents: {go: {data: [{sentences: ['{place}']}]}}", ":2: missing list {place}"),
+        (
+            "language: en\nintents: {go: {data: [{words: ['go']}]}}",
+            r":2: intents\.go\.data\.0\.sentences: expected this",
+        ),
+        ("language: tlh\nintents: {go: {data: []}}", ":1: language: there are no words for numbers in 'tlh'"),
+        ("language: en\nintents: {yes: {data: []}}", r':2: intents\.yes: put it in quotes: "yes"'),
+        ("language: no\nintents: {}", ':1: language: put it in quotes: "no"'),
+        ("language: en\nanswers: [on]\nintents: {}", ':2: answers.0: put it in quotes: "on"'),
+        ("language: en\nintents: {go: {data: [{sentences: [12]}]}}", r'sentences\.0: put it in quotes: "12"'),
+        (
+            "language: en\nintents: {}\nlists: {a: {values: [{in: null}]}}",
+            r'values\.0\.in: put it in quotes: "null"',
+        ),
+        ("language: en\nintents: {}\nskip_words: um", ":3: skip_words: expected a list, found 'um'"),
+        ("language: en\nintents: {go: {data: []}, go: {data: []}}", "intents.go: expected each key once"),
+        ("language: en\nintents: {}\nexpansion_rules: {a: '(b'}", "expansion_rules"),
         ("language: en\nanswers: [go, fly]\nintents: {go: {data: []}}", "answers: there is no intent fly"),
     ],
 )
@@ -191,6 +209,45 @@ def test_a_broken_file_is_named_with_the_place(write: Write, text: str, told: st
         Commands.load(path)
     assert str(path) in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_an_intent_that_there_may_not_be_is_named_with_the_nearest(write: Write) -> None:
+    path = write("language: en\nintents:\n  go: {data: []}\n  nxet: {data: []}")
+    with pytest.raises(PromptError, match=r":4: intents\.nxet: there is no such intent; did you mean next\?"):
+        Commands.load(path, known=["go", "next"])
+    assert Commands.load(path).intents == {"go", "nxet"}, "a file of one's own may have any"
+
+
+@pytest.mark.parametrize(
+    ("name", "vocabulary", "said"),
+    [
+        ("Zo\u00eb", "zoe", "zoe"),
+        ("Zo\u00eb", "zo\u00eb", "zo\u00eb"),
+        ("Jos\u00e9", "jose", "jose"),
+        ("Anne-Marie", "anne marie", "anne marie"),
+        ("O\u2019Brien", "o'brien", "o'brien"),
+        ("D'Angelo", "d angelo", "d angelo"),
+        ("O'Hara", "ohara", "ohara"),
+        ("\u0141ukasz", "lukasz", "lukasz"),
+        ("Bj\u00f8rn", "bjorn", "bjorn"),
+    ],
+)
+def test_a_name_is_heard_by_the_words_that_the_model_has(
+    write: Write, name: str, vocabulary: str, said: str
+) -> None:
+    text = "language: en\nintents: {person: {data: [{sentences: ['{name}']}]}}\nlists: {name: {values: []}}"
+    commands = Commands.load(write(text), {"name": [name]})
+    assert commands.missing(vocabulary.split().__contains__) == ()
+    for typed in (said, name, name.upper()):
+        match = commands.match(typed)
+        assert match is not None, typed
+        assert match.slots == {"name": name}
+    assert commands.missing(lambda _: False), "a name without any known form is told"
+
+
+def test_numbers_in_a_list_are_said_in_the_language_of_the_file(write: Write) -> None:
+    text = "language: de\nintents: {person: {data: [{sentences: ['{name}']}]}}\nlists: {name: {values: []}}"
+    assert Commands.load(write(text), {"name": ["Haus 7"]}).match("haus sieben") is not None
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

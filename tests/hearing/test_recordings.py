@@ -1,6 +1,7 @@
 """Recordings through `listen`: every format, and every way in which a file can be no recording."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import soxr
 
 from voice_coach.errors import AudioFileError, ModelError
 from voice_coach.hearing import SAMPLE_RATE, Mode, load_model
-from voice_coach.hearing.audio_files import read_audio
+from voice_coach.hearing.audio_files import read_audio, to_int16
 from voice_coach.hearing.listen import listen
 from voice_coach.resources import models_dir, prompts_dir
 
@@ -44,8 +45,13 @@ def record(tmp_path: Path, spoken: np.ndarray) -> Write:
 def heard(*files: Path, **changes: Any) -> list[dict[str, Any]]:
     """Everything that `listen` prints about these files."""
     results: list[dict[str, Any]] = []
-    options = {"attention": Mode.OPEN, "wake": "hey coach", "commands": prompts_dir() / "commands.yaml"} | changes
-    listen(files, model=models_dir() / "coach-en", emit=results.append, **options)
+    options = {
+        "attention": Mode.OPEN,
+        "wake": "hey coach",
+        "commands": prompts_dir() / "commands.yaml",
+        "model": models_dir() / "coach-en",
+    }
+    listen(files, emit=results.append, **options | changes)
     return [r for r in results if r["kind"] != "missing"]
 
 
@@ -120,7 +126,7 @@ BAD = {
     "cut.wav": (_cut, "cut short"),
     "cut.flac": (_cut_flac, "cut short"),
     "missing.wav": (lambda _path, _: None, "no such file"),
-    "folder.wav": (lambda path, _: path.mkdir(), "no such file"),
+    "folder.wav": (lambda path, _: path.mkdir(), "is a folder"),
 }
 
 
@@ -133,6 +139,69 @@ def test_what_is_no_recording_is_named_in_one_line(tmp_path, record, name):
         read_audio(path)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "line", ['cat a.wav | "$0" -c "$1" -', '"$0" -c "$1" - < a.wav', '(cat a.wav > fifo &); "$0" -c "$1" fifo']
+)
+def test_standard_input_and_a_pipe_are_read_as_a_file_is(record, tmp_path, line):
+    path = record("a.wav", rate=44_100, channels=2)
+    os.mkfifo(tmp_path / "fifo")
+    code = (
+        "import sys, pathlib; from voice_coach.hearing import read_audio\n"
+        "print(read_audio(pathlib.Path(sys.argv[1])).sum())"
+    )
+    done = subprocess.run(
+        ["bash", "-c", line, sys.executable, code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == (f"{read_audio(path).sum()}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('"$0" -c "$1" - <&-', "standard input: there is no recording in it"),
+        ('"$0" -c "$1" - </dev/null', "standard input: not audio, or cut short; give a wav file"),
+        ('echo words | "$0" -c "$1" -', "standard input: not audio, or cut short; give a wav file"),
+        ('head -c 20000 a.wav | "$0" -c "$1" -', "standard input: cut short"),
+    ],
+)
+def test_standard_input_that_is_no_recording_is_one_line(record, tmp_path, line, told):
+    record("a.wav")
+    code = "import sys, pathlib; from voice_coach.hearing import read_audio as r; r(pathlib.Path(sys.argv[1]))"
+    done = subprocess.run(
+        ["bash", "-c", line, sys.executable, code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert told in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("rate", [8000, 16_000, 44_100, 48_000])
+def test_what_is_read_block_by_block_is_what_is_read_at_once(tmp_path, rate):
+    sound = np.random.default_rng(2).normal(0, 0.1, 3 * rate + 77).astype(np.float32)
+    sf.write(tmp_path / "a.wav", sound, rate, subtype="FLOAT")
+    at_once = to_int16(soxr.resample(sound, rate, SAMPLE_RATE) if rate != SAMPLE_RATE else sound).astype(int)
+    blocks = read_audio(tmp_path / "a.wav").astype(int)
+    assert len(blocks) == len(at_once)
+    assert np.abs(blocks - at_once).max() <= 1
+
+
+def test_memory_does_not_grow_with_the_length_of_a_recording(tmp_path):
+    def most_mb(minutes: float) -> float:
+        path = tmp_path / "long.flac"
+        noise = np.random.default_rng(1).normal(0, 0.0005, (int(minutes * 60 * 8000), 2)).astype(np.float32)
+        sf.write(path, noise, 8000)
+        command = [sys.executable, "-m", "voice_coach", "listen", "--jsonl", path]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout.splitlines()[-1])["rss_mb"]
+
+    # Both at once would take 58 MB as floats alone.
+    assert most_mb(15) < most_mb(0.1) + 25
+
+
+def test_samples_that_are_no_numbers_are_silence(tmp_path, recwarn):
+    sf.write(tmp_path / "a.wav", np.array([np.nan, np.inf, -np.inf, 0.5] * 4000), SAMPLE_RATE, subtype="FLOAT")
+    assert np.isfinite(read_audio(tmp_path / "a.wav").astype(float)).all()
+    assert not recwarn.list
 
 
 def test_a_bad_file_does_not_stop_the_others(tmp_path, record):
@@ -178,13 +247,86 @@ def test_no_model_at_all(tmp_path):
         load_model(tmp_path / "nowhere")
 
 
-def test_a_damaged_model_ends_in_one_line_and_not_in_a_crash(half_model):
-    """Vosk may end the process by itself, so this is tried in another."""
+def half(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def zeros(content: bytes) -> bytes:
+    return bytes(len(content))
+
+
+def hole(content: bytes) -> bytes:
+    at, size = len(content) // 2, min(4096, len(content) // 4)
+    return content[:at] + bytes(size) + content[at + size :]
+
+
+def network(_content: bytes) -> bytes:
+    return (models_dir() / "coach-en" / "am" / "final.mdl").read_bytes()
+
+
+DAMAGE = [
+    ("am/final.mdl", half),
+    ("am/final.mdl", zeros),
+    ("am/global_cmvn.stats", half),
+    ("am/global_cmvn.stats", hole),  # fails an assertion as soon as something is heard
+    ("conf/model.conf", zeros),
+    ("conf/fbank.conf", network),
+    ("graph/Gr.fst", half),
+    ("graph/Gr.fst", network),
+    ("graph/HCLr.fst", half),
+    ("graph/HCLr.fst", zeros),
+    ("graph/words.txt", half),
+    ("graph/words.txt", zeros),
+    ("graph/words.txt", network),
+    ("graph/disambig_tid.int", half),  # ends the process without a word
+    ("graph/phones/word_boundary.int", half),
+]
+
+
+@pytest.mark.parametrize(("name", "damage"), DAMAGE)
+def test_a_damaged_model_is_refused_by_the_folder_that_the_user_knows(half_model, name, damage):
+    content = (half_model / name).read_bytes()
+    (half_model / name).unlink()
+    (half_model / name).write_bytes(damage(content))
+    with pytest.raises(ModelError) as error:
+        load_model(half_model)
+    assert str(error.value).startswith(str(half_model))
+    assert "\n" not in str(error.value)
+
+
+def test_a_model_is_tried_once_and_again_when_a_file_has_changed(half_model, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    tried = []
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *a, **k: (tried.append(a), run(*a, **k))[1])
+    load_model(half_model)
+    load_model(half_model)
+    assert len(tried) == 1
+    content = (half_model / "am/final.mdl").read_bytes()
     (half_model / "am/final.mdl").unlink()
-    (half_model / "am/final.mdl").write_bytes(b"\0Bnothing of use")
-    load = (
-        "import sys, pathlib; from voice_coach.hearing import load_model as l; l(pathlib.Path(sys.argv[1])).vosk"
-    )
-    ran = subprocess.run([sys.executable, "-c", load, half_model], capture_output=True, text=True, check=False)
-    assert ran.returncode == 1, ran.stderr
-    assert "Vosk cannot load this model" in ran.stderr.splitlines()[-1]
+    (half_model / "am/final.mdl").write_bytes(half(content))
+    with pytest.raises(ModelError):
+        load_model(half_model)
+    assert len(tried) == 2
+
+
+def test_a_model_where_nothing_may_be_written(half_model, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    assert load_model(half_model).knows("next")
+
+
+def test_a_damaged_command_configuration_is_told_with_the_folder_of_the_model(half_model, record):
+    (half_model / "conf/commands.conf").unlink()
+    (half_model / "conf/commands.conf").write_bytes(bytes(300))
+    with pytest.raises(ModelError, match=f"^{half_model}: "):
+        heard(record("a.wav"), model=half_model)
+
+
+def test_a_file_and_a_folder_of_odd_bytes_are_no_model(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ModelError, match="is a file, not a model's folder"):
+        load_model(tmp_path / "file")
+    odd = tmp_path / "m\udcff"
+    odd.mkdir()
+    with pytest.raises(ModelError, match="Vosk needs a path in UTF-8"):
+        load_model(odd)

@@ -192,3 +192,16 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     script = _script(tmp_path, "Alex: start")
     with pytest.raises(CoachError, match=r"file.*: cannot be written: .*choose another folder"):
         rehearse(script, tmp_path / "file" / "out", Settings(), progress=False)
+
+
+@pytest.mark.parametrize("name", ["table.wav", "transcript.txt", "events.jsonl"])
+def test_a_disk_that_is_full_is_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).symlink_to("/dev/full")
+    with pytest.raises(CoachError, match=r"out: cannot be written: No space left on device; choose another"):
+        rehearse(_script(tmp_path, "Alex: start"), tmp_path / "out", Settings(), progress=False)
+
+
+def test_a_script_with_a_value_that_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(CoachError, match=r"turn_minutes: expected minutes from 0\.08 .* got 120"):
+        rehearse(_script(tmp_path, "turn: 120 min\nAlex: start"), None, Settings(), progress=False)

@@ -79,3 +79,18 @@ def test_what_the_two_say_to_each_other_is_not_shown(capsys: pytest.CaptureFixtu
 def test_what_is_printed_stays_above_the_view(capsys: pytest.CaptureFixture[str]) -> None:
     Screen(GUIDE, "").entry({"t": 1.0, "kind": "note", "printed": "Your safety comes first.\nGo to a safe place."})
     assert capsys.readouterr().out == "Your safety comes first.\nGo to a safe place.\n"
+
+
+def test_plain_lines_break_between_words_and_below_where_they_began(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    screen = Screen(GUIDE, "")
+    screen.entry(_said(65.2, "Take a breath, look at each other, and begin."))
+    screen.notice("microphone", "the microphone is gone (trying again, and again)")
+    assert capsys.readouterr().out.splitlines() == [
+        "01:05  coach  Take a breath, look at",
+        "              each other, and begin.",
+        "the microphone is gone (trying again,",
+        "and again)",
+    ]

@@ -1,7 +1,8 @@
 """Reads a YAML file of prompts/ into a pydantic model; whatever is wrong becomes one line that says where."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -15,6 +16,8 @@ Where: TypeAlias = Sequence[str | int]
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _BOOL = "tag:yaml.org,2002:bool"
+_STRING = "tag:yaml.org,2002:str"
+_YAML_11: Any = yaml.resolver.Resolver()
 
 
 class _Loader(yaml.SafeLoader):
@@ -36,10 +39,13 @@ class Document:
         """Read and check the YAML itself. Raises PromptError if it is missing, unreadable or has a key twice."""
         self.path = path
         try:
-            loader = _Loader(path.read_text(encoding="utf-8"))
+            self.text = path.read_text(encoding="utf-8-sig")
+            loader = _Loader(self.text)
         except FileNotFoundError:
             raise PromptError(f"{path}: expected a file here, found none") from None
-        except (OSError, UnicodeDecodeError, yaml.reader.ReaderError) as error:
+        except OSError as error:
+            raise PromptError(f"{path}: expected readable UTF-8 text: {error.strerror}") from None
+        except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
             raise PromptError(f"{path}: expected readable UTF-8 text: {_one_line(error)}") from None
         try:
             root = loader.get_single_node()
@@ -47,7 +53,7 @@ class Document:
                 raise PromptError(f"{path}: expected keys with values, found {_kind(root)}")
             self._root = root
             self._reject_odd_keys(root, ())
-            self._data: Any = loader.construct_document(root)
+            self.data: Any = loader.construct_document(root)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = f"{path}:{mark.line + 1}" if mark else str(path)
@@ -63,13 +69,22 @@ class Document:
     def parse(self, model: type[_Model]) -> _Model:
         """The file as `model`. Raises PromptError for the first thing that does not fit."""
         try:
-            return model.model_validate(self._data)
+            return model.model_validate(self.data)
         except ValidationError as error:
             # A misspelt key is reported twice, as unknown and as missing: what was written comes first.
             problems = sorted(error.errors(include_url=False), key=lambda p: p["type"] != "extra_forbidden")
             first = problems[0]
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             raise self.error(self._without_tags(first["loc"]), _expected(first) + more) from None
+
+    def reject_unquoted(self, keys: Collection[str]) -> None:
+        """Raises PromptError for a word without quotes that YAML 1.1, and so hassil, takes for something else.
+
+        That is yes, no, on, off, null or 12, as a key, in a list, or as the value of one of `keys`.
+        """
+        for where, node in _scalars(self._root, (), keys):
+            if node.style is None and _YAML_11.resolve(yaml.ScalarNode, node.value, (True, False)) != _STRING:
+                raise self.error(where, f'put it in quotes: "{node.value}"')
 
     def error(self, where: Where, what: str) -> PromptError:
         """The one line that says which file, line and key, and what was expected there."""
@@ -111,6 +126,24 @@ class Document:
                 self._reject_odd_keys(value, (*where, index))
 
 
+def _scalars(
+    node: yaml.Node, where: tuple[str | int, ...], keys: Collection[str]
+) -> Iterator[tuple[Where, yaml.ScalarNode]]:
+    """Keys, items of lists, and the values of `keys`."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*where, key.value)
+            yield here, key
+            if key.value in keys and isinstance(value, yaml.ScalarNode):
+                yield here, value
+            yield from _scalars(value, here, keys)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            if isinstance(value, yaml.ScalarNode):
+                yield (*where, index), value
+            yield from _scalars(value, (*where, index), keys)
+
+
 def _child(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node | None, int | None]:
     """What lies under `key`, and the line (from 0) it begins on; None where there is no such thing."""
     if isinstance(node, yaml.MappingNode):
@@ -136,11 +169,46 @@ def _expected(problem: Any) -> str:
             return "expected a kind"
         case "value_error":
             return str(message).removeprefix("Value error, ")
+        case "string_type" if isinstance(problem["input"], _PLAIN):
+            return f"expected text, found {_shown(problem['input'])}; put it in quotes"
+        case "tuple_type" if isinstance(problem["input"], _PLAIN):
+            return f"expected text, or a list of it, found {_shown(problem['input'])}; put it in quotes"
+    if kind in _KINDS:
+        return f"expected {_KINDS[kind]}, found {_shown(problem['input'])}"
     message = re.sub(r"^Input should (be|have|match) ?", lambda m: "" if m[1] == "be" else f"to {m[1]} ", message)
     return f"expected {_one_line(message)}, found {_shown(problem['input'])}"
 
 
+_PLAIN = (bool, int, float, date)
+"""What YAML makes of words without quotes."""
+_KINDS = {
+    "string_type": "text",
+    "tuple_type": "text, or a list of it",
+    "list_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "model_attributes_type": "keys with values",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
+"""Pydantic's kinds of problem, as what was expected."""
+
+
 def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "keys with values"
+        case date():
+            return str(value)
     text = _one_line(repr(value))
     return text if len(text) <= 60 else text[:57] + "..."
 

@@ -7,7 +7,7 @@ from voice_coach.errors import PromptError
 from voice_coach.guide.files import Document, Where
 from voice_coach.guide.templates import check
 from voice_coach.guide.types import Choose, Consent, Guide
-from voice_coach.resources import prompts_dir
+from voice_coach.resources import languages, prompts_dir
 
 
 def load_guide(guide_id: str, language: str = "en", folder: Path | None = None) -> Guide:
@@ -15,7 +15,7 @@ def load_guide(guide_id: str, language: str = "en", folder: Path | None = None) 
 
     Raises PromptError, in one line: the file, line and key, what was expected and what was found.
     """
-    guides = (folder or prompts_dir(language)) / "guides"
+    guides = _folder(language, folder)
     known = _ids(guides)
     if guide_id not in known:
         raise PromptError(f"{guides}: expected a guide, one of {', '.join(known) or '(none)'}; found {guide_id!r}")
@@ -24,8 +24,15 @@ def load_guide(guide_id: str, language: str = "en", folder: Path | None = None) 
 
 def list_guides(language: str = "en", folder: Path | None = None) -> list[Guide]:
     """All guides there are, by id. Raises PromptError as `load_guide` does."""
-    guides = (folder or prompts_dir(language)) / "guides"
+    guides = _folder(language, folder)
     return [_read(guides / f"{guide_id}.yaml") for guide_id in _ids(guides)]
+
+
+def _folder(language: str, folder: Path | None) -> Path:
+    """Where the guides lie. Raises PromptError for a language without prompts, naming those there are."""
+    if folder is None and language not in (known := languages()):
+        raise PromptError(f"expected a language that has prompts, one of {', '.join(known)}; found {language!r}")
+    return (folder or prompts_dir(language)) / "guides"
 
 
 def _ids(guides: Path) -> list[str]:

@@ -18,6 +18,7 @@ from voice_coach.hearing.types import (
     Waiting,
     Wake,
 )
+from voice_coach.hearing.wake import WakePhrase
 
 __all__ = [
     "SAMPLE_RATE",
@@ -34,6 +35,7 @@ __all__ = [
     "Model",
     "Waiting",
     "Wake",
+    "WakePhrase",
     "Weights",
     "listen",
     "load_model",

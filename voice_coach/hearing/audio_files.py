@@ -1,5 +1,10 @@
-"""Recordings in, as the microphone would give them: int16, mono, 16 kHz."""
+"""Recordings in, as the microphone would give them: int16, mono, 16 kHz, block by block."""
 
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,32 +14,37 @@ import soxr
 from voice_coach.errors import AudioFileError
 from voice_coach.hearing.types import SAMPLE_RATE
 
+STANDARD_INPUT = Path("-")
+
+_UNKNOWN_BYTES = 0x7FFFF000
+"""Programs that write to a pipe cannot know the length and leave about the greatest there is."""
+
 
 def read_audio(path: Path) -> np.ndarray:
-    """Read wav, flac, opus, ogg or mp3 of any rate and number of channels; returns int16 mono at 16 kHz.
+    """All of `audio_blocks` at once."""
+    return np.concatenate(list(audio_blocks(path)))
 
-    Raises AudioFileError, naming the file, when it is missing, empty, cut short or no audio.
+
+def audio_blocks(path: Path) -> Iterator[np.ndarray]:
+    """A second at a time of a wav, flac, opus, ogg or mp3 of any rate and number of channels; `-`: standard input.
+
+    Raises AudioFileError, naming the file, when it is missing, empty or no audio; one that is cut short raises it
+    at the end of what there is, a wav file before anything is read.
     """
-    if not path.is_file():
-        raise AudioFileError(f"{path}: no such file")
-    if path.stat().st_size == 0:
-        raise AudioFileError(f"{path}: the file is empty")
-    try:
-        with sf.SoundFile(path) as file:
-            promised, rate = file.frames, file.samplerate
-            sound = file.read(dtype="float32", always_2d=True)
-    except (sf.LibsndfileError, RuntimeError) as error:
-        raise AudioFileError(
-            f"{path}: not audio, or cut short; give a wav, flac, opus, ogg or mp3 file"
-        ) from error
-    if not len(sound):
-        raise AudioFileError(f"{path}: there is no sound in it")
-    if len(sound) < promised or _cut_short(path):
-        raise AudioFileError(f"{path}: cut short; its header promises more sound than there is")
-    mono = sound.mean(axis=1)
-    if rate != SAMPLE_RATE:
-        mono = soxr.resample(mono, rate, SAMPLE_RATE)
-    return to_int16(mono)
+    with _opened(path) as file:
+        rate, taken = file.samplerate, 0
+        resampler = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32") if rate != SAMPLE_RATE else None
+        sound = file.read(rate, dtype="float32", always_2d=True)
+        while len(sound):
+            taken += len(sound)
+            ahead = file.read(rate, dtype="float32", always_2d=True)
+            mono = np.nan_to_num(sound, posinf=1.0, neginf=-1.0).mean(axis=1)
+            yield to_int16(mono if resampler is None else resampler.resample_chunk(mono, last=not len(ahead)))
+            sound = ahead
+        if not taken:
+            raise AudioFileError(f"{_name(path)}: there is no sound in it")
+        if taken < file.frames < _UNKNOWN_BYTES // (2 * file.channels):
+            raise AudioFileError(f"{_name(path)}: cut short; its header promises more sound than there is")
 
 
 def to_int16(sound: np.ndarray) -> np.ndarray:
@@ -42,17 +52,51 @@ def to_int16(sound: np.ndarray) -> np.ndarray:
     return np.clip(np.round(sound * 32767), -32768, 32767).astype(np.int16)
 
 
-def _cut_short(path: Path) -> bool:
+@contextmanager
+def _opened(path: Path) -> Iterator[sf.SoundFile]:
+    """The file, open; what goes wrong with it meanwhile becomes one line."""
+    name = _name(path)
+    if path == STANDARD_INPUT and (sys.stdin is None or sys.stdin.isatty()):
+        raise AudioFileError(f"{name}: there is no recording in it; redirect a wav file into it")
+    try:
+        descriptor = sys.stdin.fileno() if path == STANDARD_INPUT else os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        raise AudioFileError(f"{name}: no such file") from None
+    except OSError as error:
+        raise AudioFileError(f"{name}: cannot be read: {error.strerror}") from None
+    try:
+        kind = os.fstat(descriptor)
+        if stat.S_ISDIR(kind.st_mode):
+            raise AudioFileError(f"{name}: is a folder; name the recordings in it")
+        if stat.S_ISREG(kind.st_mode):
+            if kind.st_size == 0:
+                raise AudioFileError(f"{name}: the file is empty")
+            if _cut_short(descriptor, kind.st_size):
+                raise AudioFileError(f"{name}: cut short; its header promises more sound than there is")
+        with sf.SoundFile(descriptor, closefd=False) as file:
+            yield file
+    except (sf.LibsndfileError, RuntimeError) as error:
+        kinds = "wav file" if path == STANDARD_INPUT else "wav, flac, opus, ogg or mp3 file"
+        raise AudioFileError(f"{name}: not audio, or cut short; give a {kinds}") from error
+    finally:
+        if path != STANDARD_INPUT:
+            os.close(descriptor)
+
+
+def _name(path: Path) -> str:
+    return "standard input" if path == STANDARD_INPUT else str(path)
+
+
+def _cut_short(descriptor: int, size: int) -> bool:
     """Whether a wav file's data chunk runs past the end of the file: libsndfile quietly reads what there is."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(12)
-        if head[:4] != b"RIFF" or head[8:] != b"WAVE":
-            return False
-        while len(chunk := file.read(8)) == 8:
-            length = int.from_bytes(chunk[4:], "little")
-            if chunk[:4] == b"data":
-                # Programs that write to a pipe cannot know the length and leave the greatest there is.
-                return length < 0x7FFFF000 and file.tell() + length > size
-            file.seek(length + length % 2, 1)
+    head = os.pread(descriptor, 12, 0)
+    if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+        return False
+    at = len(head)
+    while len(chunk := os.pread(descriptor, 8, at)) == 8:
+        at += 8
+        length = int.from_bytes(chunk[4:], "little")
+        if chunk[:4] == b"data":
+            return length < _UNKNOWN_BYTES and at + length > size
+        at += length + length % 2
     return False

@@ -1,22 +1,20 @@
 """The command file: hassil templates, loaded, checked, and made into what recogniser and matcher need."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import yaml
-from hassil.errors import MissingListError, MissingRuleError
 from hassil.expression import TextChunk
 from hassil.intents import Intents, TextSlotList, TextSlotValue
 from hassil.numbers import get_rbnf_engine
-from hassil.parser import ParseError
 
-from voice_coach.errors import PromptError
-from voice_coach.hearing.graph import FREE, Graph
+from voice_coach.hearing.command_file import UNCLEAR, read_command_file
+from voice_coach.hearing.graph import FREE, INTENT, Graph
 from voice_coach.hearing.matcher import (
     Limits,
     Match,
+    best_ways,
     last_words,
     match_readings,
     may_be_the_opposite,
@@ -27,11 +25,9 @@ from voice_coach.hearing.negation import negated, read_negation
 from voice_coach.hearing.phrases import covering_phrases, missing_words
 from voice_coach.hearing.short_forms import ShortForms
 from voice_coach.hearing.templates import build_graph
+from voice_coach.names import is_heard, spoken_forms
 
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07\u00b4`]")
-UNCLEAR = "unclear"
-"""The intent of sentences that are heard as what they are and mean nothing ("maybe"): a match is none."""
-
 _EXACT = Limits(cutoff=100, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little
 
@@ -39,7 +35,7 @@ _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as 
 class Commands:
     """Compiled templates: what can be said and what it means."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all of them data
         self,
         intents: Intents,
         graph: Graph,
@@ -47,8 +43,12 @@ class Commands:
         *,
         address: frozenset[str] = frozenset(),
         answers: frozenset[str] = frozenset(),
+        forms: tuple[tuple[str, ...], ...] = (),
     ) -> None:
-        """`address`: words to skip that show to whom one speaks; `answers`: intents that answer a question."""
+        """`address`: words to skip that show to whom one speaks; `answers`: intents that answer a question.
+
+        `forms`: the ways to write each value of the lists, of which a model need have only one.
+        """
         self._explicit = build_graph(intents, lambda data: bool((data.metadata or {}).get("explicit")))
         self._address = address
         self.language = intents.language
@@ -59,6 +59,7 @@ class Commands:
         self.graph = graph
         self._limits = limits
         self.negation = read_negation(self.language)
+        self._forms = forms
         # The same partial results come again and again: every 60 ms while somebody speaks.
         self.exact = lru_cache(maxsize=4096)(self._exact)
         self.may_go_on = lru_cache(maxsize=4096)(self._may_go_on)
@@ -70,36 +71,28 @@ class Commands:
         self.missing = lru_cache(maxsize=1)(self._missing)
 
     @classmethod
-    def load(cls, path: Path, lists: Mapping[str, Sequence[str]] | None = None) -> "Commands":
+    def load(
+        cls,
+        path: Path,
+        lists: Mapping[str, Sequence[str]] | None = None,
+        known: Collection[str] | None = None,
+    ) -> "Commands":
         """Read a file in hassil's YAML format; `lists` fills or overrides slot lists with values as they are said.
 
-        Raises PromptError with the file, the place and what was expected.
+        `known`: the intents that there may be; None for any. Raises PromptError with the file, the place and what
+        was expected.
         """
-        try:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise PromptError(f"{path}: cannot be read: {error}") from error
-        except yaml.YAMLError as error:
-            raise PromptError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
-        if not isinstance(raw, dict) or not isinstance(raw.get("intents"), dict) or "language" not in raw:
-            raise PromptError(f"{path}: expected the keys 'language' and 'intents', as hassil has them")
-        try:
-            intents = Intents.from_dict(raw)
-            short = ShortForms.of(raw.get("short_forms") or {})
-            for name, values in (lists or {}).items():
-                intents.slot_lists[name] = _spoken_list(name, values, short if name in short.lists else None)
-            _check_sentences(path, intents)
-            graph = build_graph(intents)
-        except (MissingListError, MissingRuleError) as error:
-            raise PromptError(f"{path}: {error}") from error
-        except (KeyError, TypeError, ValueError, AttributeError, AssertionError, ParseError) as error:
-            raise PromptError(
-                f"{path}: not a hassil command file ({type(error).__name__}: {' '.join(str(error).split())})"
-            ) from error
-        address, answers = (frozenset(map(str, raw.get(key) or ())) for key in ("address_words", "answers"))
-        if strange := answers - intents.intents.keys():
-            raise PromptError(f"{path}: answers: there is no intent {', '.join(sorted(strange))}")
-        return cls(intents, graph, address=address, answers=answers)
+        values = lists or {}
+
+        def fill(language: str, short: ShortForms) -> dict[str, TextSlotList]:
+            return {
+                name: _spoken_list(name, said, language, short if name in short.lists else None)
+                for name, said in values.items()
+            }
+
+        file = read_command_file(path, fill, known)
+        forms = tuple(_forms(value, file.intents.language) for some in values.values() for value in some)
+        return cls(file.intents, file.graph, address=file.address, answers=file.answers, forms=forms)
 
     def match(self, text: str) -> Match | None:
         """The meaning of a text, typed or heard: exact, else the nearest one if near enough and beyond doubt."""
@@ -129,6 +122,11 @@ class Commands:
         spelling = self.negation.spelling
         return tuple(spelling.get(word, word) for word in _as_heard(text, self.language))
 
+    def meanings(self, text: str) -> frozenset[str]:
+        """The intents of all that exactly this text can mean."""
+        ways = best_ways(self.graph, self.words(text), self.skip, 0.5)
+        return frozenset(str(dict(labels)[INTENT]) for _, labels in ways)
+
     def said_for(self, slot: str) -> list[str]:
         """The values a slot can take in words."""
         labels = (arc.label for arcs in self.graph.silent for arc in arcs if arc.label)
@@ -155,8 +153,11 @@ class Commands:
         return tuple(covering_phrases(self.graph, known))
 
     def _missing(self, known: Callable[[str], bool]) -> tuple[str, ...]:
-        """The words of the templates that are not known, in alphabetical order."""
-        return tuple(missing_words(self.graph, known))
+        """The words of the templates that are not known and have no other form, in alphabetical order."""
+        spared = {
+            word for forms in self._forms if is_heard(forms, known) for form in forms for word in form.split()
+        }
+        return tuple(word for word in missing_words(self.graph, known) if word not in spared)
 
     def _match_readings(self, readings: tuple[tuple[tuple[str, ...], float], ...]) -> Match | None:
         return _clear(match_readings(self.graph, readings, self.skip, self._limits, self.negation))
@@ -193,20 +194,15 @@ def _as_heard(text: str, language: str) -> tuple[str, ...]:
     return tuple(re.sub(r"[^\w'\[\]]+", " ", text).replace("_", " ").split())
 
 
-def _spoken_list(name: str, values: Sequence[str], short: ShortForms | None) -> TextSlotList:
-    """What is said is the value without its capitals and punctuation, or a short form of it."""
-    words = [_as_heard(value, "en") for value in values]
-    said = [*zip(words, values, strict=True)]
+def _forms(value: str, language: str) -> tuple[str, ...]:
+    """The ways in which a model may write a value, with its numbers in words."""
+    return spoken_forms(" ".join(_as_heard(value, language)))
+
+
+def _spoken_list(name: str, values: Sequence[str], language: str, short: ShortForms | None) -> TextSlotList:
+    """What is said is the value without its capitals and punctuation, as a model may write it, or a short form."""
+    said = [(form, value) for value in values for form in _forms(value, language)]
     if short is not None:
-        said += [(piece, values[number]) for piece, number in short.pieces(words).items()]
-    return TextSlotList(name, [TextSlotValue(TextChunk(" ".join(spoken)), value) for spoken, value in said])
-
-
-def _check_sentences(path: Path, intents: Intents) -> None:
-    """Hassil parses each block when it is first used; do it here, to name the intent at fault."""
-    for intent in intents.intents.values():
-        for data in intent.data:
-            try:
-                data.sentences  # noqa: B018
-            except (ParseError, ValueError, TypeError, AttributeError) as error:
-                raise PromptError(f"{path}: intents/{intent.name}: not a sentence template: {error}") from error
+        words = [_as_heard(value, language) for value in values]
+        said += [(" ".join(piece), values[number]) for piece, number in short.pieces(words).items()]
+    return TextSlotList(name, [TextSlotValue(TextChunk(form), value) for form, value in said])

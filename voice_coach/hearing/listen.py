@@ -2,20 +2,26 @@
 
 import resource
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from voice_coach.errors import AudioFileError, SettingsError
-from voice_coach.hearing.audio_files import read_audio
+from voice_coach.hearing.audio_files import audio_blocks
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.grammar import WEIGHTS, Weights
-from voice_coach.hearing.hearing import BLOCK, Hearing
+from voice_coach.hearing.hearing import Hearing
 from voice_coach.hearing.model import load_model
-from voice_coach.hearing.types import SAMPLE_RATE, Attention, Heard, Mode, Wake
+from voice_coach.hearing.types import Attention, Heard, HearingEvent, Mode, Wake
 
 Emit = Callable[[dict[str, Any]], None]
+Progress = Callable[[Path, float], None]
+"""Called with the file and the seconds of it that have been heard."""
+
+
+def _unseen(_path: Path, _seconds: float) -> None:
+    """Nobody watches."""
 
 
 def listen(  # noqa: PLR0913 - the command line's options, all named
@@ -29,6 +35,8 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     answers: frozenset[str] | None = frozenset(),
     lists: Mapping[str, Sequence[str]] | None = None,
     weights: Mapping[Mode, Weights] = WEIGHTS,
+    known: Collection[str] | None = None,
+    progress: Progress = _unseen,
 ) -> int:
     """Emit one dict for each thing understood, then a summary; returns how many files could not be read.
 
@@ -36,20 +44,29 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
 
     Kinds: `heard`, `wake`, `summary` as in the manual; `missing` (words the model lacks) when there are any;
     `error` ({file, message}) for a file that cannot be read, after which the others go on. Each file is a stream
-    of its own. Raises ModelError, PromptError or SettingsError before any file is read. `cpu_s` is the time of
+    of its own, of which no more than a second is in memory. `known`: see `Commands.load`. `cpu_s` is the time of
     hearing alone, without reading and resampling the files.
+
+    Raises ModelError, PromptError or SettingsError before any file is read.
     """
     began = time.perf_counter()
     loaded = load_model(model)
-    compiled = Commands.load(commands, lists)
+    compiled = Commands.load(commands, lists, known)
 
     answers = compiled.intents if answers is None else answers
     if strange := answers - compiled.intents:
-        known = ", ".join(sorted(compiled.intents))
-        raise SettingsError(f"answers: there is no intent {', '.join(sorted(strange))}; there are {known}")
+        there = ", ".join(sorted(compiled.intents))
+        raise SettingsError(f"answers: there is no intent {', '.join(sorted(strange))}; there are {there}")
 
     def fresh() -> Hearing:
         return Hearing(loaded, compiled, wake=wake, attention=Attention(attention, answers), weights=weights)
+
+    def tell(path: Path, events: Iterable[HearingEvent]) -> None:
+        for event in events:
+            if isinstance(event, Heard | Wake):
+                kind = "heard" if isinstance(event, Heard) else "wake"
+                told = {key: value for key, value in asdict(event).items() if key != "explicit"}
+                emit({"kind": kind, "file": str(path), **_rounded(told)})
 
     hearing = fresh()
     load_s = time.perf_counter() - began
@@ -58,23 +75,23 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     audio_s = cpu_s = 0.0
     failed = 0
     for path in files:
+        hearing = fresh()
         try:
-            sound = read_audio(path)
+            for sound in audio_blocks(path):
+                began = time.process_time()
+                events = hearing.feed(sound)
+                cpu_s += time.process_time() - began
+                tell(path, events)
+                progress(path, hearing.consumed)
         except AudioFileError as error:
             emit({"kind": "error", "file": str(path), "message": str(error)})
             failed += 1
-            continue
-        hearing = fresh()
-        started = time.process_time()
-        events = [event for at in range(0, len(sound), BLOCK) for event in hearing.feed(sound[at : at + BLOCK])]
-        events += hearing.finish()
-        cpu_s += time.process_time() - started
-        audio_s += len(sound) / SAMPLE_RATE
-        for event in events:
-            if isinstance(event, Heard | Wake):
-                kind = "heard" if isinstance(event, Heard) else "wake"
-                told = {key: value for key, value in asdict(event).items() if key != "explicit"}
-                emit({"kind": kind, "file": str(path), **_rounded(told)})
+        else:
+            began = time.process_time()
+            events = hearing.finish()
+            cpu_s += time.process_time() - began
+            tell(path, events)
+        audio_s += hearing.consumed
     summary = {"kind": "summary", "audio_s": audio_s, "cpu_s": cpu_s, "load_s": load_s, "rss_mb": _most_memory()}
     emit(_rounded(summary))
     return failed

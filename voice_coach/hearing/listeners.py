@@ -7,14 +7,14 @@ from pathlib import Path
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.decoys import read_decoys
 from voice_coach.hearing.grammar import Weights, build_grammar
-from voice_coach.hearing.model import Model, load_model
+from voice_coach.hearing.model import Model, load_view
 from voice_coach.hearing.recogniser import Recogniser
 from voice_coach.hearing.types import Attention, Mode
 from voice_coach.hearing.views import make_view
 
 # Each has a network of its own, 25 MB, and another is there in a tenth of a second: one is kept. It outlives its
 # hearing, as recordings are heard one after the other, each by a hearing of its own.
-_loaded = lru_cache(maxsize=1)(load_model)
+_loaded = lru_cache(maxsize=1)(load_view)
 
 
 class Listeners:
@@ -38,7 +38,9 @@ class Listeners:
         # A fixed graph: one recogniser of all the model's words has to do.
         heard = (attention.mode, attention.answers) if self._model.takes_phrases else (Mode.OPEN, frozenset[str]())
         if self._made is None or self._made[0] != heard:
-            self.at_hand = _loaded(self._view(attention)) if self._model.takes_phrases else self._model
+            self.at_hand = (
+                _loaded(self._view(attention), self._model) if self._model.takes_phrases else self._model
+            )
             self._made = heard, Recogniser(self.at_hand, None)
         return self._made[1]
 

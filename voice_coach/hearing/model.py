@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from voice_coach.errors import ModelError
+from voice_coach.hearing.model_check import check_loads
 from voice_coach.hearing.vocabulary import has_symbols, read_vocabulary
 
 _ARENAS = -8  # glibc's M_ARENA_MAX
@@ -24,6 +25,8 @@ class Model:
     path: Path
     takes_phrases: bool
     """Whether its grammar can be exchanged at run time (it has a look-ahead graph)."""
+    named: Path
+    """The folder that errors name: the user's own, where `path` is a view of it."""
 
     @cached_property
     def vosk(self) -> Any:
@@ -34,7 +37,7 @@ class Model:
             loaded = vosk.Model(model_path=os.fspath(self.path))
         except Exception as error:  # vosk raises nothing narrower
             raise ModelError(
-                f"{self.path}: Vosk cannot load this model; fetch it again with 'voice-coach models'"
+                f"{self.named}: Vosk cannot load this model; fetch it again with 'voice-coach models'"
             ) from error
         give_memory_back()
         return loaded
@@ -52,8 +55,21 @@ class Model:
 
 
 def load_model(path: Path) -> Model:
-    """The model in a directory; nothing is downloaded. Raises ModelError naming a missing file."""
-    return Model(path, _check(path))
+    """The model in a directory; nothing is downloaded. Raises ModelError when a file is missing or damaged."""
+    try:
+        takes_phrases = _check(path)
+        check_loads(path)
+    except OSError as error:
+        raise ModelError(f"{error.filename or path}: the model cannot be read: {error.strerror}") from None
+    model = Model(path, takes_phrases, path)
+    if takes_phrases:
+        model.numbers  # noqa: B018 - reads the word list, which Vosk takes as it comes
+    return model
+
+
+def load_view(view: Path, model: Model) -> Model:
+    """A view of a model that has been checked (see views.py)."""
+    return Model(view, model.takes_phrases, model.path)
 
 
 def graph_folder(path: Path) -> Path:
@@ -102,7 +118,12 @@ def give_memory_back() -> None:
 def _check(path: Path) -> bool:
     """Whether there is a look-ahead graph."""
     if not path.is_dir():
-        raise ModelError(f"{path}: no such model directory; see 'voice-coach models list'")
+        missing = "is a file, not a model's folder" if path.exists() else "no such model directory"
+        raise ModelError(f"{path}: {missing}; see 'voice-coach models list'")
+    try:
+        os.fspath(path.resolve()).encode()
+    except UnicodeEncodeError:
+        raise ModelError(f"{path}: Vosk needs a path in UTF-8; rename the folder") from None
     graph = graph_folder(path)
     newer = graph != path
     _need(path, ["am/final.mdl", "conf/model.conf"] if newer else ["final.mdl"])

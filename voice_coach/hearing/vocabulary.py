@@ -15,7 +15,10 @@ def read_vocabulary(graph: Path) -> dict[str, int]:
     try:
         if listed.is_file():
             lines = listed.read_text(encoding="utf-8").splitlines()
-            return {word: int(number) for word, number in map(str.split, lines)}
+            numbers = {word: int(number) for word, number in map(str.split, lines)}
+            if not numbers:
+                raise ValueError("there are no words in it")
+            return numbers
         return _Binary((graph / "Gr.fst").read_bytes()).output_symbols()
     except (OSError, ValueError, IndexError, struct.error) as error:
         raise ModelError(
@@ -70,6 +73,8 @@ class _Binary:
 
     def _text(self) -> str:
         length = self._number("<i")
+        if length < 0:
+            raise ValueError("Gr.fst has a broken symbol table")
         text = self._content[self._at : self._at + length].decode("utf-8")
         self._at += length
         return text

@@ -5,7 +5,10 @@ from pathlib import Path
 import platformdirs
 
 from voice_coach import resources
+from voice_coach.errors import ModelError
 from voice_coach.models.manifest import load_manifest
+
+_EMBEDDED_LANGUAGE = "en"
 
 
 def embedded_model() -> Path:
@@ -18,13 +21,19 @@ def installed_dir() -> Path:
     return platformdirs.user_data_path("voice-coach") / "models"
 
 
-def choose_model(setting: Path | None = None) -> Path:
+def choose_model(setting: Path | None = None, language: str = "en") -> Path:
     """The model to use: the one that was set, else an installed official one, else the embedded one.
 
-    What was set is not checked here: `hearing.load_model` says what is wrong with it.
+    What was set is not checked here: `hearing.load_model` says what is wrong with it. Raises ModelError where none
+    is of the language.
     """
     if setting is not None:
         return setting
     # An installed model is whole: it only gets its name once everything in it has been verified.
-    installed = (installed_dir() / name for name in load_manifest())
-    return next((folder for folder in installed if folder.is_dir()), embedded_model())
+    for name, model in load_manifest().items():
+        folder = installed_dir() / name
+        if model.language == language and folder.is_dir():
+            return folder
+    if language != _EMBEDDED_LANGUAGE:
+        raise ModelError(f"there is no model of the language {language!r} here; name one with the setting `model`")
+    return embedded_model()

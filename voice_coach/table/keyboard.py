@@ -1,22 +1,27 @@
 """`voice-coach run --keyboard`: the same talk, typed. Speaks too where there is a loudspeaker."""
 
-import queue
 import random
 import sys
-import threading
 import time
 from contextlib import ExitStack
 
 from voice_coach.errors import DeviceError
-from voice_coach.hearing import Attention
+from voice_coach.hearing import Attention, Waiting, WakePhrase
 from voice_coach.settings import Settings
 from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.parts import Parts, set_table
 from voice_coach.table.screen import Screen
+from voice_coach.table.typed_lines import TypedLines
 from voice_coach.table.voicing import SilentMouth, SteadyMouth
 
 _POLL_S = 0.1
+_MANUAL = (
+    'Type what you would say, such as "start" or "what\'s next", and press Enter. '
+    "Ctrl-D says goodbye, Ctrl-C leaves at once."
+)
+_FAREWELL = "private_exit"
+"""The intent that ends the talk from anywhere, without a question and without being shown as a command."""
 
 
 class _Deaf:
@@ -27,17 +32,23 @@ class _Deaf:
 
 
 def run_keyboard(settings: Settings) -> int:
-    """Read commands from standard input until the goodbye or the end of the input. Returns the exit status."""
+    """Read commands from standard input until the goodbye, which also the end of the input brings.
+
+    Returns the exit status. Raises InputError when there is no standard input.
+    """
+    lines = TypedLines()
     parts = set_table(settings, random.randrange(2**31))
-    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    wake = WakePhrase(parts.options.wake, parts.commands, lambda _word: True)
+    prompt = "> " if sys.stdin.isatty() and sys.stdout.isatty() else ""
     with ExitStack() as stack:
-        screen = stack.enter_context(Screen(parts.guide, "", live=False))
+        screen = stack.enter_context(Screen(parts.guide, "", live=False, prompt=prompt))
+        screen.plain(_MANUAL)
         mouth = _mouth(stack, settings, parts, screen)
         conductor = Conductor(parts.guide, parts.book, parts.options, mouth, _Deaf())
         conductor.observe(screen.entry)
         conductor.open(time.monotonic())
-        threading.Thread(target=_read, args=(lines,), name="keyboard", daemon=True).start()
-        _talk(conductor, mouth, parts, lines)
+        while not conductor.over:
+            _turn(conductor, mouth, parts, wake, lines, screen)
     return 0
 
 
@@ -47,7 +58,8 @@ def _mouth(stack: ExitStack, settings: Settings, parts: Parts, screen: Screen) -
     try:
         loudspeaker.open()
     except DeviceError as error:
-        screen.notice("loudspeaker", f"{error} (what is said is shown here)")
+        # What else could be done about it (see `voice-coach doctor`) matters less to who types.
+        screen.notice("loudspeaker", f"{str(error).split('; ')[0]} (what is said is shown here)")
         return SilentMouth()
     renderer = stack.enter_context(Renderer())
     prompts = PromptCache(renderer)
@@ -55,45 +67,39 @@ def _mouth(stack: ExitStack, settings: Settings, parts: Parts, screen: Screen) -
     return SteadyMouth(stack.enter_context(Mouth(prompts, loudspeaker, parts.voice)), screen.notice)
 
 
-def _talk(
-    conductor: Conductor, mouth: SilentMouth | SteadyMouth, parts: Parts, lines: "queue.SimpleQueue[str | None]"
+def _turn(  # noqa: PLR0913, PLR0917 - the parts of the table
+    conductor: Conductor,
+    mouth: SilentMouth | SteadyMouth,
+    parts: Parts,
+    wake: WakePhrase,
+    lines: TypedLines,
+    screen: Screen,
 ) -> None:
-    """Until the talk has ended, or the input has and nothing is being said any more."""
-    typing = True
-    while not conductor.over and (typing or mouth.speaking):
-        due = conductor.deadline
-        wait = _POLL_S if due is None else min(_POLL_S, max(0.0, due - time.monotonic()))
-        try:
-            line = lines.get(timeout=wait)
-        except queue.Empty:
-            line = ""
-        now = time.monotonic()
-        conductor.advance(now)
-        if isinstance(mouth, SteadyMouth):
-            mouth.tend(now)
-        if line is None:
-            typing = False
-        elif line.strip():
-            _type(conductor, parts, line.strip(), now)
+    """One turn of the loop: a line when there is one, and the clocks."""
+    due = conductor.deadline
+    line = lines.read(_POLL_S if due is None else min(_POLL_S, max(0.0, due - time.monotonic())))
+    now = time.monotonic()
+    conductor.advance(now)
+    if isinstance(mouth, SteadyMouth):
+        mouth.tend(now)
+    if line:
+        _type(conductor, parts, wake, line, now)
+        screen.ask()
+    elif line is None:
+        if not (mouth.speaking or conductor.ended):
+            conductor.command(_FAREWELL, {}, "", now, explicit=True)
+        time.sleep(_POLL_S)  # nothing to wait for any more but the end of what is said
 
 
-def _type(conductor: Conductor, parts: Parts, line: str, at: float) -> None:
+def _type(conductor: Conductor, parts: Parts, wake: WakePhrase, line: str, at: float) -> None:
     """One line: whatever is typed is meant for the coach, so the wake phrase may be left out."""
-    words = line.casefold()
-    if words.startswith(parts.options.wake):
-        words = words.removeprefix(parts.options.wake).lstrip(" ,")
-    match = parts.commands.match(words)
+    called, words = wake.split(" ".join(parts.commands.words(line)))
+    if called and not words:
+        conductor.hear(Waiting(at, at, at), at)
+        return
+    match = parts.commands.match(" ".join(words))
     if match is None:
         conductor.unclear(line, "no-match", at, called=True)
     else:
-        explicit = parts.commands.is_explicit(match.intent, words)
+        explicit = parts.commands.is_explicit(match.intent, " ".join(words))
         conductor.command(match.intent, match.slots, line, at, explicit=explicit)
-
-
-def _read(lines: "queue.SimpleQueue[str | None]") -> None:
-    """The thread: standard input, which nothing can interrupt, so it must not be what the clocks wait for."""
-    try:
-        for line in sys.stdin:
-            lines.put(line)
-    finally:
-        lines.put(None)

@@ -1,6 +1,7 @@
 """What a rehearsal leaves in a folder: table.wav, transcript.txt and events.jsonl, written as it goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,19 +15,25 @@ class Outcome:
     """The three files, or none where no folder was asked for; `show` gets the transcript's lines as they come."""
 
     def __init__(self, folder: Path | None, names: tuple[str, str], show: Callable[[str], None] | None) -> None:
+        self._folder = folder
         self._names = names
         self._show = show
         self._recording: Recording | None = None
         if folder is None:
             return
-        try:
+        with self._writing():
             folder.mkdir(parents=True, exist_ok=True)
             self._recording = Recording(folder / "table.wav")
             self._transcript = (folder / "transcript.txt").open("w", encoding="utf-8")
             self._events = (folder / "events.jsonl").open("w", encoding="utf-8")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise CoachError(
-                f"{folder}: cannot be written: {error.strerror}; choose another folder for --out"
+                f"{self._folder}: cannot be written: {error.strerror}; choose another folder for --out"
             ) from None
 
     def __enter__(self) -> Self:
@@ -35,20 +42,25 @@ class Outcome:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._recording is not None:
-            self._recording.close()
-            self._transcript.close()
-            self._events.close()
+        if self._recording is None:
+            return
+        # What went wrong before is told, and not that it goes wrong again.
+        with suppress(CoachError) if error else nullcontext(), ExitStack() as closing:
+            closing.enter_context(self._writing())
+            for file in (self._recording, self._transcript, self._events):
+                closing.callback(file.close)
 
     def sound(self, block: Sound) -> None:
         """The next block of what was heard at the table."""
         if self._recording is not None:
-            self._recording.write(block)
+            with self._writing():
+                self._recording.write(block)
 
     def entry(self, entry: Entry) -> None:
         """An entry of the log: a line of events.jsonl, and of the transcript where people would notice it."""
         if self._recording is not None:
-            self._events.write(as_json(entry) + "\n")
+            with self._writing():
+                self._events.write(as_json(entry) + "\n")
         text = _noticed(entry)
         if text is not None:
             self._line(float(str(entry["t"])), *text)
@@ -61,7 +73,8 @@ class Outcome:
         width = max(len("Coach"), *(len(name) for name in self._names))
         line = f"{clock(at):>7}  {who:<{width}}  {text}"
         if self._recording is not None:
-            self._transcript.write(line + "\n")
+            with self._writing():
+                self._transcript.write(line + "\n")
         if self._show is not None:
             self._show(line)
 

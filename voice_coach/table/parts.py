@@ -1,9 +1,11 @@
 """What a table is set with: the settings turned into guide, words, commands and options."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from voice_coach.guide import Book, Guide, load_guide
+from voice_coach.guide.catalogue import INTENTS
 from voice_coach.hearing import Commands, Hearing, load_model
 from voice_coach.models import choose_model
 from voice_coach.resources import prompts_dir
@@ -26,8 +28,7 @@ class Parts:
 
 def set_table(settings: Settings, seed: int) -> Parts:
     """Load all words. `seed` decides who is drawn to start. Raises PromptError."""
-    guide = load_guide(settings.guide, settings.language)
-    commands = Commands.load(*own_commands(settings, guide))
+    guide, commands, book = _words(settings)
     options = Options(
         names=settings.names,
         turn_s=None if settings.turn_minutes is None else settings.turn_minutes * 60,
@@ -40,7 +41,32 @@ def set_table(settings: Settings, seed: int) -> Parts:
     voice = Voice(words_per_minute=settings.words_per_minute)
     if settings.voice is not None:
         voice = Voice(settings.voice, settings.words_per_minute)
-    return Parts(guide, Book.load(guide, settings.language), commands, options, voice)
+    return Parts(guide, book, commands, options, voice)
+
+
+def name_warnings(settings: Settings) -> list[str]:
+    """What is amiss with the two names, a line each: said alone, they mean something else as well.
+
+    Raises PromptError.
+    """
+    _, commands, _ = _words(settings)
+    found = []
+    for name in settings.names:
+        others = commands.meanings(name) - {"person"}
+        if others or set(commands.words(name)) <= commands.skip:
+            meant = (
+                f"a command or an answer ({', '.join(sorted(others))})" if others else "a word that is passed over"
+            )
+            found.append(f'the name "{name}" is also {meant}: take a nickname (setting `names`)')
+    return found
+
+
+# Kept for the second caller: the warnings come before the table is set.
+@lru_cache(maxsize=1)
+def _words(settings: Settings) -> tuple[Guide, Commands, Book]:
+    guide = load_guide(settings.guide, settings.language)
+    commands = Commands.load(*own_commands(settings, guide), INTENTS.keys())
+    return guide, commands, Book.load(guide, settings.language)
 
 
 def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tuple[str, ...]]]:
@@ -51,7 +77,9 @@ def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tupl
 
 def open_hearing(settings: Settings, parts: Parts) -> Hearing:
     """The hearing with the model that is to be used. Raises ModelError."""
-    return Hearing(load_model(choose_model(settings.model)), parts.commands, wake=settings.wake_phrase)
+    return Hearing(
+        load_model(choose_model(settings.model, settings.language)), parts.commands, wake=settings.wake_phrase
+    )
 
 
 def open_ears(settings: Settings, parts: Parts) -> Ears:

@@ -7,13 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from voice_coach.errors import ScriptError
+from voice_coach.errors import ScriptError, SettingsError
 from voice_coach.resources import prompts_dir, rehearsals_dir
-from voice_coach.settings import Settings
+from voice_coach.settings import Settings, checked_settings
 from voice_coach.speaking import PromptCache, Renderer, earcon
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.log import Entry, clock
@@ -48,7 +47,8 @@ def rehearse(
     Raises ScriptError for a script that cannot be read or that waits in vain, and what loading may raise.
     """
     read = read_script(find_script(script or DEFAULT, settings.language))
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = Console(highlight=False, markup=False)
+    console.soft_wrap = not console.is_terminal
     outcome = Outcome(out, read.names, console.print if show else None)
     played = _play(read, outcome, settings, progress and not show)
     for failure in played.failures:
@@ -93,10 +93,9 @@ def _settings(script: Script, user: Settings) -> Settings:
     """The defaults, with what the script sets. Raises ScriptError."""
     kept = {key: getattr(user, key) for key in ("language", "model", "voice", "words_per_minute")}
     try:
-        return Settings.model_validate({**kept, **script.settings, "names": script.names})
-    except ValidationError as errors:
-        first = errors.errors(include_url=False)[0]
-        raise ScriptError(f"{script.name}: {first['loc'][0]}: {first['msg']}, got {first['input']!r}") from None
+        return checked_settings({**kept, **script.settings, "names": script.names}, script.name)
+    except SettingsError as error:
+        raise ScriptError(str(error)) from None
 
 
 def _play(script: Script, outcome: Outcome, user: Settings, progress: bool) -> _Played:

@@ -23,6 +23,8 @@ from voice_coach.table.log import Entry, clock
 _ROWS = 18
 _CAPTIONS = 18
 _REFRESH_S = 0.25
+_NARROWEST = 20
+"""Columns of text at least, however narrow the terminal says it is."""
 
 
 _NOW = {
@@ -49,12 +51,16 @@ _NOW = {
 
 
 class Screen:
-    """An observer of the log (see log.py) that shows it. `keys`: what can be pressed, for the last line."""
+    """An observer of the log (see log.py) that shows it. `keys`: what can be pressed, for the last line.
 
-    def __init__(self, guide: Guide, keys: str, *, live: bool | None = None) -> None:
+    `prompt`: stands below plain lines on a terminal where one can type.
+    """
+
+    def __init__(self, guide: Guide, keys: str, *, live: bool | None = None, prompt: str = "") -> None:
         self._console = Console(file=sys.stdout, highlight=False)
         self._guide = guide
         self._keys = keys
+        self._prompt = prompt
         self._captions: deque[Text] = deque(maxlen=_CAPTIONS)
         self._notices: dict[str, str] = {}
         self._view = (self._console.is_terminal if live is None else live) and Live(
@@ -74,20 +80,23 @@ class Screen:
     ) -> None:
         if self._view:
             self._view.stop()
+        self._take_prompt_away()
 
     def entry(self, entry: Entry) -> None:
         """Show what has just happened, where people care about it."""
         if "printed" in entry:
             # It has to stay in reach, so it goes above the view, where the terminal keeps it.
-            self._console.print(str(entry["printed"]), soft_wrap=True)
+            for line in str(entry["printed"]).splitlines():
+                self.plain(line)
             return
-        line = _caption(entry)
-        if line is None:
+        caption = _caption(entry)
+        if caption is None:
             return
-        self._captions.append(line)
+        label, text = caption
+        self._captions.append(Text.assemble(label, text))
         self._changes += 1
         if not self._view:
-            self._console.print(Text.assemble(clock(_seconds(entry)), "  ", line), soft_wrap=True)
+            self._plain(Text.assemble(clock(_seconds(entry)), "  ", label), text)
 
     def notice(self, about: str, text: str | None) -> None:
         """Something about a device that stays true for a while; None when it is over. Printed once, shown on."""
@@ -96,8 +105,33 @@ class Screen:
             self._notices.pop(about, None)
             return
         if self._notices.get(about) != text and not self._view:
-            self._console.print(text, soft_wrap=True)
+            self.plain(text)
         self._notices[about] = text
+
+    def plain(self, text: str) -> None:
+        """A line that stays, broken between words where the terminal ends."""
+        self._plain(Text(), Text(text))
+
+    def ask(self) -> None:
+        """Show the prompt, where there is one."""
+        if self._prompt:
+            self._console.file.write(f"\r\x1b[K{self._prompt}")
+            self._console.file.flush()
+
+    def _take_prompt_away(self) -> None:
+        if self._prompt:
+            self._console.file.write("\r\x1b[K")
+
+    def _plain(self, before: Text, text: Text) -> None:
+        """`text` behind `before`, with its further lines below its first."""
+        self._take_prompt_away()
+        # One column is left, as some terminals begin a line of their own in the last one.
+        width = max(_NARROWEST, self._console.width - 1 - before.cell_len)
+        for row in text.wrap(self._console, width) or [text]:
+            row.rstrip()
+            self._console.print(Text.assemble(before, row), soft_wrap=True)
+            before = Text(" " * before.cell_len)
+        self.ask()
 
     def refresh(self, state: session.State, at: float) -> None:
         """Draw anew what has changed, a few times a second at most. `at`: the same clock as the session's."""
@@ -141,18 +175,19 @@ def _left(state: session.State, at: float) -> str:
     return f"{whose} {clock(left + 0.999)}".strip()
 
 
-def _caption(entry: Entry) -> Text | None:
+def _caption(entry: Entry) -> tuple[Text, Text] | None:
+    """What kind of thing it is, and its words."""
     match entry["kind"]:
         case "said":
-            return Text.assemble(("coach  ", "cyan"), str(entry["text"]))
+            return Text("coach  ", "cyan"), Text(str(entry["text"]))
         case "heard":
-            return Text.assemble(("heard  ", "green"), str(entry["text"]))
+            return Text("heard  ", "green"), Text(str(entry["text"]))
         case "ignored" if entry["reason"] == "no-match":
-            return Text.assemble(("heard  ", "dim"), (f"({entry['text']})", "dim"))
+            return Text("heard  ", "dim"), Text(f"({entry['text']})", "dim")
         case "chime":
-            return Text.assemble(("chime  ", "cyan"), str(entry["sound"]))
+            return Text("chime  ", "cyan"), Text(str(entry["sound"]))
         case "end":
-            return Text("end")
+            return Text("end"), Text()
     return None
 
 

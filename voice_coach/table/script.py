@@ -161,7 +161,7 @@ class Script:
 def read_script(path: Path) -> Script:
     """The script in a file. Raises ScriptError: file, line number, what was expected."""
     try:
-        return parse_script(path.read_text(encoding="utf-8"), str(path))
+        return parse_script(path.read_text(encoding="utf-8-sig"), str(path))
     except OSError as error:
         raise ScriptError(f"{path}: cannot be read: {error.strerror}; see voice-coach rehearse --list") from None
     except UnicodeDecodeError:
