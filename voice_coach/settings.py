@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from voice_coach import speech_rate
 from voice_coach.errors import SettingsError
 
 _FIVE_SECONDS = 0.08  # in minutes, as one would write it
@@ -83,7 +84,11 @@ class Settings(BaseModel):
     )
     voice: str | None = _setting(None, "The coach's voice; `voice-coach doctor` lists them.", "a voice's name")
     words_per_minute: int = _setting(
-        155, "How fast the coach speaks.", "a whole number from 80 to 300", ge=80, le=300
+        155,
+        "How fast the coach speaks.",
+        f"a whole number from {speech_rate.SLOWEST} to {speech_rate.FASTEST_SETTING}",
+        ge=speech_rate.SLOWEST,
+        le=speech_rate.FASTEST_SETTING,
     )
     input_device: str | None = _setting(
         None, "Microphone by name, or part of it; the system's default when not set.", "a device's name"
