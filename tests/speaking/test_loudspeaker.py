@@ -12,8 +12,9 @@ from sound_card import RATE, Recording, SoundCard
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.speaking import SAMPLE_RATE, Loudspeaker
-from voice_coach.speaking.loudspeaker import BLOCK_S, STALLED_S
+from voice_coach.speaking.loudspeaker import BLOCK_S
 from voice_coach.speaking.sound import Samples
+from voice_coach.stall import STALLED_S
 
 pytestmark = pytest.mark.alone
 

@@ -19,7 +19,8 @@ class Voice:
 
     def faster(self, steps: int) -> "Voice":
         """The same voice, this many steps faster (negative: slower), as far as it can be spoken."""
-        return replace(self, words_per_minute=speech_rate.clamped(self.words_per_minute + steps * speech_rate.STEP))
+        rate = speech_rate.clamped(self.words_per_minute + steps * speech_rate.STEP)
+        return replace(self, words_per_minute=rate)
 
 
 PERSON_VOICES = (Voice("gmw/en-us+f2"), Voice("gmw/en-us+ed"))
