@@ -67,14 +67,15 @@ class SteadyMouth:
         self._proving = False
         self._proved_at = 0.0
         self._retry_at = 0.0
-        self._told = self._mute = lack is not None
+        self._told = False
+        self._mute = lack is not None
         if lack is not None:
             self._tell(lack)
 
     @property
     def speaking(self) -> bool:
-        """Whether anything is being said aloud, or waits to be."""
-        return not self._mute and self._mouth.speaking
+        """Whether anything is being said aloud, or waits to be; not while that could not be heard."""
+        return self._error is None and not self._mute and self._mouth.speaking
 
     def say(self, sentences: Sequence[str], token: int) -> None:
         """Speak after what was queued before."""
