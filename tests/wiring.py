@@ -21,7 +21,9 @@ class Wiring:
         """From now on these are there: a program sees that when it looks at its devices afresh."""
         half = {"capture": ear, "playback": horn}
         pcms = {
-            way: f'{way}.pcm {{ type pulse server "{card.env["PULSE_SERVER"]}" }}' for way, card in half.items() if card
+            way: f'{way}.pcm {{ type pulse server "{card.env["PULSE_SERVER"]}" }}'
+            for way, card in half.items()
+            if card
         }
         entries = [f"pcm.{name} {{ type asym {pcms[way]} }}" for name, way in _NAMES if way in pcms]
         entries.append(f"pcm.default {{ type asym {' '.join(pcms.values())} }}" if pcms else "pcm.default null")

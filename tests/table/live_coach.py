@@ -34,7 +34,9 @@ class LiveCoach:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "voice_coach", "run", "--settings", str(file)],
-            env=watched({**(env or card.env), "HOME": str(folder), "COLUMNS": "80", "TMPDIR": str(self.temporary)}, log),
+            env=watched(
+                {**(env or card.env), "HOME": str(folder), "COLUMNS": "80", "TMPDIR": str(self.temporary)}, log
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

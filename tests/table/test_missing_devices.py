@@ -1,4 +1,4 @@
-"""`voice-coach run` where a device is missing, comes later or goes: the other one works on, and it is told once."""
+"""`voice-coach run` where a device is missing, comes later or goes: the other works on, it is told once."""
 
 import os
 import signal
