@@ -65,7 +65,7 @@ def rehearse(
 def rehearse_instead(settings: Settings, why: str) -> int:
     """The whole guide for a machine without devices, to be read; no file is left behind. `why` is said first."""
     told = (
-        f"{why}: rehearsing instead, a talk of 40 minutes in about one; Ctrl-C ends it. A short one: "
+        f"{why}: rehearsing instead, a talk of 40 minutes in one to three; Ctrl-C ends it. A short one: "
         "voice-coach rehearse early --show; to hear one: voice-coach rehearse --out FOLDER; "
         "to type: voice-coach run --keyboard"
     )
