@@ -1,10 +1,14 @@
 """PortAudio shared by microphone and loudspeaker, on a virtual sound card and without one."""
 
 import os
+import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sound_card import SoundCard
@@ -98,6 +102,53 @@ def test_a_refused_stream_leaves_nothing_open(card: SoundCard) -> None:  # noqa:
     with pytest.raises(portaudio.sounddevice().PortAudioError):
         portaudio.open_stream("output", samplerate=48_000, channels=999, device=portaudio.find("pulse", "output"))
     portaudio.reinitialise()
+
+
+def test_a_device_that_was_asked_for_and_is_not_there_is_named_with_those_there_are(card: SoundCard) -> None:  # noqa: ARG001
+    portaudio.require({"input": None, "output": "pulse"})
+    with pytest.raises(DeviceError) as raised:
+        portaudio.require({"input": "studio", "output": "kitchen"})
+    assert re.match(
+        'no microphone is called "studio"; there is .*; no loudspeaker is called "kitchen"; there is ',
+        str(raised.value),
+    )
+
+
+def test_a_stream_that_opens_too_late_is_closed_and_one_that_opens_just_in_time_belongs_to_somebody(
+    card: SoundCard,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sd, made, go_on = portaudio.sounddevice(), [], threading.Event()
+    make = sd.RawOutputStream
+
+    def late(**options: Any) -> Any:
+        assert go_on.wait(20)
+        made.append(make(**options))
+        return made[-1]
+
+    options = {"samplerate": 48_000, "channels": 1, "device": portaudio.find("pulse", "output")}
+    with monkeypatch.context() as patch:
+        patch.setattr(sd, "RawOutputStream", late)
+        patch.setattr(portaudio, "ANSWER_S", 0.1)
+        with pytest.raises(DeviceError, match="does not answer"):
+            portaudio.open_stream("output", **options)
+        with pytest.raises(DeviceError, match="does not answer"):
+            portaudio.devices()
+        go_on.set()
+    end = time.monotonic() + 20
+    while not (made and made[0].closed):
+        assert time.monotonic() < end
+    really = portaudio._in_time
+
+    def at_the_last_instant(action: Callable[[], Any], answer_s: float | None = None) -> Any:
+        really(action, answer_s)
+        raise DeviceError("the sound system does not answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(portaudio, "_in_time", at_the_last_instant)
+        stream = portaudio.open_stream("output", **options)
+    assert stream.active
+    portaudio.close_stream(stream)
 
 
 def _in_another_process(code: str, env: dict[str, str]) -> str:

@@ -122,7 +122,7 @@ def _devices(settings: Settings, here: dict[str, bool]) -> Iterator[Finding]:
         sounddevice = portaudio.sounddevice()
         devices = portaudio.devices()
     except CoachError as error:
-        yield Finding("PortAudio", "not there", str(error))
+        yield Finding("PortAudio", "cannot be used", str(error))
         return
     yield Finding("PortAudio", sounddevice.get_portaudio_version()[1].removeprefix("PortAudio "))
     kinds: tuple[tuple[portaudio.Kind, str, str | None], ...] = (

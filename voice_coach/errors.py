@@ -21,6 +21,10 @@ class DeviceError(CoachError):
     """A microphone or loudspeaker is missing, refused to open, or went away."""
 
 
+class NoDeviceError(DeviceError):
+    """There is no microphone, or no loudspeaker, or no library to reach them, on this machine at all."""
+
+
 class AudioFileError(CoachError):
     """A recording cannot be read as audio."""
 

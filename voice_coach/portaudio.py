@@ -15,13 +15,13 @@ import os
 import subprocess
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from voice_coach.errors import DeviceError
+from voice_coach.errors import DeviceError, NoDeviceError
 
 Kind = Literal["input", "output"]
 _SPOKEN = {"input": "microphone", "output": "loudspeaker"}
@@ -29,10 +29,18 @@ _BEHIND_A_SERVER = ("default", "pulse", "pipewire")
 
 ANSWER_S = 4.0
 """How long a sound server may take to open or close a stream."""
+START_S = 12.0
+"""How long PortAudio may take to start, which asks every device, on a slow machine with a cold disk."""
+
+_T = TypeVar("_T")
 
 _lock = threading.RLock()
 _streams: "weakref.WeakSet[Any]" = weakref.WeakSet()
-_hanging: threading.Thread | None = None
+_library: ModuleType | None = None
+_underway: threading.Thread | None = None
+"""The call of PortAudio that was made last."""
+_hanging: "weakref.WeakSet[threading.Thread]" = weakref.WeakSet()
+"""Calls that took too long: nobody waits for them a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +60,28 @@ class Device:
 
 def sounddevice() -> ModuleType:
     """The sounddevice module. Raises DeviceError when the PortAudio library is missing or does not start."""
-    try:
-        return importlib.import_module("sounddevice")
-    except OSError as error:
-        raise DeviceError(
-            f"no sound: the PortAudio library cannot be loaded ({error}); on Debian: apt install libportaudio2"
-        ) from error
-    except Exception as error:  # sounddevice raises its own error from the import when PortAudio refuses to start
-        raise DeviceError(f"no sound: PortAudio does not start ({error}); run: voice-coach doctor") from error
+    global _library  # noqa: PLW0603  (a module that is still being imported is in sys.modules, too)
+    if _library is None:
+        try:
+            with _lock:
+                # The import starts PortAudio, which asks every device.
+                _library = _in_time(lambda: importlib.import_module("sounddevice"), START_S)
+        except OSError as error:
+            raise NoDeviceError(
+                f"no sound: the PortAudio library cannot be loaded ({error}); on Debian: apt install libportaudio2"
+            ) from error
+        except DeviceError:
+            raise
+        except Exception as error:  # sounddevice raises its own error when PortAudio refuses to start
+            raise DeviceError(f"no sound: PortAudio does not start ({error}); run: voice-coach doctor") from error
+    return _library
 
 
 def devices() -> list[Device]:
     """All devices as PortAudio saw them when it was last initialised; empty when there is no sound card."""
+    sd = sounddevice()
     with _lock:
-        listed = sounddevice().query_devices()
+        listed = _in_time(sd.query_devices)
     return [
         Device(
             index=d["index"],
@@ -84,23 +100,46 @@ def find(name: str | None, kind: Kind) -> int | None:
     An exact name goes before a part of one, in any case of letters. Raises DeviceError when there is none.
     """
     there = [d for d in devices() if d.channels(kind)]
-    if not there:
-        raise DeviceError(f"no {_SPOKEN[kind]} was found; plug one in, or run: voice-coach run --keyboard")
     if name is None:
-        default = sounddevice().default.device[kind]
+        if not there:
+            raise NoDeviceError(f"no {_SPOKEN[kind]} was found; plug one in, or run: voice-coach run --keyboard")
         # A system may have devices and yet name no default: then the first one will do.
-        return None if default >= 0 else there[0].index
-    wanted = name.casefold()
-    for fits in (
-        lambda d: d.name == name,
-        lambda d: d.name.casefold() == wanted,
-        lambda d: wanted in d.name.casefold(),
-    ):
-        for device in there:
-            if fits(device):
-                return device.index
-    names = ", ".join(f'"{d.name}"' for d in there)
+        return None if default(kind) >= 0 else there[0].index
+    best = called(name, [d.name for d in there])
+    if best is not None:
+        return there[best].index
+    names = ", ".join(f'"{d.name}"' for d in there) or "none; plug it in, or run: voice-coach run --keyboard"
     raise DeviceError(f'no {_SPOKEN[kind]} is called "{name}"; there is {names}')
+
+
+def called(name: str, names: Sequence[str]) -> int | None:
+    """Which of the names is meant by a name or part of one; None when none is."""
+    wanted = name.casefold()
+    for fits in (lambda n: n == name, lambda n: n.casefold() == wanted, lambda n: wanted in n.casefold()):
+        for at, one in enumerate(names):
+            if fits(one):
+                return at
+    return None
+
+
+def require(names: Mapping[Kind, str | None]) -> None:
+    """Raises DeviceError, with the names there are, when a device that was asked for by name is not there."""
+    missing = []
+    for kind, wanted in names.items():
+        if wanted is not None:
+            try:
+                find(wanted, kind)
+            except DeviceError as error:
+                missing.append(str(error))
+    if missing:
+        raise DeviceError("; ".join(dict.fromkeys(missing)))
+
+
+def default(kind: Kind) -> int:
+    """The index of the system's default device; -1 when it has none."""
+    sd = sounddevice()
+    with _lock:
+        return int(_in_time(lambda: sd.default.device[kind]))
 
 
 def name(wanted: str | None, kind: Kind) -> str:
@@ -110,7 +149,7 @@ def name(wanted: str | None, kind: Kind) -> str:
     """
     try:
         index = find(wanted, kind)
-        index = sounddevice().default.device[kind] if index is None else index
+        index = default(kind) if index is None else index
         found = next((device.name for device in devices() if device.index == index), "")
     except DeviceError:
         return ""
@@ -127,7 +166,7 @@ def native_rate(device: int | None, kind: Kind) -> float:
     sd = sounddevice()
     try:
         with _lock:
-            return float(sd.query_devices(device, kind)["default_samplerate"])
+            return float(_in_time(lambda: sd.query_devices(device, kind))["default_samplerate"])
     except (sd.PortAudioError, ValueError) as error:
         raise DeviceError(f"the {_SPOKEN[kind]} is gone ({error}); plug it in again") from error
 
@@ -141,24 +180,31 @@ def open_stream(kind: Kind, **options: Any) -> Any:
     sd = sounddevice()
     make = sd.RawInputStream if kind == "input" else sd.RawOutputStream
     opened: list[Any] = []
-    given_up = threading.Event()
+    deciding = threading.Lock()
+    given_up = False
 
     def open_it() -> None:
-        opened.append(stream := make(**options))
+        stream = make(**options)
         try:
             stream.start()
         except sd.PortAudioError:
             stream.close()
             raise
-        if given_up.is_set():
-            stream.close()
+        with deciding:
+            if not given_up:
+                opened.append(stream)
+                return
+        stream.close()
 
     with _lock:
         try:
             _in_time(open_it)
         except DeviceError:
-            given_up.set()
-            raise
+            # A stream that opens only now has to belong to somebody, or to be closed.
+            with deciding:
+                given_up = not opened
+            if given_up:
+                raise
         _streams.add(opened[0])
     return opened[0]
 
@@ -168,6 +214,11 @@ def close_stream(stream: Any) -> None:
     with _lock, contextlib.suppress(DeviceError):
         _in_time(lambda: _close(stream))
         _streams.discard(stream)
+
+
+def any_open() -> bool:
+    """Whether `reinitialise` would close a stream that is in use."""
+    return any(not stream.closed for stream in list(_streams))
 
 
 def reinitialise() -> None:
@@ -195,31 +246,46 @@ def _close(stream: Any) -> None:
         stream.close()
 
 
-def _in_time(action: Callable[[], None]) -> None:
-    """Run the action in a thread; what it raises is raised here. DeviceError when it hangs, now or still."""
-    global _hanging  # noqa: PLW0603  (PortAudio is one for the whole process, and so is its being stuck)
-    hangs = DeviceError("the sound system does not answer; restart it, or unplug the device and plug it in again")
-    if _hanging is not None and _hanging.is_alive():
-        raise hangs
+def _in_time(action: Callable[[], _T], answer_s: float | None = None) -> _T:
+    """Run the action in a thread; what it gives or raises comes from here. The lock is held.
+
+    Raises DeviceError when it hangs, or something before it still does.
+    """
+    global _underway  # noqa: PLW0603  (PortAudio is one for the whole process, and so is its being stuck)
+    given: list[_T] = []
     raised: list[BaseException] = []
 
     def run() -> None:
         try:
-            action()
+            given.append(action())
         except Exception as error:  # handed over, not handled
             raised.append(error)
 
-    thread = threading.Thread(target=run, name="portaudio", daemon=True)
     with _quiet():
+        # Whoever was interrupted while waiting (SIGTERM, Ctrl-C) has left a call behind.
+        _wait_for(_underway, ANSWER_S)
+        _underway = thread = threading.Thread(target=run, name="portaudio", daemon=True)
         thread.start()
-        thread.join(ANSWER_S)
-    if thread.is_alive():
-        _hanging = thread
-        # sounddevice ends PortAudio when the program leaves, and that would hang just the same.
-        atexit.unregister(sounddevice()._exit_handler)
-        raise hangs
+        _wait_for(thread, ANSWER_S if answer_s is None else answer_s)
     if raised:
         raise raised[0]
+    return given[0]
+
+
+def _wait_for(thread: threading.Thread | None, answer_s: float) -> None:
+    """Wait for the end of a call; DeviceError when it does not come in time."""
+    if thread is None:
+        return
+    if thread not in _hanging:
+        thread.join(answer_s)
+    if thread.is_alive():
+        _hanging.add(thread)
+        if _library is not None:
+            # sounddevice ends PortAudio when the program leaves, and that would hang just the same.
+            atexit.unregister(_library._exit_handler)
+        raise DeviceError(
+            "the sound system does not answer; restart it, or unplug the device and plug it in again"
+        )
 
 
 @contextlib.contextmanager

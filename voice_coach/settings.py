@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from voice_coach import speech_rate
 from voice_coach.errors import SettingsError
 from voice_coach.names import spoken_forms
 
@@ -105,7 +106,11 @@ class Settings(BaseModel):
     )
     voice: Text | None = _setting(None, "The coach's voice; `voice-coach doctor` lists them.", "a voice's name")
     words_per_minute: int = _setting(
-        155, "How fast the coach speaks.", "a whole number from 80 to 300", ge=80, le=300
+        155,
+        "How fast the coach speaks.",
+        f"a whole number from {speech_rate.SLOWEST} to {speech_rate.FASTEST_SETTING}",
+        ge=speech_rate.SLOWEST,
+        le=speech_rate.FASTEST_SETTING,
     )
     input_device: Text | None = _setting(
         None, "Microphone by name, or part of it; the system's default when not set.", "a device's name"

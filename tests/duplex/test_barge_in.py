@@ -147,7 +147,7 @@ def test_whoever_spoke_up_has_ended_after_a_moment_of_quiet(reading: BargeIn) ->
 
 LEGAL = {
     State.SILENT: {Event.STARTED},
-    State.READING: {Event.VOICE, Event.FINISHED},
+    State.READING: {Event.VOICE, Event.FINISHED, Event.UNDERSTOOD},
     State.HELD: {Event.VOICE, Event.CALLED, Event.UNDERSTOOD, Event.REPLACED, Event.FINISHED},
     State.OVER_TALK: {Event.VOICE, Event.CALLED, Event.UNDERSTOOD, Event.FINISHED},
 }

@@ -32,3 +32,7 @@ def test_speech_cut_off_at_full_scale_is_told_of_once(say: Say) -> None:
     assert faults(np.tile(shouted, 20), Levels()) == [Fault.CLIPPING]
     loud = (np.clip(speech * 1.3, -1, 1) * 32767).astype(np.int16)
     assert faults(np.tile(loud, 20), Levels()) == []
+
+
+def test_a_block_without_samples_has_no_fault() -> None:
+    assert Levels().fault(np.zeros(0, np.int16)) is None

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from sound_card import SoundCard
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import SAMPLE_RATE, Attention, Commands, Heard, Hearing, Microphone, Mode, Model
+from voice_coach.hearing.levels import Levels
 from voice_coach.hearing.microphone import BLOCK_S
+from voice_coach.table.quiet import Quiet
 
 pytestmark = pytest.mark.alone
 
@@ -74,6 +77,43 @@ def test_a_device_that_refuses_16_khz_is_resampled(
     assert np.abs(np.diff(loud.astype(int))).max() < 1.1 * steepest, "a click"
 
 
+@pytest.mark.parametrize("rate", [96_000, 48_000, 44_100, 22_050, 11_025, 8_000])
+def test_whatever_rate_a_device_runs_at_no_block_is_empty(
+    card: SoundCard, monkeypatch: pytest.MonkeyPatch, rate: int
+) -> None:
+    assert card.env
+    really = portaudio.open_stream
+
+    def refusing(kind: portaudio.Kind, **options: Any) -> Any:
+        if options["samplerate"] != rate:
+            raise portaudio.sounddevice().PortAudioError("Invalid sample rate")
+        return really(kind, **options)
+
+    monkeypatch.setattr(portaudio, "open_stream", refusing)
+    monkeypatch.setattr(portaudio, "native_rate", lambda *_: float(rate))
+    levels, quiet = Levels(), Quiet(0.0)
+    with Microphone() as microphone:
+        given, until = 0, time.monotonic() + LIMIT_S
+        while given < 2 * SAMPLE_RATE and time.monotonic() < until:
+            block = microphone.read(0.5)
+            if block is not None:
+                assert block.size
+                given += block.size
+                assert levels.fault(block) is None
+                quiet.hear(block, given / SAMPLE_RATE)
+    assert given >= 2 * SAMPLE_RATE
+
+
+def test_a_fresh_look_at_the_devices_does_not_cost_the_microphone(card: SoundCard) -> None:
+    assert card.env
+    with Microphone() as microphone:
+        assert microphone.read(5.0) is not None
+        portaudio.reinitialise()
+        until = time.monotonic() + LIMIT_S
+        while microphone.read(0.1) is None:
+            assert time.monotonic() < until
+
+
 def until_lost(microphone: Microphone) -> float:
     """Read until the device is given up; how many seconds that took."""
     began = time.monotonic()
@@ -86,8 +126,7 @@ def until_lost(microphone: Microphone) -> float:
 def is_back(microphone: Microphone) -> bool:
     """Whether it opens, after a fresh look at the devices: what hung with the card is not over at once."""
     try:
-        portaudio.reinitialise()
-        microphone.open()
+        microphone.reopen()
     except DeviceError:
         return False
     return True

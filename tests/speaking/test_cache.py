@@ -96,24 +96,40 @@ def test_what_is_wanted_now_goes_before_the_backlog() -> None:
         assert renderer.rendered[:2] == ["First.", "Now."]
 
 
-@pytest.mark.parametrize("error", [RenderError("no voice"), KeyError("a bug")])
-def test_what_fails_while_rendering_ahead_surfaces_at_the_next_call(error: Exception) -> None:
+def fail_ahead(error: Exception, renderer: WatchedRenderer, cache: PromptCache) -> None:
+    """Let this happen while rendering ahead, and nothing any more after that."""
     failed = threading.Event()
 
     def fail(_text: str) -> None:
         failed.set()
         raise error
 
-    with WatchedRenderer(fail) as renderer, PromptCache(renderer) as cache:
-        cache.prerender(["One.", "Two."], VOICE)
-        assert failed.wait(WAIT_S)
-        while cache.waiting:
-            time.sleep(0.001)
-        renderer.before = lambda _: None
-        with pytest.raises(type(error)):
+    renderer.before = fail
+    cache.prerender(["One.", "Two."], VOICE)
+    assert failed.wait(WAIT_S)
+    while cache.waiting:
+        time.sleep(0.001)
+    renderer.before = lambda _: None
+
+
+def test_a_fault_of_the_program_while_rendering_ahead_surfaces_at_the_next_call() -> None:
+    with WatchedRenderer() as renderer, PromptCache(renderer) as cache:
+        fail_ahead(KeyError("a bug"), renderer, cache)
+        with pytest.raises(KeyError):
             cache.get("Hello.", VOICE)
         assert cache.get("Hello.", VOICE).size, "and it can be used again"
         cache.prerender(["Three."], VOICE)
+
+
+def test_a_sentence_that_cannot_be_rendered_ahead_costs_no_other_one() -> None:
+    with WatchedRenderer() as renderer, PromptCache(renderer) as cache:
+        fail_ahead(RenderError("no voice"), renderer, cache)
+        assert cache.get("Hello.", VOICE).size
+        assert cache.get("One.", VOICE).size, "it tries again"
+        ready = threading.Event()
+        renderer.before = lambda _: ready.set()
+        cache.prerender(["Three."], VOICE)
+        assert ready.wait(WAIT_S)
 
 
 def test_closing_drops_the_backlog_and_ends_the_thread(renderer: Renderer) -> None:

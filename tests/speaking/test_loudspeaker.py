@@ -12,8 +12,9 @@ from sound_card import RATE, Recording, SoundCard
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.speaking import SAMPLE_RATE, Loudspeaker
-from voice_coach.speaking.loudspeaker import BLOCK_S, STALLED_S
+from voice_coach.speaking.loudspeaker import BLOCK_S
 from voice_coach.speaking.sound import Samples
+from voice_coach.stall import STALLED_S
 
 pytestmark = pytest.mark.alone
 
@@ -200,6 +201,36 @@ def test_a_device_that_stands_still_is_noticed_and_never_waited_for(
     loudspeaker.play(tone(0.1))
     until(lambda: not loudspeaker.busy)
     loudspeaker.check()
+
+
+def test_what_is_played_again_after_a_pause_does_not_count_as_heard(
+    card: SoundCard, loudspeaker: Loudspeaker
+) -> None:
+    loudspeaker.play(tone(5))
+    with card.record_loudspeaker() as recording:
+        recording.wait_for(1.5)
+        loudspeaker.pause()
+        recording.wait_for(0.5)
+        before = loudspeaker.heard
+        loudspeaker.resume()
+        assert loudspeaker.heard <= loudspeaker.taken < before
+        loudspeaker.stop()
+        end = loudspeaker.play(tone(0.1))
+        assert loudspeaker.heard < end
+
+
+def test_a_fresh_look_at_the_devices_does_not_cost_what_is_being_played(
+    card: SoundCard, loudspeaker: Loudspeaker
+) -> None:
+    with card.record_loudspeaker() as recording:
+        end = loudspeaker.play(tone(2))
+        recording.wait_for(0.5)
+        portaudio.reinitialise()
+        loudspeaker.check()
+        until(lambda: not loudspeaker.busy)
+        recording.wait_for(0.2)
+    assert loudspeaker.heard == end
+    assert np.count_nonzero(np.abs(sounding(recording)) > 0.01) / RATE > 1.5
 
 
 def test_at_rest_it_takes_nothing_and_is_not_taken_for_stalled(card: SoundCard) -> None:

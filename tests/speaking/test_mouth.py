@@ -160,6 +160,20 @@ def test_a_sentence_that_cannot_be_rendered_surfaces_in_finished(
         assert poll(mouth, bool) == [2], "and it goes on"
 
 
+def test_what_failed_before_a_hush_is_not_held_against_what_is_said_after_it(
+    loudspeaker: Loudspeaker, renderer: Renderer
+) -> None:
+    with PromptCache(renderer) as cache, Mouth(cache, loudspeaker, Voice("gmw/xx-nowhere")) as mouth:
+        mouth.say([SHORT], 1)
+        end = time.monotonic() + 30
+        while mouth.speaking:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        mouth.hush()
+        mouth.chime("pause", 2)
+        assert poll(mouth, bool) == [2]
+
+
 def test_an_unknown_chime_is_refused_at_once(mouth: Mouth) -> None:
     with pytest.raises(ValueError, match="gong"):
         mouth.chime("gong", 1)

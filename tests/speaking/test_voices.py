@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import soxr
 
-from voice_coach.speaking import PERSON_VOICES, SAMPLE_RATE, PromptCache, Voice
+from voice_coach import speech_rate
+from voice_coach.speaking import PERSON_VOICES, SAMPLE_RATE, PromptCache, Renderer, Voice
+from voice_coach.speaking.mouth import MOST_STEPS
 from voice_coach.speaking.sound import Samples
 
 Recognise = Callable[[Samples, Sequence[str]], str]
@@ -69,3 +71,9 @@ def test_coach_and_people_are_told_apart_by_pitch(prompts: PromptCache) -> None:
     )
     assert len(pitches) >= 3
     assert all(higher / lower > 1.15 for lower, higher in pairwise(pitches)), pitches
+
+
+@pytest.mark.parametrize("rate", [speech_rate.SLOWEST, speech_rate.SLOWEST + 41, speech_rate.FASTEST_SETTING])
+def test_at_every_rate_of_the_settings_slower_and_faster_are_still_spoken(renderer: Renderer, rate: int) -> None:
+    for steps in (-MOST_STEPS, MOST_STEPS):
+        assert renderer.render("One moment.", Voice(words_per_minute=rate).faster(steps)).size

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,10 @@ _QUIET_S = 0.9
 class LiveCoach:
     """The running program. `lines` are what it printed, with the time (monotonic) at which that came."""
 
-    def __init__(self, card: SoundCard, folder: Path, settings: str, log: Path) -> None:
+    def __init__(
+        self, card: SoundCard, folder: Path, settings: str, log: Path, env: Mapping[str, str] | None = None
+    ) -> None:
+        """`env`: the environment, where it is not the card's own."""
         self.card = card
         self._folder = folder
         file = folder / "settings.toml"
@@ -31,7 +34,9 @@ class LiveCoach:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "voice_coach", "run", "--settings", str(file)],
-            env=watched({**card.env, "HOME": str(folder), "COLUMNS": "10000", "TMPDIR": str(self.temporary)}, log),
+            env=watched(
+                {**(env or card.env), "HOME": str(folder), "COLUMNS": "10000", "TMPDIR": str(self.temporary)}, log
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

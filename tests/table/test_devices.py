@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from voice_coach.errors import DeviceError, RenderError
+from voice_coach.table import listening
 from voice_coach.table.listening import Change, SteadyMicrophone
 from voice_coach.table.voicing import SteadyMouth
 
@@ -33,6 +34,7 @@ class BrokenMouth:
 
     def __init__(self) -> None:
         self.gone = False
+        self.opens_in_vain = False
         self.render_error: str | None = None
         self.queue: list[int] = []
         self.reopened = 0
@@ -63,7 +65,7 @@ class BrokenMouth:
 
     def reopen(self) -> None:
         self.reopened += 1
-        if self.gone:
+        if self.gone and not self.opens_in_vain:
             raise DeviceError("the loudspeaker is still gone")
 
 
@@ -95,7 +97,63 @@ def test_a_loudspeaker_that_is_soon_back_goes_on(notices: Notices) -> None:
     assert len(notices.told) == 1
     broken.gone = False
     mouth.tend(103.0)
+    assert mouth.finished() == 1
+    mouth.tend(106.0)
     assert notices.shown == {}
+
+
+def test_a_loudspeaker_that_goes_on_at_once_is_not_worth_a_word(notices: Notices) -> None:
+    broken = BrokenMouth()
+    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth.say(["Hello."], 1)
+    broken.gone = True
+    assert mouth.finished() is None
+    broken.gone = False
+    mouth.tend(100.0)
+    assert mouth.finished() == 1
+    mouth.tend(110.0)
+    assert notices.told == []
+
+
+def test_a_loudspeaker_that_opens_and_plays_nothing_is_told_once_and_holds_nobody_up(notices: Notices) -> None:
+    broken = BrokenMouth()
+    broken.opens_in_vain = True
+    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth.say(["Hello."], 1)
+    broken.gone = True
+    finished = []
+    for tenth in range(600):
+        finished.append(mouth.finished())
+        mouth.tend(100.0 + tenth / 10)
+    assert [token for token in finished if token] == [1]
+    assert len(notices.told) == 1
+
+
+def test_a_missing_loudspeaker_is_told_once_and_makes_nobody_deaf(notices: Notices) -> None:
+    broken = BrokenMouth()
+    broken.gone = True
+    mouth = SteadyMouth(broken, notices, "no loudspeaker was found")  # type: ignore[arg-type]
+    mouth.say(["Hello."], 1)
+    assert not mouth.speaking
+    assert mouth.finished() == 1
+    for at in range(60):
+        mouth.tend(100.0 + at)
+    assert len(notices.told) == 1
+    assert notices.told[0].startswith("no loudspeaker was found (trying again")
+    broken.gone = False
+    mouth.tend(200.0)
+    mouth.say(["Aloud."], 2)
+    assert mouth.speaking
+
+
+def test_what_counted_as_said_is_not_lost_when_the_loudspeaker_comes_back(notices: Notices) -> None:
+    broken = BrokenMouth()
+    broken.gone = True
+    mouth = SteadyMouth(broken, notices, "no loudspeaker was found")  # type: ignore[arg-type]
+    mouth.tend(100.0)
+    mouth.say(["The session waits for this."], 1)
+    broken.gone = False
+    mouth.tend(102.0)
     assert mouth.finished() == 1
 
 
@@ -129,6 +187,7 @@ class BrokenMicrophone:
 
     def __init__(self) -> None:
         self.there = True
+        self.opens_in_vain = False
         self.is_open = True
         self.tries: list[float] = []
 
@@ -137,9 +196,10 @@ class BrokenMicrophone:
             raise DeviceError("the microphone has stopped giving sound")
         return BLOCK
 
-    def open(self) -> None:
+    def reopen(self, *, may_close_others: bool) -> None:
+        assert not may_close_others
         self.tries.append(time.monotonic())
-        if not self.there:
+        if not (self.there or self.opens_in_vain):
             raise DeviceError("no microphone was found")
         self.is_open = True
 
@@ -157,15 +217,16 @@ def test_a_microphone_is_tried_again_about_every_second(notices: Notices) -> Non
     assert microphone.change is Change.LOST
     began = time.monotonic()
     reads = 0
-    while len(broken.tries) < 2:
+    while len(broken.tries) < 3:
         assert microphone.read(0.05) is None
         assert microphone.change is None
         reads += 1
         assert time.monotonic() - began < 10
     # It waits as long as a microphone would, and does not spin.
     assert reads < 100
-    assert broken.tries[0] - began == pytest.approx(1.0, abs=0.5)
+    assert broken.tries[0] <= began, "once at once"
     assert broken.tries[1] - broken.tries[0] == pytest.approx(1.0, abs=0.5)
+    assert broken.tries[2] - broken.tries[1] == pytest.approx(1.0, abs=0.5)
     broken.there = True
     while microphone.change is None:
         microphone.read(0.05)
@@ -174,3 +235,45 @@ def test_a_microphone_is_tried_again_about_every_second(notices: Notices) -> Non
     assert notices.shown == {}
     assert len(notices.told) == 1
     assert microphone.read(0.05) is BLOCK
+
+
+def test_a_microphone_that_goes_on_at_once_is_not_worth_a_word(notices: Notices) -> None:
+    broken = BrokenMicrophone()
+    microphone = SteadyMicrophone(broken, notices, lambda: False)  # type: ignore[arg-type]
+    assert microphone.read(0.05) is BLOCK
+    broken.is_open = False
+    assert microphone.read(0.05) is None
+    assert microphone.change is None
+    assert microphone.read(0.05) is BLOCK
+    assert notices.told == []
+
+
+def test_a_microphone_that_opens_and_gives_no_sound_is_lost_once_and_never_said_to_be_back(
+    notices: Notices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "_RETRY_S", 0.0)
+    broken = BrokenMicrophone()
+    microphone = SteadyMicrophone(broken, notices, lambda: False)  # type: ignore[arg-type]
+    assert microphone.read(0.05) is BLOCK
+    broken.there, broken.opens_in_vain = False, True
+    changes = []
+    for _ in range(50):
+        assert microphone.read(0.05) is None
+        changes.append(microphone.change)
+    assert [change for change in changes if change] == [Change.LOST]
+    assert len(notices.told) == 1
+    broken.there = True
+    while microphone.read(0.05) is None:
+        assert microphone.change is None
+    assert microphone.change is Change.BACK
+
+
+def test_a_missing_microphone_is_told_once_with_the_reason(notices: Notices) -> None:
+    broken = BrokenMicrophone()
+    broken.there = broken.is_open = False
+    microphone = SteadyMicrophone(broken, notices, lambda: False, "no microphone was found")  # type: ignore[arg-type]
+    microphone.read(0.01)
+    assert microphone.change is Change.LOST
+    microphone.read(0.01)
+    assert microphone.change is None
+    assert notices.told == ["no microphone was found (trying again)"]

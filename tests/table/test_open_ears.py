@@ -7,6 +7,7 @@ import pytest
 from support.attention import ASKED, GUARDED
 
 from voice_coach.duplex import State
+from voice_coach.duplex.barge_in import OVER_S
 from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Wake
 from voice_coach.table.ears import TAIL_S
 from voice_coach.table.open_ears import OpenEars
@@ -216,6 +217,36 @@ def test_in_a_turn_talk_does_not_stop_a_chime_but_a_call_does(kitchen: Kitchen) 
     assert kitchen.mouth.done == []
     kitchen.hear(Wake("hey coach", 0, 0.5, 0.6))
     assert kitchen.mouth.done == ["pause"]
+
+
+def test_a_command_over_talk_that_has_just_ended_is_in_step(kitchen: Kitchen) -> None:
+    """The loop may come by between two blocks, and end the listening in the meantime."""
+    kitchen.ears.attend(Attention(Mode.GUARDED))
+    kitchen.run(1.0)
+    kitchen.run(0.1, talks=True)
+    assert kitchen.ears.barge_in.state is State.OVER_TALK
+    kitchen.run(OVER_S - 2 * BLOCK_S)
+    assert kitchen.hear(heard("louder", "louder")) == [heard("louder", "louder")]
+    kitchen.ears.tend(kitchen.at + 2 * BLOCK_S)
+    kitchen.run(1.0)
+    assert kitchen.ears.barge_in.state is State.READING
+
+
+@pytest.mark.parametrize("speaking", [True, False])
+def test_out_of_step_with_the_world_it_begins_anew_from_what_the_loudspeaker_does(
+    kitchen: Kitchen, speaking: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    kitchen.run(1.0)
+    kitchen.run(0.3, talks=True)
+    kitchen.hear(heard("louder", "louder"))
+    kitchen.ears.barge_in.state = State.SILENT
+    kitchen.run(1.0, speaking=speaking)
+    assert kitchen.ears.barge_in.state is (State.READING if speaking else State.SILENT)
+    assert not kitchen.mouth.paused
+    assert kitchen.hearing.attention == ASKED
+    assert "UNDERSTOOD while SILENT" in caplog.text
+    assert "louder" not in caplog.text
 
 
 def test_it_goes_on_even_when_the_microphone_is_gone(kitchen: Kitchen) -> None:

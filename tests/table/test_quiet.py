@@ -61,6 +61,13 @@ def test_noise_that_has_grown_is_quiet_again_after_some_time(room: Room) -> None
     assert room.is_quiet()
 
 
+def test_no_sound_at_all_changes_nothing(room: Room) -> None:
+    room.sound(3, 2 * CALM_S)
+    with np.errstate(all="raise"):
+        room.quiet.hear(np.zeros(0, np.int16), room.at)
+    assert room.is_quiet()
+
+
 def test_before_the_coach_has_to_speak_it_is_quiet_no_more(room: Room) -> None:
     room.sound(3, 2 * CALM_S)
     assert room.is_quiet(due=room.at + AHEAD_S + 0.1)

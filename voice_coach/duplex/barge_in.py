@@ -82,6 +82,8 @@ _TABLE: Mapping[tuple[State, Event], tuple[State, Order | None]] = {
     (_S.SILENT, _E.STARTED): (_S.READING, None),
     (_S.READING, _E.VOICE): (_S.HELD, _O.PAUSE_AND_LISTEN),
     (_S.READING, _E.FINISHED): (_S.SILENT, _O.FORGET),
+    # Understood over talk that had ended a moment before.
+    (_S.READING, _E.UNDERSTOOD): (_S.READING, None),
     (_S.HELD, _E.VOICE): (_S.HELD, None),
     (_S.HELD, _E.CALLED): (_S.HELD, None),
     (_S.HELD, _E.UNDERSTOOD): (_S.READING, _O.RESUME_AND_FORGET),
@@ -125,6 +127,11 @@ class BargeIn:
             self._until, self._latest = at + HOLD_S, at + LONGEST_S
         self.state = after
         return order
+
+    def resynchronise(self, *, speaking: bool) -> Order:
+        """Begin anew from what the loudspeaker does, where an event did not fit."""
+        self.state = State.READING if speaking else State.SILENT
+        return Order.RESUME_AND_FORGET
 
     def talks_on(self, at: float) -> bool:
         """Whether whoever spoke up has not ended yet."""

@@ -17,7 +17,9 @@ CLIPPED_SHARE = 0.01
 
 
 def clipped_share(samples: np.ndarray) -> float:
-    """The share of int16 samples that are cut off at full scale."""
+    """The share of int16 samples that are cut off at full scale; 0 of none."""
+    if not samples.size:
+        return 0.0
     if samples.min() > -_FULL and samples.max() < _FULL:
         return 0.0  # nearly always, and sooner told
     return float(np.mean(np.abs(samples.astype(np.int32)) >= _FULL))

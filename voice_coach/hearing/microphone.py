@@ -2,7 +2,6 @@
 
 import math
 import threading
-import time
 from collections import deque
 from types import TracebackType
 from typing import Any
@@ -11,20 +10,21 @@ import numpy as np
 import soxr
 
 from voice_coach import portaudio
+from voice_coach.device_watch import DeviceWatch
 from voice_coach.errors import DeviceError
+from voice_coach.hearing.hearing import BLOCK
 from voice_coach.hearing.types import SAMPLE_RATE
+from voice_coach.stall import StallClock
 
-STALLED_S = 1.5
-"""A device that is pulled out raises nothing: its callback just stops coming. Found within two seconds."""
-BLOCK_S = 0.06
-"""Of each block: who speaks up while the coach does has to be noticed soon."""
-_QUEUED = 100  # 6 s: what waits longer is older than anybody would answer
+BLOCK_S = BLOCK / SAMPLE_RATE
+"""As the hearing takes them: who speaks up while the coach does has to be noticed soon."""
+_QUEUED = round(6.0 / BLOCK_S)  # what waits longer than 6 s is older than anybody would answer
 
 
 class Microphone:
     """An input device by name or part of it (None: the system's default); a context manager.
 
-    After a DeviceError: `close`, `portaudio.reinitialise` to see a replugged device, and `open` again.
+    After a DeviceError: `reopen`.
     """
 
     def __init__(self, device: str | None = None) -> None:
@@ -36,18 +36,19 @@ class Microphone:
         self._blocks: deque[bytes] = deque(maxlen=_QUEUED)
         self._wanted = 1
         self._ready = threading.Event()
-        self._last = 0.0
+        self._stall = StallClock()
+        self._watch = DeviceWatch(device, "input")
 
     def open(self) -> None:
         """Start listening. Raises DeviceError when there is no such device or it refuses."""
         self.close()
         index = portaudio.find(self.device, "input")
         native = int(portaudio.native_rate(index, "input"))
-        self._blocks.clear()
         refused: Exception | None = None
         # Many raw devices refuse 16 kHz.
         for rate in dict.fromkeys((SAMPLE_RATE, native)):
-            self._last = time.monotonic()
+            self._blocks.clear()
+            self._stall.restart()
             try:
                 self._stream = portaudio.open_stream(
                     "input",
@@ -65,6 +66,14 @@ class Microphone:
             self._resample = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1, "int16")
             return
         raise DeviceError(f"{self._name} cannot be opened ({refused}); is another program using it?")
+
+    def reopen(self, *, may_close_others: bool = True) -> None:
+        """Take up again after the device had vanished, or was not there. Raises DeviceError.
+
+        `may_close_others`: whether the loudspeaker may be closed for a moment, to see what was plugged in.
+        """
+        self.close()
+        self._watch.reopen(self.open, may_close_others=may_close_others)
 
     def close(self) -> None:
         """Stop listening; harmless when closed."""
@@ -85,9 +94,11 @@ class Microphone:
         """The next block (int16 mono 16 kHz, about 60 ms); None when none came within `timeout` seconds.
 
         With `at_least_s`, the next blocks of so many seconds, and None until there are as many: who need not hurry
-        is woken less often. Raises DeviceError when the device has given nothing for a second and a half, or is
-        closed.
+        is woken less often. Raises DeviceError when the device has given nothing for a second and a half in which
+        this was asked, or is not open.
         """
+        if self._stream is not None and self._stream.closed:
+            self.open()  # PortAudio has looked at the devices afresh
         stream = self._stream
         if stream is None:
             raise DeviceError(f"{self._name} is not open")
@@ -95,11 +106,14 @@ class Microphone:
         self._wanted = max(1, math.ceil(at_least_s / BLOCK_S - 1e-6))
         self._ready.clear()
         if len(self._blocks) < self._wanted and not self._ready.wait(timeout):
-            if stream.closed or not stream.active or time.monotonic() - self._last > STALLED_S:
+            if not stream.active or self._stall.stalled():
                 raise DeviceError(f"{self._name} has stopped giving sound; is it still plugged in?")
             return None
         block = np.frombuffer(b"".join(self._blocks.popleft() for _ in range(self._wanted)), np.int16)
-        return block if self._resample is None else self._resample.resample_chunk(block)
+        if self._resample is not None:
+            block = self._resample.resample_chunk(block)
+        # At the beginning, a resampler takes some blocks before it gives any.
+        return block if block.size else None
 
     @property
     def waiting_s(self) -> float:
@@ -112,7 +126,7 @@ class Microphone:
 
     def _take(self, data: Any, _frames: int, _times: Any, _status: Any) -> None:
         """Called by PortAudio in its own thread: copy and go."""
-        self._last = time.monotonic()
+        self._stall.move()
         self._blocks.append(bytes(data))
         if len(self._blocks) >= self._wanted:
             self._ready.set()

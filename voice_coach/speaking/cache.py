@@ -1,5 +1,6 @@
 """Rendered sentences, kept in memory: what is asked for now goes before what is rendered ahead."""
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ from typing import Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from voice_coach.errors import RenderError
 from voice_coach.speaking.renderer import Renderer
 from voice_coach.speaking.sound import SAMPLE_RATE, Samples
 from voice_coach.speaking.voice import Voice
@@ -17,6 +19,8 @@ MOST_SECONDS = 120.0
 
 _AHEAD = 0.75
 """Rendering ahead ends when so much of the room is taken: it must not push out what is not yet heard."""
+
+_LOGGER = logging.getLogger(__name__)
 
 _Wanted: TypeAlias = tuple[str, Voice]
 
@@ -40,7 +44,7 @@ class PromptCache:
     def get(self, text: str, voice: Voice) -> Samples:
         """The sentence as float32 mono at 48 kHz. Renders it now, ahead of any backlog, when it is not there yet.
 
-        Raises RenderError, also for what failed while rendering ahead since the last call.
+        Raises RenderError. What cannot be rendered ahead is no reason to fail: it is tried again here.
         """
         self._surface()
         with self._changed:
@@ -55,7 +59,7 @@ class PromptCache:
     def prerender(self, texts: Iterable[str], voice: Voice) -> None:
         """Render these while nothing else is wanted, in this order, after what waits already. Returns at once.
 
-        What fails raises at the next call of `get` or `prerender`.
+        A RenderError ends that, until the next call; anything else raises at the next call of `get` or this.
         """
         self._surface()
         with self._changed:
@@ -108,9 +112,12 @@ class PromptCache:
                     continue
             try:
                 self._rendered(text, voice)
-            except Exception as error:  # whatever it is, it has to reach somebody
+            except Exception as error:
                 with self._changed:
-                    self._failure = error
+                    if isinstance(error, RenderError):
+                        _LOGGER.info("rendering ahead ended: %s", type(error).__name__)
+                    else:
+                        self._failure = error  # a fault of the program has to reach somebody
                     self._backlog.clear()
                     self._thread = None
                 return

@@ -16,6 +16,7 @@ import weakref
 from pathlib import Path
 from typing import Any
 
+from voice_coach import speech_rate
 from voice_coach.errors import RenderError
 from voice_coach.speaking.voice import Voice
 
@@ -53,6 +54,12 @@ class Child:
     """A process that speaks with one voice. Its files lie in a private folder (0700) that goes away with it."""
 
     def __init__(self, voice: Voice) -> None:
+        # espeak-ng clips a rate silently, and pyttsx3 cannot read back the one in use.
+        if voice.words_per_minute != speech_rate.clamped(voice.words_per_minute):
+            raise RenderError(
+                f"the coach cannot speak {voice.words_per_minute} words a minute "
+                f"({speech_rate.SLOWEST} to {speech_rate.FASTEST})"
+            )
         folder = Path(tempfile.mkdtemp(prefix="voice-coach-"))
         self._log = folder / "stderr"
         command = [sys.executable, "-P", str(_FILE), voice.name, str(voice.words_per_minute), str(folder)]

@@ -13,14 +13,15 @@ import numpy as np
 import soxr
 
 from voice_coach import portaudio
+from voice_coach.device_watch import DeviceWatch
 from voice_coach.errors import DeviceError
 from voice_coach.speaking.playback import Playback
 from voice_coach.speaking.sound import SAMPLE_RATE, Samples
+from voice_coach.stall import StallClock
 
-BLOCK_S = 0.03
-"""Each block costs a thread waking up, whatever its length."""
 LATENCY_S = 0.06
-STALLED_S = 1.5
+BLOCK_S = LATENCY_S / 2
+"""The fewest that fill the buffer: each block costs a thread waking up, whatever its length."""
 _WAKES_S = 0.3
 """Of silence before what is played to a device that rested: it may swallow its first tenths of a second."""
 
@@ -47,7 +48,8 @@ class Loudspeaker:
         self._rate = SAMPLE_RATE
         self._resampler: Any = None
         self._pending: Samples = np.zeros(0, np.float32)
-        self._last_callback = 0.0
+        self._stall = StallClock()
+        self._watch = DeviceWatch(device, "output")
         self._failure: Exception | None = None
         self._lock = threading.Lock()
         self._underway: deque[tuple[float, int]] = deque()
@@ -77,7 +79,7 @@ class Loudspeaker:
         self._rate = rate
         self._resampler = soxr.ResampleStream(SAMPLE_RATE, rate, 1) if rate != SAMPLE_RATE else None
         self._pending = np.zeros(0, np.float32)
-        self._last_callback = time.monotonic()
+        self._stall.restart()
         self._failure = None
         self._rests = False
         self._stream = portaudio.open_stream(
@@ -110,32 +112,31 @@ class Loudspeaker:
         self.close()
 
     def reopen(self) -> None:
-        """Take up again after the device had vanished; what waited to be played is gone. Raises DeviceError.
+        """Take up again after the device had vanished, or was not there. Raises DeviceError.
 
-        When it does not open as it is, PortAudio looks at the devices afresh, which closes the microphone too.
+        What waited to be played is gone. The microphone may be closed for a moment, to see what was plugged in.
         """
         self.close()
-        try:
-            self.open()
-        except DeviceError:
-            portaudio.reinitialise()
-            self.open()
+        self._watch.reopen(self.open)
 
     def check(self) -> None:
-        """Raise DeviceError when the device is not open, has gone away, or has not asked for sound for 1.5 s."""
+        """Raise DeviceError when the device is not open, has gone away, or has not asked for sound for 1.5 s.
+
+        To be called at least twice a second: time in which nobody does is not held against the device.
+        """
         if self._failure is not None:
             raise self._failure
         if self._rests:
             return
-        if self._stream is None or self._stream.closed:
+        if self._stream is not None and self._stream.closed:
+            self._stream = None
+            self.open()  # PortAudio has looked at the devices afresh; what waits to be played goes on
+        if self._stream is None:
             raise DeviceError(f"the loudspeaker{self._called()} is not open")
         if not self._stream.active:
             raise DeviceError(f"the loudspeaker{self._called()} has gone away; plug it in again")
-        silent_for = time.monotonic() - self._last_callback
-        if silent_for > STALLED_S:
-            raise DeviceError(
-                f"the loudspeaker{self._called()} stands still since {silent_for:.0f} s; plug it in again"
-            )
+        if self._stall.stalled():
+            raise DeviceError(f"the loudspeaker{self._called()} stands still; plug it in again")
 
     def rest(self) -> None:
         """Let go of the device while there is nothing to play: even silence takes time of the processor.
@@ -184,7 +185,13 @@ class Loudspeaker:
 
     def resume(self) -> None:
         """Go on after `pause`, from the beginning of a word that was just heard. Harmless when not paused."""
-        self._playback.release()
+        with self._lock:
+            before = self._playback.taken
+            self._playback.release()
+            if self._playback.taken < before:
+                # What it goes back to is not heard any more; all that is under way is the silence of the pause.
+                self._underway.clear()
+                self._heard = self._playback.taken
 
     @property
     def paused(self) -> bool:
@@ -229,7 +236,8 @@ class Loudspeaker:
     # -- the sound thread
 
     def _callback(self, out: Any, frames: int, times: Any, _status: Any) -> None:
-        self._last_callback = now = time.monotonic()
+        now = time.monotonic()
+        self._stall.move()
         try:
             samples, ours = self._next(frames)
             out[:] = samples.data.cast("B")

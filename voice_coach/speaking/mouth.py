@@ -91,6 +91,7 @@ class Mouth:
         with self._changed:
             self._interruptions += 1
             self._queue.clear()
+            self._failure = None
             self._note_heard()
             self._playing.clear()
             self._loudspeaker.stop()
@@ -163,8 +164,7 @@ class Mouth:
     def reopen(self) -> None:
         """Take up again, with the sentence that was cut off, after a DeviceError.
 
-        Raises DeviceError when the loudspeaker is still gone: try again later. Closes the microphone when
-        PortAudio has to look at the devices afresh (see `Loudspeaker.reopen`).
+        Raises DeviceError when the loudspeaker is still gone: try again later (see `Loudspeaker.reopen`).
         """
         with self._changed:
             self._interruptions += 1

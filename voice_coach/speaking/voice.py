@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-WORDS_PER_MINUTE_STEP = 14
-"""One "slower" or "faster": about a tenth of the usual rate, which is clearly heard and still natural."""
+from voice_coach import speech_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,15 +11,16 @@ class Voice:
 
     The usual one is what the embedded model understands best (38 % of the words of a free word loop, received
     pronunciation 28 %); between 145 and 165 words a minute the rate makes no difference.
-    `words_per_minute` is espeak-ng's rate, from 80 to 450. `voice_coach.speaking.voices()` lists the names.
+    `words_per_minute`: see `speech_rate` for what can be spoken. `voice_coach.speaking.voices()` lists the names.
     """
 
     name: str = "gmw/en-us"
     words_per_minute: int = 155
 
     def faster(self, steps: int) -> "Voice":
-        """The same voice, this many steps faster (negative: slower)."""
-        return replace(self, words_per_minute=self.words_per_minute + steps * WORDS_PER_MINUTE_STEP)
+        """The same voice, this many steps faster (negative: slower), as far as it can be spoken."""
+        rate = speech_rate.clamped(self.words_per_minute + steps * speech_rate.STEP)
+        return replace(self, words_per_minute=rate)
 
 
 PERSON_VOICES = (Voice("gmw/en-us+f2"), Voice("gmw/en-us+ed"))

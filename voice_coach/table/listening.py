@@ -7,7 +7,6 @@ from enum import Enum, auto
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import Microphone
 from voice_coach.hearing.levels import Fault, Levels
@@ -29,14 +28,30 @@ _FAULTS = {Fault.SILENT: Change.SILENT, Fault.CLIPPING: Change.CLIPPING}
 
 
 class SteadyMicrophone:
-    """Reads blocks while there is a microphone, and waits as long while there is none."""
+    """Reads blocks while there is a microphone, and waits as long while there is none.
 
-    def __init__(self, microphone: Microphone, notice: Notice, may_look_afresh: Callable[[], bool]) -> None:
-        """`may_look_afresh`: whether the loudspeaker may be closed for a moment, to see what was plugged in."""
+    A hiccup, after which it opens and gives sound again at once, is not worth a word. It is lost when it does not
+    open, or gives nothing once it has; and it is back when it has given sound again.
+    """
+
+    def __init__(
+        self,
+        microphone: Microphone,
+        notice: Notice,
+        may_look_afresh: Callable[[], bool],
+        lack: str | None = None,
+    ) -> None:
+        """`may_look_afresh`: whether the loudspeaker may be closed for a moment, to see what was plugged in.
+
+        `lack`: why the microphone could not be opened; None when it is open.
+        """
         self._microphone = microphone
         self._notice = notice
         self._may_look_afresh = may_look_afresh
-        self._there = True
+        self._lack = lack
+        self._open = lack is None
+        self._gave_sound = False
+        self._lost = False
         self._levels = Levels()
         self._retry_at = 0.0
         self.change: Change | None = None
@@ -48,42 +63,61 @@ class SteadyMicrophone:
         `at_least_s`: see `Microphone.read`.
         """
         self.change = None
-        if self._there:
-            try:
-                block = self._microphone.read(timeout, at_least_s)
-                fault = self._levels.fault(block) if block is not None else None
-                self.change = _FAULTS[fault] if fault else None
-                return block
-            except DeviceError as error:
-                self._there = False
-                self._microphone.close()
-                self._notice("microphone", f"{error} (trying again)")
-                self.change = Change.LOST
-                self._retry_at = time.monotonic() + _RETRY_S
-                return None
-        now = time.monotonic()
-        if now < self._retry_at:
-            time.sleep(min(timeout, self._retry_at - now))
+        if self._lack is not None:
+            self._lose(self._lack)
+            self._lack = None
+        if not self._open:
+            self._wait(timeout)
             return None
-        self._retry_at = now + _RETRY_S
-        if self._opens() or (self._may_look_afresh() and self._opens_afresh()):
-            self._there = True
+        try:
+            block = self._microphone.read(timeout, at_least_s)
+        except DeviceError as error:
+            self._stopped(error)
+            return None
+        if block is not None:
+            self._take(block)
+        return block
+
+    def _take(self, block: npt.NDArray[np.int16]) -> None:
+        """There is sound."""
+        self._gave_sound = True
+        if self._lost:
+            self._lost = False
             self._levels = Levels()
             self._notice("microphone", None)
             self.change = Change.BACK
-        return None
+        elif fault := self._levels.fault(block):
+            self.change = _FAULTS[fault]
 
-    def _opens(self) -> bool:
-        try:
-            self._microphone.open()
-        except DeviceError:
-            return False
-        return True
+    def _stopped(self, error: DeviceError) -> None:
+        self._microphone.close()
+        if self._gave_sound:
+            self._try()
+        if not self._open or not self._gave_sound:
+            self._open = False
+            self._retry_at = time.monotonic() + _RETRY_S
+            self._lose(str(error))
+        self._gave_sound = False
 
-    def _opens_afresh(self) -> bool:
-        """Look at the devices anew, which closes the loudspeaker: its owner opens it again."""
+    def _lose(self, reason: str) -> None:
+        if not self._lost:
+            self._lost = True
+            self._notice("microphone", f"{reason} (trying again)")
+            self.change = Change.LOST
+
+    def _wait(self, timeout: float) -> None:
+        """Wait as long as a microphone would, and try it again about every second."""
+        now = time.monotonic()
+        if now < self._retry_at:
+            time.sleep(min(timeout, self._retry_at - now))
+            return
+        self._retry_at = now + _RETRY_S
+        self._try()
+
+    def _try(self) -> None:
         try:
-            portaudio.reinitialise()
+            self._microphone.reopen(may_close_others=self._may_look_afresh())
         except DeviceError:
-            return False
-        return self._opens()
+            self._open = False
+        else:
+            self._open = True

@@ -12,9 +12,10 @@ from types import FrameType
 
 from voice_coach import portaudio
 from voice_coach.duplex import Cleaner, Duplex, EchoCanceller, NoCanceller, Reference, choose
-from voice_coach.errors import DeviceError
+from voice_coach.errors import DeviceError, NoDeviceError
 from voice_coach.guide.catalogue import Value
 from voice_coach.hearing import Microphone
+from voice_coach.hearing.microphone import BLOCK_S
 from voice_coach.hearing.model import give_memory_back, keep_memory_together
 from voice_coach.settings import Settings
 from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
@@ -28,11 +29,11 @@ from voice_coach.table.rehearse import rehearse_instead
 from voice_coach.table.screen import Screen
 from voice_coach.table.voicing import SteadyMouth
 
-# Longer than a block of the microphone; short enough to notice the end of what is said.
-_POLL_S = 0.05
+# Longer than a block of the microphone, so that it is the block that wakes the loop.
+_POLL_S = 2 * BLOCK_S
 # Where nothing goes on: several blocks of the hearing at a time, and longer than that.
-_QUIET_READ_S = 0.24
-_QUIET_POLL_S = 0.5
+_QUIET_READ_S = 4 * BLOCK_S
+_QUIET_POLL_S = 2 * _QUIET_READ_S
 _TERMINATED = 143
 _LINES = {
     Change.LOST: "microphone-lost",
@@ -45,7 +46,8 @@ _LINES = {
 def run(settings: Settings) -> int:
     """Greet, listen, lead and leave after the goodbye. Returns the exit status.
 
-    Without any device it says so and rehearses instead. Raises PromptError and ModelError.
+    Without any device it says so and rehearses instead. Raises PromptError and ModelError; DeviceError when a
+    device that was asked for by name is not there, or when there are devices and none can be opened.
     """
     keep_memory_together()
     parts = set_table(settings, random.randrange(2**31))
@@ -55,22 +57,28 @@ def run(settings: Settings) -> int:
     with ExitStack() as stack:
         stack.enter_context(_terminable())
         stack.enter_context(_libraries_silent())
-        lack = [*_open(stack, microphone), *_open(stack, loudspeaker)]
-        if len(lack) == 2:
-            # What to do about each is told by the doctor; here, one line has to do for both.
-            return rehearse_instead(settings, " and ".join(dict.fromkeys(why.split("; ")[0] for why in lack)))
+        portaudio.require({"input": settings.input_device, "output": settings.output_device})
+        deaf, mute = _open(stack, microphone), _open(stack, loudspeaker)
+        if deaf and mute:
+            lack = dict.fromkeys((str(deaf), str(mute)))
+            if isinstance(deaf, NoDeviceError) and isinstance(mute, NoDeviceError):
+                # What to do about each is told by the doctor; here, one line has to do for both.
+                return rehearse_instead(settings, " and ".join(why.split("; ")[0] for why in lack))
+            raise DeviceError("; ".join(lack))
         hearing = open_hearing(settings, parts)
         renderer = stack.enter_context(Renderer())
         prompts = PromptCache(renderer)
         stack.callback(prompts.close)
         mouth = stack.enter_context(Mouth(prompts, loudspeaker, parts.voice))
         screen = stack.enter_context(Screen(parts.guide, f'say "{settings.wake_phrase}" in a turn · Ctrl-C ends'))
-        steady = SteadyMouth(mouth, screen.notice)
+        steady = SteadyMouth(mouth, screen.notice, str(mute) if mute else None)
         cleaner = _cleaner(settings, microphone, reference, screen)
         ears = OpenEars(hearing, steady, cleaner, settings.wake_phrase) if cleaner else Ears(hearing)
         conductor = Conductor(parts.guide, parts.book, parts.options, steady, ears)
         conductor.observe(screen.entry)
-        source = SteadyMicrophone(microphone, screen.notice, lambda: not steady.speaking)
+        source = SteadyMicrophone(
+            microphone, screen.notice, lambda: not steady.speaking, str(deaf) if deaf else None
+        )
         conductor.open(time.monotonic())
         prompts.prerender(ahead(parts), parts.voice)
         # What has been made up to here stays: nobody need look through it for garbage again and again.
@@ -145,13 +153,14 @@ def _cleaner(settings: Settings, microphone: Microphone, reference: Reference, s
     return Cleaner(canceller, reference, lambda: microphone.waiting_s)
 
 
-def _open(stack: ExitStack, device: Microphone | Loudspeaker) -> Iterator[str]:
+def _open(stack: ExitStack, device: Microphone | Loudspeaker) -> DeviceError | None:
     """Open a device until the end of the talk; gives the reason when that fails now, for it may be plugged in."""
     stack.callback(device.close)
     try:
         device.open()
     except DeviceError as error:
-        yield str(error)
+        return error
+    return None
 
 
 @contextmanager

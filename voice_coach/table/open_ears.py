@@ -3,6 +3,7 @@
 While it speaks, only what follows the wake phrase counts, whatever is being asked: its own voice may ask as well.
 """
 
+import logging
 from collections import deque
 from dataclasses import replace
 from typing import Protocol
@@ -10,12 +11,14 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.duplex import BargeIn, Cleaner, Event, Order, State, is_own
+from voice_coach.duplex import BargeIn, Cleaner, Event, IllegalEventError, Order, State, is_own
 from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, Hearing, HearingEvent, Ignored, Mode, Waiting, Wake
 from voice_coach.table.ears import TAIL_S, wants_s
 
 PREROLL_S = 0.6
 """Heard again when somebody is noticed: nine of ten are within 0.3 s of their first sound, the others later."""
+
+_LOGGER = logging.getLogger(__name__)
 
 Sound = npt.NDArray[np.int16]
 _GUARDED = Attention(Mode.GUARDED)
@@ -108,7 +111,14 @@ class OpenEars:
         self.tend(at)
 
     def _tell(self, event: Event, at: float) -> Order | None:
-        return self.barge_in.handle(event, at, yields=self._attention.mode is not Mode.GUARDED)
+        try:
+            return self.barge_in.handle(event, at, yields=self._attention.mode is not Mode.GUARDED)
+        except IllegalEventError as error:
+            # Devices and threads have ways of their own: that must not end a talk.
+            _LOGGER.info("out of step: %s", error)
+            order = self.barge_in.resynchronise(speaking=at < self._speech_end)
+            self._hearing.attend(self._attention)
+            return order
 
     def _obey(self, order: Order | None) -> None:
         match order:

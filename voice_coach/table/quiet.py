@@ -27,6 +27,8 @@ class Quiet:
 
     def hear(self, block: npt.NDArray[np.int16], at: float) -> None:
         """A block of the microphone (int16 mono 16 kHz) that ended `at`."""
+        if not block.size:
+            return
         samples = block.astype(np.float32)
         level = float(np.sqrt(samples @ samples / samples.size))
         if level > max(_LEAST, _OVER_NOISE * self._noise):

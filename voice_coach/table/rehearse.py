@@ -63,11 +63,14 @@ def rehearse(
 
 
 def rehearse_instead(settings: Settings, why: str) -> int:
-    """The whole guide for a machine without devices: seen here, and heard in a file. `why` is said in one line."""
-    out = Path("rehearsal")
-    told = f"{why}: rehearsing instead, to be heard in {out / 'table.wav'}; or type: voice-coach run --keyboard"
+    """The whole guide for a machine without devices, to be read; no file is left behind. `why` is said first."""
+    told = (
+        f"{why}: rehearsing instead, a talk of 40 minutes in one to three; Ctrl-C ends it. A short one: "
+        "voice-coach rehearse early --show; to hear one: voice-coach rehearse --out FOLDER; "
+        "to type: voice-coach run --keyboard"
+    )
     Console(soft_wrap=True, highlight=False, markup=False, stderr=True).print(f"voice-coach: {told}")
-    return rehearse(None, out, settings, show=True)
+    return rehearse(None, None, settings, show=True)
 
 
 def shipped(language: str = "en") -> list[tuple[str, str]]:

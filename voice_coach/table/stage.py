@@ -6,12 +6,13 @@ from collections.abc import Callable
 import numpy as np
 
 from voice_coach.errors import CoachError
+from voice_coach.hearing.microphone import BLOCK_S
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.ears import Ears
 from voice_coach.table.virtual import TICKS_PER_S, Microphone, Person, Sound, VirtualMouth
 
 # One block of a real microphone.
-_BLOCK = TICKS_PER_S * 40 // 1000
+_BLOCK = round(TICKS_PER_S * BLOCK_S)
 # Events without passing of time: more of them in a row would never end.
 _MOST_AT_ONCE = 1000
 

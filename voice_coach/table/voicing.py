@@ -5,12 +5,15 @@ The session waits for what has been said; so whatever cannot be heard counts as 
 
 from collections.abc import Callable, Sequence
 
-from voice_coach.errors import CoachError, DeviceError, RenderError
+from voice_coach.errors import DeviceError, RenderError
 from voice_coach.speaking import Mouth
+from voice_coach.stall import STALLED_S
 
 _RETRY_S = 1.0
 # A loudspeaker that is plugged in again within this time goes on with the sentence that was cut off.
 _PATIENCE_S = 5.0
+# A loudspeaker that has been opened again and stands still is found out within this time.
+_PROVED_S = STALLED_S + 1.0
 
 Notice = Callable[[str, str | None], None]
 """Shows something about a device (what it is about, the text; None when it is over)."""
@@ -46,22 +49,33 @@ class SilentMouth:
 
 
 class SteadyMouth:
-    """The live mouth, with silence in its place while it fails. `tend` has to be called now and then."""
+    """The live mouth, with silence in its place while it fails. `tend` has to be called now and then.
 
-    def __init__(self, mouth: Mouth, notice: Notice) -> None:
+    A hiccup, after which the loudspeaker opens and goes on at once, is not worth a word.
+    """
+
+    def __init__(self, mouth: Mouth, notice: Notice, lack: str | None = None) -> None:
+        """`lack`: why the loudspeaker could not be opened; None when it is open."""
         self._mouth = mouth
         self._silent = SilentMouth()
         self._notice = notice
         self._last = 0
-        self._gone = False
-        self._mute_at = 0.0
+        self._error: str | None = lack
+        """Why the loudspeaker is gone; None while it is open."""
+        self._fails_since: float | None = None
+        """Since when it is gone, or was and has not yet proved to be back."""
+        self._proving = False
+        self._proved_at = 0.0
         self._retry_at = 0.0
-        self._mute = False
+        self._told = False
+        self._mute = lack is not None
+        if lack is not None:
+            self._tell(lack)
 
     @property
     def speaking(self) -> bool:
-        """Whether anything is being said aloud, or waits to be."""
-        return not self._mute and self._mouth.speaking
+        """Whether anything is being said aloud, or waits to be; not while that could not be heard."""
+        return self._error is None and not self._mute and self._mouth.speaking
 
     def say(self, sentences: Sequence[str], token: int) -> None:
         """Speak after what was queued before."""
@@ -88,12 +102,12 @@ class SteadyMouth:
 
     def rest(self) -> None:
         """Let the loudspeaker rest, unless anything is being said."""
-        if not self._gone:
+        if self._error is None:
             self._mouth.rest()
 
     def rouse(self) -> None:
         """Something may have to be said soon."""
-        if not self._gone:
+        if self._error is None:
             self._mouth.rouse()
 
     @property
@@ -112,35 +126,51 @@ class SteadyMouth:
 
     def finished(self) -> int | None:
         """The highest token that is over since last asked. Raises nothing: what fails is shown by `notice`."""
-        if self._mute:
-            return self._silent.finished()
+        # Also what counted as said just before the loudspeaker came back.
+        shown = self._silent.finished()
+        if shown is not None or self._error is not None:
+            return shown
         try:
             return self._mouth.finished()
         except RenderError as error:
             self._notice("speech", f"{error} (what is said is shown here)")
             return self._last
         except DeviceError as error:
-            self._lost(error)
+            self._error = str(error)
             return None
 
     def tend(self, at: float) -> None:
         """Try a loudspeaker that has gone again, about once a second. `at`: seconds on a monotonic clock."""
-        if not self._gone or at < self._retry_at:
+        if self._error is None:
+            if self._proving and at >= self._proved_at:
+                self._proving = self._told = self._mute = False
+                self._fails_since = None
+                self._notice("loudspeaker", None)
             return
-        self._mute_at = self._mute_at or at + _PATIENCE_S
+        if at < self._retry_at:
+            return
         self._retry_at = at + _RETRY_S
-        try:
-            self._mouth.reopen()
-        except DeviceError:
-            if not self._mute and at >= self._mute_at:
+        self._fails_since = at if self._fails_since is None else self._fails_since
+        opened_in_vain, self._proving = self._proving, self._reopens()
+        if opened_in_vain or not self._proving:
+            self._tell(self._error)
+            if not self._mute and at >= self._fails_since + _PATIENCE_S:
                 self._mute = True
                 self._mouth.hush()
                 self._silent.say((), self._last)
-            return
-        self._gone, self._mute, self._mute_at = False, False, 0.0
-        self._notice("loudspeaker", None)
+        if self._proving:
+            self._error = None
+            self._proved_at = at + _PROVED_S
+            self._mute = self._mute and opened_in_vain
 
-    def _lost(self, error: CoachError) -> None:
-        if not self._gone:
-            self._gone = True
-            self._notice("loudspeaker", f"{error} (trying again; what is said is shown here)")
+    def _reopens(self) -> bool:
+        try:
+            self._mouth.reopen()
+        except DeviceError:
+            return False
+        return True
+
+    def _tell(self, reason: str) -> None:
+        if not self._told:
+            self._told = True
+            self._notice("loudspeaker", f"{reason} (trying again; what is said is shown here)")
