@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice_coach.session import Adjust, Attend, End, Heard, Hush, Mark, Mode, Phase, Print, Say, Unclear
+from voice_coach.session import Adjust, Attend, Heard, Hush, Mark, Mode, Phase, Print, Say, Unclear
 
 
 def test_first_there_are_the_warnings_then_each_is_asked_by_name(seat):
@@ -23,7 +23,7 @@ def test_no_consent_no_talk(seat):
     for intent in ("start", "no", "yes"):
         table.hear(intent)
     assert table.hear("no") == ["guide/opening/begin/no", "goodbye"]
-    assert End() in table.actions
+    assert table.phase is Phase.ENDED
 
 
 @pytest.mark.parametrize("intent", ["next", "skip"])

@@ -5,7 +5,7 @@ rehearsal on a virtual clock use it unchanged.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,8 +13,9 @@ from voice_coach import session
 from voice_coach.guide import Book, Guide
 from voice_coach.guide.catalogue import Value
 from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Mode, Waiting
-from voice_coach.session import actions, events
+from voice_coach.session import Phase, actions, events
 from voice_coach.session.actions import Action, Attend
+from voice_coach.session.phases import PHASES
 from voice_coach.table.log import Entry, Observer
 
 
@@ -66,14 +67,16 @@ class Conductor:
         options: session.Options,
         mouth: Mouth,
         ears: Listener,
+        is_private: Callable[[str], bool] = lambda _: False,
     ) -> None:
+        """`is_private`: whether words are near those of the private exit, which nobody may see or hear of."""
         self.guide = guide
         self.book = book
         self.state = session.start(guide, options)
         self.attention = Attend(actions.Mode.OPEN)
-        self.ended = False
         self._mouth = mouth
         self._ears = ears
+        self._is_private = is_private
         self._observers: list[Observer] = []
         self._queue: deque[_Queued] = deque()
         self._began: float | None = None
@@ -110,8 +113,17 @@ class Conductor:
 
     def unclear(self, text: str, reason: str, at: float, *, called: bool) -> None:
         """Words that had no effect; where meant for the coach, it may ask back. `called`: see `Ignored`."""
+        # Asking back would give away whoever tried to leave.
+        if self._is_private(text):
+            return
+        if reason == "no-match" and text and "note" in self.attention.answers and "[" not in text:
+            # The words of a note are asked for, and a note may have any words.
+            self.command("note", {"text": text}, text, at, explicit=False)
+            return
         self._note({"kind": "ignored", "text": text, "reason": reason}, at)
-        if reason == "no-match" and self.attention.mode is not actions.Mode.GUARDED:
+        guarded = self.attention.mode is actions.Mode.GUARDED
+        # To an open question a word that does not answer it is no answer either.
+        if (reason == "no-match" and (called or not guarded)) or (reason == "single-word" and self._asks()):
             self._send(events.Unclear(at, called), at)
 
     def announce(self, line: str, at: float) -> None:
@@ -136,7 +148,10 @@ class Conductor:
     @property
     def over(self) -> bool:
         """The talk has ended and everything has been said."""
-        return self.ended and not self._queue
+        return self.state.place.phase is Phase.ENDED and not self._queue
+
+    def _asks(self) -> bool:
+        return PHASES[self.state.place.phase].asks
 
     def _send(self, event: events.Event, at: float) -> None:
         self.state, todo = session.step(self.guide, self.state, event)
@@ -146,7 +161,7 @@ class Conductor:
     def _carry_out(self, action: Action, at: float) -> None:
         match action:
             case actions.Say():
-                sentences = self.book.say(action.line, action.values)
+                sentences = self.book.say(action.line, action.values, brief=action.brief)
                 self._mouth.say(sentences, action.token)
                 entry: dict[str, object] = {"kind": "said", "line": action.line, "text": " ".join(sentences)}
                 self._queued(_Queued(action.token, entry), at)
@@ -164,10 +179,8 @@ class Conductor:
             case actions.Mark():
                 self._note({"kind": action.kind, **_plain(action.data)}, at)
             case actions.Print():
-                text = "\n".join(self.book.say(action.line, {}))
+                text = "\n".join(self.book.say(action.line, action.values))
                 self._note({"kind": "note", "printed": text}, at)
-            case actions.End():
-                self.ended = True
 
     def _queued(self, item: _Queued, at: float) -> None:
         """Log it when its sound begins: now if nothing is before it, else when that is over."""
@@ -188,8 +201,10 @@ class Conductor:
 
 
 def _for_hearing(attend: Attend) -> Attention:
-    """The session's wish in the hearing's own words. No answers named means that any will do."""
-    return Attention(Mode(attend.mode.value), attend.answers or None)
+    """The session's wish in the hearing's own words: single words count where they answer the open question."""
+    if attend.mode is actions.Mode.GUARDED:
+        return Attention(Mode.GUARDED)
+    return Attention(Mode.ASKED, attend.answers) if attend.answers else Attention(Mode.OPEN)
 
 
 def _plain(data: Mapping[str, Value]) -> dict[str, object]:
