@@ -47,9 +47,11 @@ def ask_back(scene: Scene, *before: Line, plainly: bool = False) -> Scene:
     """
     facts = PHASES[scene.place.phase]
     missed = scene.place.missed + 1
-    if missed >= MOST_MISSED:
-        # Where silence answers the question, it soon will.
-        return wait(scene.at(missed=missed)) if facts.waits else scene.at(missed=missed)
+    if missed >= MOST_MISSED and facts.waits:
+        return wait(scene.at(missed=missed))
+    if missed >= MOST_MISSED and isinstance(scene.event, Unclear):
+        # Silence answers the question, and soon will.
+        return scene.at(missed=missed)
     scene = scene.at(missed=missed, left_s=facts.patience_s).tell(before)
     if missed == 1 and not plainly:
         return scene.tell(again(scene.place))

@@ -6,7 +6,7 @@ from voice_coach.session.asking import reply
 from voice_coach.session.phases import PHASES
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Note, Phase, Place
-from voice_coach.session.way import come_back, proceed
+from voice_coach.session.way import come_back, pick_up, proceed
 
 
 def note(scene: Scene) -> Scene:
@@ -43,6 +43,10 @@ def read_notes(scene: Scene) -> Scene:
 
 def finish(scene: Scene) -> Scene:
     """The two are done; if the list is short, they are asked once whether that is all."""
+    if scene.place.phase is Phase.NOTING:
+        scene = scene.pop()
+        if scene.place.phase is not Phase.LISTING:
+            return pick_up(scene.say("never-mind"))
     activity, count = scene.activity, _count(scene)
     if isinstance(activity, Listing) and count < activity.items.least and not scene.place.reminded:
         scene = scene.at(reminded=True)

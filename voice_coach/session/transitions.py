@@ -100,10 +100,10 @@ ROWS: tuple[Row, ...] = (
     # -- lists and notes
     Row((*UNDER_WAY, P.NOTING), "note", noting.note),
     Row((P.NOTING,), "choose person", noting.note),  # things with a name of their own are words as well
-    Row((P.NOTING,), "due no not_yet done undo never_mind", noting.give_up),
+    Row((P.NOTING,), "due no not_yet undo never_mind", noting.give_up),
     Row(UNDER_WAY, "remove_last", noting.remove_last),
     Row(ON, "read_notes", noting.read_notes),
-    Row((P.LISTING,), "done", noting.finish),
+    Row((P.LISTING, P.NOTING), "done", noting.finish),
     Row((P.LISTING,), "minute", way.one_minute),
     Row((P.LISTING,), "due", noting.time_up),
     # -- timers
