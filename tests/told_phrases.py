@@ -123,7 +123,13 @@ def _key(state: State) -> object:
     place = state.place
     return (
         *(place.phase, place.part, place.activity, place.who, min(place.missed, 7), place.waits, place.reminded),
-        *(place.aside, place.extended, place.request, place.proposal is not None, place.turns and place.turns.speaker),
+        *(
+            place.aside,
+            place.extended,
+            place.request,
+            place.proposal is not None,
+            place.turns and place.turns.speaker,
+        ),
         *(state.consented, min(len(state.notes), 6) if place.phase is Phase.LISTING else 0),
         *(under.phase for under in state.beneath),
     )

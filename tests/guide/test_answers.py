@@ -78,9 +78,7 @@ def test_lengths_that_are_offered_are_understood_and_allowed(guide: Guide, under
 def test_what_lines_tell_people_to_say_works_when_they_say_so(guide: Guide) -> None:
     """In every phase in which a line can be heard: with the wake phrase where that is needed, and then it says so."""
     path = prompts_dir() / "commands.yaml"
-    commands = Commands.load(
-        path, {"name": NAMES, "choice": guide.choices(), "example": guide.examples()}
-    )
+    commands = Commands.load(path, {"name": NAMES, "choice": guide.choices(), "example": guide.examples()})
     found = list(told_phrases(guide, commands))
     useless = {}
     for told in found:
@@ -100,7 +98,9 @@ def test_every_line_that_tells_people_what_to_say_has_been_tried() -> None:
         lists = {"name": NAMES, "choice": guide.choices(), "example": guide.examples()}
         tried |= {told.line for told in told_phrases(guide, Commands.load(path, lists))}
         texts = {**guide.texts(), **yaml.safe_load((prompts_dir() / "lines.yaml").read_text("utf-8"))["lines"]}
-        marked |= {key for key, text in texts.items() if "*" in " ".join(text if not isinstance(text, str) else [text])}
+        marked |= {
+            key for key, text in texts.items() if "*" in " ".join(text if not isinstance(text, str) else [text])
+        }
     assert tried == marked
 
 

@@ -71,7 +71,9 @@ def test_one_is_singular_and_others_are_not(minutes: int) -> None:
 
 def test_numbers_come_in_words() -> None:
     assert BOOK.say("step", {"number": 2, "count": 7, "title": "a walk"}) == ["Step two of seven: a walk."]
-    assert "from thirty seconds to seven minutes" in BOOK.say("turn-length-limits", {"least_s": 30, "most_s": 420})[0]
+    assert (
+        "from thirty seconds to seven minutes" in BOOK.say("turn-length-limits", {"least_s": 30, "most_s": 420})[0]
+    )
     assert "between two hours and three hours" in BOOK.say("minutes-limits", {"least_s": 7200, "most_s": 10800})[0]
 
 

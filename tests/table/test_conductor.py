@@ -193,7 +193,9 @@ def test_any_words_are_noted_when_they_are_asked_for(table: Table) -> None:
     table.miss("the broken [unk] machine", "no-match")
     table.miss("the washing machine", "no-match")
     table.until_silent()
-    assert [e["text"] for e in table.log if e["kind"] == "note" and e.get("what") == "kept"] == ["the washing machine"]
+    assert [e["text"] for e in table.log if e["kind"] == "note" and e.get("what") == "kept"] == [
+        "the washing machine"
+    ]
 
 
 def test_a_talk_begun_during_the_goodbye_is_not_cut_off(table: Table) -> None:
