@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice_coach.session import Adjust, Attend, Heard, Hush, Mark, Mode, Phase, Print, Say, Unclear
+from voice_coach.session import Adjust, Attend, Heard, Hush, Mark, Mode, Phase, Print, Say
 
 
 def test_first_there_are_the_warnings_then_each_is_asked_by_name(seat):

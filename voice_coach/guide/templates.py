@@ -1,4 +1,4 @@
-"""Sentences with placeholders in braces, and what people may say between stars: which ones they have and may have."""
+"""Sentences with placeholders in braces, and what people may say between stars."""
 
 from string import Formatter
 

@@ -67,16 +67,14 @@ class Conductor:
         options: session.Options,
         mouth: Mouth,
         ears: Listener,
-        is_private: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """`is_private`: whether words are near those of the private exit, which nobody may see or hear of."""
         self.guide = guide
         self.book = book
         self.state = session.start(guide, options)
         self.attention = Attend(actions.Mode.OPEN)
         self._mouth = mouth
         self._ears = ears
-        self._is_private = is_private
+        self._is_private: Callable[[str], bool] = lambda _: False
         self._observers: list[Observer] = []
         self._queue: deque[_Queued] = deque()
         self._began: float | None = None
@@ -84,6 +82,10 @@ class Conductor:
     def observe(self, observer: Observer) -> None:
         """From now on this one sees every entry, too."""
         self._observers.append(observer)
+
+    def conceal(self, is_private: Callable[[str], bool]) -> None:
+        """From now on words that are private, because they are near those of the private exit, leave no trace."""
+        self._is_private = is_private
 
     def open(self, at: float) -> None:
         """The coach is switched on: the first call."""
