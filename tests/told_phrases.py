@@ -36,8 +36,8 @@ WAKE = "hey coach"
 class Told:
     """A phrase that `line` names while the coach is in `phase`.
 
-    `text`: what people say then, with the wake phrase where it is needed and the line names it; `intent`: what it must
-    mean; `called`: whether the wake phrase is part of it.
+    `text`: what people say then, with the wake phrase where it is needed and the line names it; `words`: the same
+    without it; `intent`: what they must mean; `called`: whether the wake phrase is part of the text.
     """
 
     phase: Phase

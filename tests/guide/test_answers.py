@@ -76,7 +76,7 @@ def test_lengths_that_are_offered_are_understood_and_allowed(guide: Guide, under
 
 @IDS
 def test_what_lines_tell_people_to_say_works_when_they_say_so(guide: Guide) -> None:
-    """In every phase in which a line can be heard: with the wake phrase where that is needed, and then it says so."""
+    """In every phase in which a line can be heard, with the wake phrase where it is needed and named."""
     path = prompts_dir() / "commands.yaml"
     commands = Commands.load(path, {"name": NAMES, "choice": guide.choices(), "example": guide.examples()})
     found = list(told_phrases(guide, commands))

@@ -212,10 +212,11 @@ Seat = Callable[..., Table]
 
 @pytest.fixture
 def seat(guide: Guide) -> Seat:
-    """A table with two people, greeted; `step=N` puts them into step N."""
+    """A table with two people, greeted; `step=N` puts them into step N, `other` gives them another guide."""
 
-    def make(step: int | None = None, **options: float) -> Table:
-        table = Table(guide, start(guide, Options(NAMES, **options)))  # type: ignore[arg-type]
+    def make(step: int | None = None, other: Guide | None = None, **options: float) -> Table:
+        leading = other or guide
+        table = Table(leading, start(leading, Options(NAMES, **options)))  # type: ignore[arg-type]
         table.send(Opened(100.0))
         table.settle()
         if step is not None:

@@ -82,6 +82,14 @@ def test_a_command_that_does_not_fit_is_an_answer_that_was_none(at_question, pha
     assert heard[-1] == ["patience-over"]
 
 
+def test_a_wrong_command_opens_a_question_that_waited(at_question):
+    table = at_question(Phase.CHOOSING)
+    for _ in range(6):
+        table.mumble()
+    assert table.hear("swap")[0] == "not-now"
+    assert attention(table.state.place).answers == {"choose"}
+
+
 def test_an_understood_word_begins_the_help_anew(at_question):
     table = at_question(Phase.CHOOSING)
     table.mumble()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from voice_coach.guide import load_guide
 from voice_coach.session import Adjust, Phase, Print, Say
 
 
@@ -182,6 +183,13 @@ def test_figures_do_not_contradict_a_setting(seat):
     table.hear("turn_length", minutes=8)
     limits = next(a for a in table.actions if isinstance(a, Say) and a.line == "turn-length-limits")
     assert limits.values == {"least_s": 30, "most_s": 420}
+
+
+@pytest.mark.parametrize(("turn_s", "said"), [(None, True), (360.0, True), (30.0, False)])
+def test_the_guides_length_is_told_only_where_it_holds(seat, turn_s, said):
+    table = seat(2, load_guide("reconnect"), turn_s=turn_s)
+    assert ("guide/observations/turns/say_length" in table.said) is said
+    assert "guide/observations/turns/say" in table.said
 
 
 def test_an_unknown_name_is_met_with_the_question_alone(seat):

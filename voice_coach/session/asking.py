@@ -45,8 +45,8 @@ def ask_back(scene: Scene, *before: Line, plainly: bool = False) -> Scene:
 
     `before`: why it was none; `plainly`: in a few words at once, which say what counts.
     """
-    facts = PHASES[scene.place.phase]
-    missed = scene.place.missed + 1
+    scene = _opened(scene)
+    facts, missed = PHASES[scene.place.phase], scene.place.missed + 1
     if missed >= MOST_MISSED and facts.waits:
         return wait(scene.at(missed=missed))
     if missed >= MOST_MISSED and isinstance(scene.event, Unclear):
@@ -83,10 +83,9 @@ def not_plain(scene: Scene) -> Scene:
 def unclear(scene: Scene) -> Scene:
     """Ask back what was not understood: to an open question, once to other talk, and whenever it was called."""
     called = isinstance(scene.event, Unclear) and scene.event.called
-    if scene.place.waits:
-        if not called:
-            return scene
-        scene = scene.at(waits=False, reminded=False, missed=0)
+    if scene.place.waits and not called:
+        return scene
+    scene = _opened(scene)
     place, facts = scene.place, PHASES[scene.place.phase]
     if facts.asks:
         return ask_back(scene, *(() if place.missed else (Line("sorry"),)))
@@ -109,6 +108,11 @@ def wait(scene: Scene) -> Scene:
     scene = scene.at(waits=True, left_s=None)
     # "What's next" is no single word, so it is understood anyway.
     return scene if scene.place.phase is Phase.WAITING else scene.tell((line(scene, "patience-over"),))
+
+
+def _opened(scene: Scene) -> Scene:
+    """A question that waited to be called is open again, with all its patience."""
+    return scene.at(waits=False, reminded=False, missed=0) if scene.place.waits else scene
 
 
 def _values(scene: Scene) -> dict[str, Value]:

@@ -74,7 +74,7 @@ PHASES: Mapping[Phase, PhaseFacts] = {
     Phase.CHOOSING: _question("choose", "choice"),
     Phase.MEASURING: _question("number yes", "minutes"),
     Phase.DRAWING: _question("person draw", "starter"),
-    Phase.WAITING: PhaseFacts(help="help-open", answers=frozenset({"next", "ready"}), patience_s=25.0, waits=True),
+    Phase.WAITING: PhaseFacts(help="help-open", answers=frozenset({"next"}), patience_s=25.0, waits=True),
     Phase.TURN: _guarded("turn"),
     Phase.GRACE: _guarded("turn"),
     Phase.BREATH: _guarded("turn"),
