@@ -254,7 +254,7 @@ def test_louder_while_speaking_does_not_interrupt(seat):
 def test_attention_follows_the_phase(seat):
     table = seat(1)
     modes = [a.mode for a in table.actions if isinstance(a, Attend)]
-    assert modes == [Mode.OPEN] * len(modes)
+    assert modes and set(modes) == {Mode.OPEN}
     table.hear("draw")
     last = [a for a in table.actions if isinstance(a, Attend)][-1]
     assert last.mode is Mode.GUARDED
