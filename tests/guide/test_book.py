@@ -71,8 +71,8 @@ def test_one_is_singular_and_others_are_not(minutes: int) -> None:
 
 def test_numbers_come_in_words() -> None:
     assert BOOK.say("step", {"number": 2, "count": 7, "title": "a walk"}) == ["Step two of seven: a walk."]
-    assert BOOK.say("turn-length-limits", {"least": 5.0, "most": 7.5})[0].startswith(
-        "A turn has between five and 7.5 minutes."
+    assert (
+        "from thirty seconds to seven minutes" in BOOK.say("turn-length-limits", {"least_s": 30, "most_s": 420})[0]
     )
     assert "between two hours and three hours" in BOOK.say("minutes-limits", {"least_s": 7200, "most_s": 10800})[0]
 
@@ -101,6 +101,25 @@ def test_texts_of_the_guide() -> None:
     assert kept[0] == "Good, I have kept it: three good things, for ten minutes, every night."
 
 
+def test_a_question_is_asked_again_without_what_leads_up_to_it() -> None:
+    values = {"turn_s": 360, "name_a": "Anna", "name_b": "Ben"}
+    said = BOOK.say("turns-who", values)
+    assert len(said) == 2
+    assert BOOK.say("turns-who", values, brief=True) == said[1:]
+    assert BOOK.say("guide/opening/phones/ask", {}, brief=True) == ["Are they out of the room? Say yes or no."]
+    waiting = BOOK.say("waiting", {})
+    assert BOOK.say("waiting", {}, brief=True) == waiting[-1:]
+
+
+def test_stars_mark_what_people_may_say_and_are_not_spoken() -> None:
+    assert BOOK.phrases("list-full", {"wake": "hey coach", "most": 5}) == [
+        "hey coach, we are done",
+        "hey coach, remove the last",
+    ]
+    assert BOOK.phrases("help-choice", {"options": ("tonight", "tomorrow")})[:2] == ["tonight", "tomorrow"]
+    assert not [sentence for said in BOOK._sentences.values() for sentence in said if "*" in sentence]
+
+
 @pytest.mark.parametrize("line", ["no-such-line", "guide/nowhere/say", ""])
 def test_an_unknown_line(line: str) -> None:
     with pytest.raises(PromptError, match="expected a line"):
@@ -127,7 +146,7 @@ def test_fixed_sentences_are_what_is_said() -> None:
 
 
 def test_every_text_of_every_guide_can_be_said() -> None:
-    values = {"name": "Anna", "choice": "tonight", "minutes": 30}
+    values = {"name": "Anna", "choice": "tonight", "minutes": 30, "wake": "hey coach"}
     for guide in list_guides():
         book = Book.load(guide)
         for key in guide.texts():

@@ -20,6 +20,7 @@ from voice_coach.session import (
     Spoke,
     State,
     Tick,
+    Unclear,
     deadline,
     start,
     step,
@@ -171,10 +172,15 @@ class Table:
         self.said += keys
         return keys
 
-    def hear(self, intent: str, **slots: str | int) -> list[str]:
-        """Somebody says something, after the coach has finished; no other time passes."""
+    def hear(self, intent: str, *, explicit: bool = True, **slots: str | int) -> list[str]:
+        """Somebody says something, in plain words and after the coach has finished; no other time passes."""
         self.settle()
-        return self.send(Heard(self.now, intent, slots))
+        return self.send(Heard(self.now, intent, slots, explicit))
+
+    def mumble(self, *, called: bool = False) -> list[str]:
+        """Somebody says what cannot be understood, after the coach has finished."""
+        self.settle()
+        return self.send(Unclear(self.now, called))
 
     def settle(self) -> None:
         """Let the coach finish all that it has to say."""
@@ -206,10 +212,11 @@ Seat = Callable[..., Table]
 
 @pytest.fixture
 def seat(guide: Guide) -> Seat:
-    """A table with two people, greeted; `step=N` puts them into step N."""
+    """A table with two people, greeted; `step=N` puts them into step N, `other` gives them another guide."""
 
-    def make(step: int | None = None, **options: float) -> Table:
-        table = Table(guide, start(guide, Options(NAMES, **options)))  # type: ignore[arg-type]
+    def make(step: int | None = None, other: Guide | None = None, **options: float) -> Table:
+        leading = other or guide
+        table = Table(leading, start(leading, Options(NAMES, **options)))  # type: ignore[arg-type]
         table.send(Opened(100.0))
         table.settle()
         if step is not None:

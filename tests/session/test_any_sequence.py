@@ -11,6 +11,7 @@ from voice_coach.guide.catalogue import INTENTS, LINES
 from voice_coach.guide.types import Guide
 from voice_coach.session import (
     Heard,
+    Mark,
     Opened,
     Options,
     Phase,
@@ -28,12 +29,18 @@ from voice_coach.session.transitions import ON, TABLE
 SLOTS = {
     "step": st.integers(-1, 9),
     "minutes": st.integers(-1, 30),
+    "seconds": st.sampled_from([-30, 0, 30, 90]),
+    "pace": st.sampled_from(["slower", "other"]),
     "n": st.integers(-1, 60),
     "name": st.sampled_from(["Anna", "ben", "Carla"]),
     "choice": st.sampled_from(["a walk", "tea together", "a class", "nonsense"]),
     "text": st.sampled_from(["", "late emails"]),
 }
 INTENT_SLOTS = {name: sorted(slots) for name, slots in INTENTS.items()} | {"nonsense": []}
+ANYTHING = st.dictionaries(
+    st.sampled_from(sorted(SLOTS)), st.integers() | st.text(max_size=5) | st.just(10**400), max_size=3
+)
+AGREED = {("note", "consent"), ("note", "promise"), ("turn", "early")}
 LIKELY = ["yes", "next", "start", "person", "done", "pause", "draw", "undo", "more_time", "ready"]
 
 
@@ -52,7 +59,7 @@ class AnySequence(RuleBasedStateMachine):
         if into:
             for intent, slots in (("start", {}), ("no", {}), ("yes", {}), ("yes", {}), ("go_to", {"step": into})):
                 self.do(Spoke(self.at + 1, self.state.token))
-                self.do(Heard(self.at, intent, slots))
+                self.do(Heard(self.at, intent, slots, explicit=True))
 
     def do(self, event):
         before, self.at = self.state, event.at
@@ -61,6 +68,9 @@ class AnySequence(RuleBasedStateMachine):
             self.spoken[before.place.turns.speaker] += min(event.at - before.now, left)
         self.state, actions = step(self.guide, before, event)
         self.check_lines(actions)
+        if isinstance(event, Heard) and not event.explicit:
+            marks = {(a.kind, a.data.get("what")) for a in actions if isinstance(a, Mark)}
+            assert not marks & AGREED, "agreed in words that may mean something else"
         after = self.state.place
         if isinstance(event, Heard) and event.intent == "undo" and after.turns is not None:
             self.spoken = list(after.turns.used_s)
@@ -88,7 +98,11 @@ class AnySequence(RuleBasedStateMachine):
     @rule(data=st.data(), intent=st.sampled_from(sorted(INTENT_SLOTS)) | st.sampled_from(LIKELY))
     def hear(self, data, intent):
         slots = {name: data.draw(SLOTS[name]) for name in INTENT_SLOTS[intent]}
-        self.do(Heard(self.at, intent, slots))
+        self.do(Heard(self.at, intent, slots, explicit=data.draw(st.integers(0, 3)) > 0))
+
+    @rule(intent=st.sampled_from(sorted(INTENT_SLOTS)), slots=ANYTHING, explicit=st.booleans())
+    def hear_nonsense(self, intent, slots, explicit):
+        self.do(Heard(self.at, intent, slots, explicit))
 
     @rule()
     def hear_without_slots(self):
@@ -122,9 +136,10 @@ class AnySequence(RuleBasedStateMachine):
     def oversleep(self, seconds):
         self.do(Tick(self.at + seconds))
 
-    @rule()
-    def mumble(self):
-        self.do(Unclear(self.at))
+    @rule(called=st.booleans(), times=st.integers(1, 7))
+    def mumble(self, called, times):
+        for _ in range(times):
+            self.do(Unclear(self.at, called))
 
     @rule()
     def run_backwards(self):
@@ -148,7 +163,8 @@ class AnySequence(RuleBasedStateMachine):
     def three_words_always_do_something(self):
         for intent in ("next", "pause", "stop"):
             _, actions = step(self.guide, self.state, Heard(self.at, intent))
-            assert any(isinstance(a, Say) for a in actions), (intent, self.state.place)
+            over = intent == "stop" and self.state.place.phase is Phase.ENDED
+            assert over or any(isinstance(a, Say) for a in actions), (intent, self.state.place)
 
     @invariant()
     def somebody_can_move_on(self):

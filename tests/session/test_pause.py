@@ -56,13 +56,13 @@ def test_not_yet_gives_half_as_long_again_and_then_ends_kindly(in_turn):
     assert in_turn.phase is Phase.ENDED
 
 
-def test_ready_is_asked_again_once_and_then_waited_for(in_turn):
+def test_ready_is_asked_again_once_and_then_waits_to_be_called(in_turn):
     for intent in ("pause", "yes", "resume"):
         in_turn.hear(intent)
     in_turn.settle()
     before = len(in_turn.said)
     in_turn.wait(3600)
-    assert in_turn.said[before:] == ["pause-ready"]
+    assert in_turn.said[before:] == ["pause-ready", "patience-over"]
     assert in_turn.phase is Phase.RETURNING
 
 

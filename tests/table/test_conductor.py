@@ -1,5 +1,7 @@
 """The conductor between the real session, the real words and a mouth on a virtual clock."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,9 @@ class Table:
         self.mouth = VirtualMouth(lambda _text, _rate: ONE_SECOND, lambda _kind: ONE_SECOND)
         self.ears = Listened()
         options = Options(names=("Anna", "Ben"), turn_s=60.0)
-        self.conductor = Conductor(guide, Book.load(guide), options, self.mouth, self.ears)
+        private = {"did you lock the back yard"}
+        book = Book.load(guide)
+        self.conductor = Conductor(guide, book, options, self.mouth, self.ears, private.__contains__)
         self.log: list[Entry] = []
         self.conductor.observe(self.log.append)
         self.at = 100.0
@@ -53,7 +57,10 @@ class Table:
         raise AssertionError("the coach never stops talking")
 
     def hear(self, intent: str, **slots: str | int) -> None:
-        self.conductor.hear(Heard(intent, slots, intent, 0.0, 0.0, 0.0), self.at)
+        self.conductor.hear(Heard(intent, slots, intent, 0.0, 0.0, 0.0, explicit=True), self.at)
+
+    def miss(self, text: str, reason: Literal["no-match", "single-word"], *, called: bool = False) -> None:
+        self.conductor.hear(Ignored(text, 0.0, 0.0, 0.0, reason, called), self.at)
 
     def lines(self) -> list[object]:
         return [entry["line"] for entry in self.log if entry["kind"] == "said"]
@@ -96,7 +103,7 @@ def test_what_is_hushed_is_never_logged(table: Table) -> None:
     table.hear("help")
     table.until_silent()
     after = table.lines()[table.lines().index("guide/opening/phones/yes") + 1 :]
-    assert after[0] == "help-asked"
+    assert after[0] == "help-consent"
 
 
 def test_a_command_is_logged_with_its_words_before_what_it_leads_to(table: Table) -> None:
@@ -128,12 +135,11 @@ def _in_a_turn(table: Table) -> None:
 
 def test_unknown_words_are_asked_back_in_open_attention_only(table: Table) -> None:
     table.until_silent()
-    noise = Ignored("purple rain", 0.0, 0.0, 0.0, "no-match")
-    table.conductor.hear(noise, table.at)
+    table.miss("purple rain", "no-match")
     assert table.lines()[-1] == "sorry"
     _in_a_turn(table)
     said = len(table.lines())
-    table.conductor.hear(noise, table.at)
+    table.miss("purple rain", "no-match")
     table.wait(1.0)
     assert len(table.lines()) == said
     assert table.log[-1] == {"t": pytest.approx(table.at - 101.0, abs=0.01), "kind": "ignored"} | {
@@ -148,6 +154,57 @@ def test_single_words_and_talk_without_the_wake_phrase_are_never_asked_back(tabl
         table.conductor.hear(Ignored("next", 0.0, 0.0, 0.0, reason), table.at)  # type: ignore[arg-type]
         assert table.log[-1]["reason"] == reason
         assert table.lines() == ["greeting"]
+
+
+def test_who_calls_in_a_turn_is_answered(table: Table) -> None:
+    _in_a_turn(table)
+    table.miss("purple rain", "no-match", called=True)
+    table.until_silent()
+    table.wait(0.1)
+    assert table.lines()[-2:] == ["sorry", "help-turn"]
+
+
+def test_a_single_word_that_is_no_answer_is_asked_back_while_a_question_is_open(table: Table) -> None:
+    table.until_silent()
+    table.hear("start")
+    table.until_silent()
+    table.miss("skip", "single-word")
+    assert table.lines()[-1] == "sorry"
+
+
+def test_words_near_the_private_exit_leave_no_trace(table: Table) -> None:
+    table.until_silent()
+    before = len(table.log)
+    for called in (True, False):
+        table.miss("did you lock the back yard", "no-match", called=called)
+    table.until_silent()
+    assert table.log[before:] == []
+
+
+def test_any_words_are_noted_when_they_are_asked_for(table: Table) -> None:
+    table.until_silent()
+    table.hear("go_to", step=3)
+    for intent in ("no", "yes", "yes"):
+        table.until_silent()
+        table.hear(intent)
+    table.until_silent()
+    table.hear("note", text="")
+    table.until_silent()
+    table.miss("the broken [unk] machine", "no-match")
+    table.miss("the washing machine", "no-match")
+    table.until_silent()
+    kept = [e["text"] for e in table.log if e["kind"] == "note" and e.get("what") == "kept"]
+    assert kept == ["the washing machine"]
+
+
+def test_a_talk_begun_during_the_goodbye_is_not_cut_off(table: Table) -> None:
+    table.until_silent()
+    table.hear("private_exit")
+    table.wait(0.5)
+    table.hear("start")
+    table.until_silent()
+    table.wait(1.0)
+    assert not table.conductor.over
 
 
 def test_clocks_run_by_themselves(table: Table) -> None:
@@ -166,6 +223,8 @@ def test_clocks_run_by_themselves(table: Table) -> None:
 def test_it_is_over_when_the_goodbye_has_been_heard(table: Table) -> None:
     table.until_silent()
     table.hear("stop")
+    table.until_silent()
+    table.hear("yes")
     assert table.lines()[-1] == "goodbye"
     assert not table.conductor.over
     table.until_silent()

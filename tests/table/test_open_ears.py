@@ -221,7 +221,7 @@ def test_in_a_turn_talk_does_not_stop_a_chime_but_a_call_does(kitchen: Kitchen) 
 
 def test_a_command_over_talk_that_has_just_ended_is_in_step(kitchen: Kitchen) -> None:
     """The loop may come by between two blocks, and end the listening in the meantime."""
-    kitchen.ears.attend(Attention(Mode.GUARDED))
+    kitchen.ears.attend(GUARDED)
     kitchen.run(1.0)
     kitchen.run(0.1, talks=True)
     assert kitchen.ears.barge_in.state is State.OVER_TALK

@@ -10,7 +10,7 @@ from voice_coach.errors import PromptError
 from voice_coach.guide.catalogue import LINES, Value
 from voice_coach.guide.files import Document
 from voice_coach.guide.speech import Speech
-from voice_coach.guide.templates import check, placeholders
+from voice_coach.guide.templates import check, phrases, placeholders, without_stars
 from voice_coach.guide.types import Guide, Sentences
 from voice_coach.resources import prompts_dir
 
@@ -30,7 +30,8 @@ class Book:
     def __init__(self, guide: Guide, lines: Mapping[str, tuple[str, ...]], speech: Speech) -> None:
         """From checked parts; use `load` for files."""
         self._guide = guide
-        self._sentences = {**lines, **guide.texts()}
+        self._marked = {**lines, **guide.texts()}
+        self._sentences = {key: tuple(map(without_stars, said)) for key, said in self._marked.items()}
         self._speech = speech
 
     @classmethod
@@ -52,18 +53,33 @@ class Book:
             raise document.error(("lines", key), "expected this line, found none")
         return cls(guide, parsed.lines, parsed.speech)
 
-    def say(self, line: str, values: Mapping[str, Value]) -> list[str]:
+    def say(self, line: str, values: Mapping[str, Value], *, brief: bool = False) -> list[str]:
         """The sentences of a line, in order, with `values` in words; values the line does not use are ignored.
 
-        Raises PromptError when there is no such line or a value is missing.
+        `brief`: only those from the last question on, or else the last one. Raises PromptError where there is no
+        such line, or a value is missing.
         """
         if line not in self._sentences:
             raise PromptError(f"{line}: expected a line of lines.yaml or a text of the guide {self._guide.id}")
         words = {name: self._in_words(name, value) for name, value in values.items()}
         try:
-            return [sentence.format_map(words) for sentence in self._sentences[line]]
+            said = [sentence.format_map(words) for sentence in self._sentences[line]]
         except KeyError as missing:
             raise PromptError(f"{line}: expected a value for {{{missing.args[0]}}}, found none") from None
+        if not brief:
+            return said
+        questions = [index for index, sentence in enumerate(said) if "?" in sentence]
+        return said[questions[-1] if questions else -1 :]
+
+    def phrases(self, line: str, values: Mapping[str, Value]) -> list[str]:
+        """What the line tells people to say, word for word; each of several options for itself."""
+        words = {name: self._in_words(name, value) for name, value in values.items()}
+        found: list[str] = []
+        for sentence in self._marked[line]:
+            for phrase in phrases(sentence):
+                value = values.get(phrase.strip("{}"))
+                found += value if isinstance(value, tuple) else [phrase.format_map(words)]
+        return found
 
     def fixed(self, names: tuple[str, str], wake: str) -> list[str]:
         """Every sentence whose words are known beforehand, each once: for rendering ahead of time.

@@ -21,13 +21,15 @@ LINES: Mapping[str, frozenset[str]] = {
     "goodbye": _values("name_a", "name_b"),
     "ended-next": _values(),  # "what's next" or "pause" after the end: say start to begin again
     "confirm-stop": _values(),
-    "stop-kept-going": _values(),  # the answer to confirm-stop was no, or silence
+    "confirm-turns": _values(),  # leaving the turns would lose them for both
+    "stop-kept-going": _values(),  # the answer to either was no, or silence
     # -- finding the way
     "step": _values("number", "count", "title"),  # "Step two of seven: ..." before a step is read
     "next": _values("title"),  # "Next comes ...", said when going there
     "next-told": _values("title"),  # the same, only told (guarded)
     "next-turn-told": _values("name", "title"),  # in a turn: then it is {name}'s turn / then comes {title}
     "next-end": _values(),  # nothing comes next: this is the end
+    "finish-told": _values("wake"),  # "what's next" in a list or a timer: how to end it
     "waiting": _values(),  # a part is done: say "what's next" when you are ready
     "back-at-start": _values(),  # there is nothing before this
     "no-such-step": _values("count"),
@@ -36,14 +38,41 @@ LINES: Mapping[str, frozenset[str]] = {
     "where": _values("number", "count", "title", "part"),
     "where-closing": _values("title"),
     # -- understanding
-    "sorry": _values(),  # asked back once, in open attention, followed by the line that says what could be said
+    "sorry": _values(),  # followed by the question, or by what can be said
     "not-now": _values(),  # a command that has no meaning here
+    "never-mind": _values(),
     "undone": _values(),
     "nothing-to-undo": _values(),
-    "help-idle": _values("wake"),
-    "help-open": _values("wake"),
-    "help-asked": _values("wake"),
-    "help-guarded": _values("wake"),
+    "done-plainly": _values("wake"),  # a turn is handed over at certain words only, such as these
+    "patience-over": _values("wake"),  # nobody answered: from now on an answer needs the wake phrase
+    "prompt-yes-no": _values(),  # the question in a few words, when it is asked back the second time
+    "prompt-consent": _values("name"),
+    "prompt-ready": _values("name"),
+    "prompt-choice": _values("options"),
+    "prompt-minutes": _values("least_s", "most_s"),
+    "prompt-starter": _values("name_a", "name_b"),
+    "prompt-note": _values(),
+    "example-yes-no": _values(),  # an answer that would be understood, from the third time on
+    "example-consent": _values("name"),
+    "example-ready": _values("name"),
+    "example-choice": _values("option"),
+    "example-minutes": _values("time_s"),
+    "example-starter": _values("name_a"),
+    "help-idle": _values("wake"),  # what can be said, by what is going on
+    "help-telling": _values("wake"),
+    "help-open": _values(),
+    "help-yes-no": _values(),
+    "help-consent": _values("name"),
+    "help-choice": _values("options"),
+    "help-minutes": _values("least_s", "most_s"),
+    "help-starter": _values("name_a", "name_b", "time_s"),
+    "help-note": _values(),
+    "help-offer": _values(),
+    "help-ready": _values("name"),
+    "help-confirm": _values(),
+    "help-turn": _values("wake"),
+    "help-list": _values("wake"),
+    "help-timing": _values("wake"),
     "help-pause": _values("wake"),
     "why-none": _values(),
     "picture-none": _values(),
@@ -63,7 +92,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "turns-drawn": _values("name"),
     "turn-start": _values("name", "left_s"),  # then the start chime
     "turn-length": _values("turn_s"),
-    "turn-length-limits": _values("least", "most"),
+    "turn-length-limits": _values("least_s", "most_s"),
     "turn-extra": _values("extra_s"),  # for both of you
     "turn-extra-limit": _values(),  # no more than the same again
     "turn-finish": _values(),  # "Finish your sentence." then ten seconds of grace
@@ -80,8 +109,8 @@ LINES: Mapping[str, frozenset[str]] = {
     # -- lists and notes
     "note-kept": _values("text", "count"),
     "note-what": _values(),  # "note" came without words
-    "list-full": _values("most"),
-    "list-few": _values("count", "least"),  # "done" came early: said once, then it is let go
+    "list-full": _values("most", "wake"),
+    "list-few": _values("count", "least", "wake"),  # "done" came early: said once, then it is let go
     "list-time": _values(),
     "list-done": _values("count"),
     "list-resumed": _values("left_s"),
@@ -93,6 +122,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "consent-timed": _values("name", "what", "time_s"),  # the same, with the length that was chosen
     "consent-no": _values("name"),  # nothing is agreed without both; choose again or skip
     "consent-skipped": _values("name"),
+    "not-agreed": _values(),  # both were being asked, and somebody went on without an answer
     "minutes-limits": _values("least_s", "most_s"),
     "plan": _values(),  # the heading, then an item for each promise
     "plan-item": _values("title", "what"),
@@ -117,6 +147,10 @@ LINES: Mapping[str, frozenset[str]] = {
 }
 
 
+# The slots that a command may bring.
+PRIVATE_EXIT = "private_exit"
+"""The intent that ends the talk from anywhere, at once, and is never shown as a command."""
+
 INTENTS: Mapping[str, frozenset[str]] = {
     # -- the way through the guide
     "start": _values(),
@@ -127,7 +161,7 @@ INTENTS: Mapping[str, frozenset[str]] = {
     "skip": _values(),
     "where": _values(),
     "stop": _values(),
-    "private_exit": _values(),
+    PRIVATE_EXIT: _values(),
     # -- turns and clocks
     "begin": _values(),
     "done": _values(),  # "I'm done", "we're done", "finished"

@@ -1,4 +1,4 @@
-"""Sentences with placeholders in braces: which ones a sentence has, and whether they are allowed."""
+"""Sentences with placeholders in braces, and what people may say between stars."""
 
 from string import Formatter
 
@@ -18,9 +18,21 @@ def placeholders(sentence: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def phrases(sentence: str) -> tuple[str, ...]:
+    """What the sentence tells people to say: what stands between stars."""
+    return tuple(sentence.split("*")[1::2])
+
+
+def without_stars(sentence: str) -> str:
+    """The sentence as it is spoken."""
+    return sentence.replace("*", "")
+
+
 def check(sentences: tuple[str, ...], allowed: frozenset[str]) -> str | None:
     """What is wrong with the placeholders of these sentences, or None."""
     for sentence in sentences:
+        if sentence.count("*") % 2:
+            return f"expected a star before and behind what people may say, found {sentence!r}"
         try:
             unknown = sorted(placeholders(sentence) - allowed)
         except ValueError as error:

@@ -17,7 +17,7 @@ def _as_sentences(value: object) -> object:
 Sentences = Annotated[tuple[str, ...], BeforeValidator(_as_sentences)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
-_SPOKEN = {"say", "ask", "yes", "no", "timer_done", "ask_minutes", "kept", "hints", "begin", "done"}
+_SPOKEN = {"say_length", "say", "ask", "yes", "no", "timer_done", "ask_minutes", "kept", "hints", "begin", "done"}
 
 
 class _Frozen(BaseModel):
@@ -109,15 +109,22 @@ class Choose(_Activity):
 
 
 class Turns(_Activity):
-    """Equal speaking turns by the clock; `minutes` each."""
+    """Equal speaking turns by the clock; `minutes` each.
+
+    `say_length` is left out where the settings say another length.
+    """
 
     kind: Literal["turns"]
+    say_length: Sentences = ()
     say: Sentences
     minutes: Range
 
 
 class Listing(_Activity):
-    """A list the pair makes together: `items` notes within `minutes`; `hints` help when asked."""
+    """A list the pair makes together: `items` notes within `minutes`; `hints` help when asked.
+
+    `say` may use {wake}.
+    """
 
     kind: Literal["list"]
     say: Sentences

@@ -10,7 +10,7 @@ from hassil.intents import Intents, TextSlotList, TextSlotValue
 from hassil.numbers import get_rbnf_engine
 
 from voice_coach.hearing.command_file import UNCLEAR, read_command_file
-from voice_coach.hearing.graph import FREE, INTENT, Graph
+from voice_coach.hearing.graph import FREE, INTENT, START, Graph
 from voice_coach.hearing.matcher import (
     Limits,
     Match,
@@ -29,6 +29,7 @@ from voice_coach.names import is_heard, spoken_forms
 
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07\u00b4`]")
 _EXACT = Limits(cutoff=100, margin=0)
+_LIKE = Limits(cutoff=55, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little
 
 
@@ -49,7 +50,9 @@ class Commands:
 
         `forms`: the ways to write each value of the lists, of which a model need have only one.
         """
-        self._explicit = build_graph(intents, lambda data: bool((data.metadata or {}).get("explicit")))
+        self._intents = intents
+        self._graphs = dict[str, Graph]()
+        self._explicit = build_graph(intents, lambda _, data: bool((data.metadata or {}).get("explicit")))
         self._address = address
         self.language = intents.language
         self.intents = frozenset(intents.intents) - {UNCLEAR}
@@ -117,6 +120,17 @@ class Commands:
         match = match_readings(self._explicit, [(self.words(text), 0.0)], self._address, _FREE)
         return match is not None and match.intent == intent
 
+    def is_near(self, intent: str, text: str) -> bool:
+        """Whether a text is like a sentence of the intent, or like much of one: less near than a near miss."""
+        graph = self._graphs.get(intent)
+        if graph is None:
+            graph = self._graphs[intent] = build_graph(self._intents, lambda name, _: name == intent)
+        return match_readings(graph, [(self.words(text), 0.0)], self.skip, _LIKE) is not None
+
+    def free_answer(self, answers: frozenset[str]) -> tuple[str, str] | None:
+        """Of the intents that are asked for, one whose words are taken as they come, and the slot for them."""
+        return next((found for found in self._free_intents if found[0] in answers), None)
+
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""
         spelling = self.negation.spelling
@@ -142,6 +156,17 @@ class Commands:
     def opposites(self) -> Graph:
         """The graph of the commands with one negation gained or lost."""
         return negated(self.graph, self.negation)
+
+    @cached_property
+    def _free_intents(self) -> tuple[tuple[str, str], ...]:
+        found = dict.fromkeys(
+            (str(arc.label[1]), self.graph.free[node][0].removeprefix(FREE))
+            for arc in self.graph.silent[START]
+            if arc.label and arc.label[0] == INTENT
+            for node in self.graph.reached(arc.to)
+            if node in self.graph.free
+        )
+        return tuple(found)
 
     @property
     def free_slots(self) -> frozenset[str]:

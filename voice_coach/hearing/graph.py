@@ -67,6 +67,16 @@ class Graph:
                     todo.append(arc.to)
         return sorted(seen)
 
+    def reached(self, node: int) -> set[int]:
+        """The nodes reached from `node` with any words, itself included."""
+        seen, todo = {node}, [node]
+        while todo:
+            at = todo.pop()
+            onward = {arc.to for arc in self.silent[at]} | {arc.to for arc in self.words[at]}
+            todo += onward - seen
+            seen |= onward
+        return seen
+
     def onward(self, node: int) -> tuple[Step, ...]:
         """The steps from a node without a word heard; kept, so for a graph that is finished."""
         steps = self._onward.get(node)

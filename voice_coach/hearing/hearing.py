@@ -52,6 +52,8 @@ _RESTS_S = 0.3
 """While it stays quiet, nothing is heard for so long after a look that nothing came of."""
 _LEAST_WORD_S = 0.12
 """Less sound than this is not a word."""
+_BEFORE_S = 0.2
+"""Sound before the first of free words: an unknown word is found late."""
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
@@ -257,6 +259,13 @@ class Hearing:
         called = self._attending.is_called(first)
         guarded = self._attention.mode is Mode.GUARDED and not called
         match = None if guarded else self._meaning.match(readings, self._attending)
+        if match is None and (free := self._commands.free_answer(self._attention.answers)):
+            text = self._free_words(first, now, audio)
+            return (
+                [*events, self._heard(Match(free[0], {free[1]: text}, 100.0, free=True), first, now)]
+                if text
+                else events
+            )
         if match is None:
             if set(first.texts) == {UNKNOWN} and first.words[-1].end - first.words[0].start < _SHORT_NOISE_S:
                 return events
@@ -276,9 +285,18 @@ class Hearing:
         slot = next(name for name in match.slots if name in self._commands.free_slots)
         count = len(str(match.slots[slot]).split())
         before = said.words[: -count or None]
-        begins = (before[-1].end if before else said.words[0].start) - (now - len(audio) / SAMPLE_RATE)
-        text = self._dictation.take_down(audio[max(0, int(begins * SAMPLE_RATE)) :])
+        text = self._dictated(before[-1].end if before else said.words[0].start, now, audio)
         return replace(match, slots={**match.slots, slot: text})
+
+    def _free_words(self, said: Said, now: float, audio: np.ndarray) -> str:
+        """What is said where any words are asked for; none of a cough or a cup."""
+        start, end = said.words[0].start, said.words[-1].end
+        return "" if end - start < _SHORT_NOISE_S else self._dictated(max(0.0, start - _BEFORE_S), now, audio)
+
+    def _dictated(self, start: float, now: float, audio: np.ndarray) -> str:
+        """What `audio`, which ends now, is with all the model knows from `start` on."""
+        begins = start - (now - len(audio) / SAMPLE_RATE)
+        return self._dictation.take_down(audio[max(0, int(begins * SAMPLE_RATE)) :])
 
     # -- what is meant and told
 

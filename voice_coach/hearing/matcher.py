@@ -226,15 +226,7 @@ def _closed(graph: Graph, places: set[tuple[int, Meaning]]) -> set[tuple[int, Me
 
 def _tells(graph: Graph, node: int) -> bool:
     """Whether anything behind `node` adds to the meaning."""
-    seen, todo = {node}, [node]
-    while todo:
-        at = todo.pop()
-        if at in graph.free or any(arc.label for arc in graph.silent[at]):
-            return True
-        onward = {arc.to for arc in graph.silent[at]} | {arc.to for arc in graph.words[at]}
-        todo += onward - seen
-        seen |= onward
-    return False
+    return any(at in graph.free or any(arc.label for arc in graph.silent[at]) for at in graph.reached(node))
 
 
 def _without_words(graph: Graph, here: dict[int, _Ways], most: memoryview, negation: Negation) -> None:

@@ -87,9 +87,10 @@ class Meaning:
         if called:
             return None
         # A few words and then anything at all is what running talk looks like most often.
-        if attention.mode is Mode.GUARDED or match.free:
+        asked = match.intent in attention.answers
+        if attention.mode is Mode.GUARDED or (match.free and not asked):
             return "no-wake"
-        if self._telling(words) > 1 or match.intent in attention.answers:
+        if self._telling(words) > 1 or asked:
             return None
         return "single-word"
 

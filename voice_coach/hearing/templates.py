@@ -27,15 +27,15 @@ Frontier: TypeAlias = frozenset[tuple[int, str]]
 """Where a half-built template stands: nodes, each with the letters of a word not yet complete."""
 
 
-def build_graph(intents: Intents, takes: Callable[[IntentData], bool] = lambda _: True) -> Graph:
-    """The graph of all sentences of all intents, or of those whose data it `takes`.
+def build_graph(intents: Intents, takes: Callable[[str, IntentData], bool] = lambda *_: True) -> Graph:
+    """The graph of all sentences of all intents, or of what it `takes` (an intent's name, a part of its data).
 
     Raises hassil's errors for missing lists and rules.
     """
     graph = Graph()
     graph.node()
     for intent in intents.intents.values():
-        for data in filter(takes, intent.data):
+        for data in (part for part in intent.data if takes(intent.name, part)):
             builder = _Builder(
                 graph,
                 {**intents.expansion_rules, **data.expansion_rules},

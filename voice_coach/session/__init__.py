@@ -10,13 +10,13 @@ from voice_coach.session.actions import (
     Attend,
     Chime,
     ChimeKind,
-    End,
     Hush,
     Mark,
     Mode,
     Print,
     Say,
 )
+from voice_coach.session.attention import attentions
 from voice_coach.session.engine import deadline, start, step
 from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear
 from voice_coach.session.state import Options, Phase, State
@@ -27,7 +27,6 @@ __all__ = [
     "Attend",
     "Chime",
     "ChimeKind",
-    "End",
     "Event",
     "Heard",
     "Hush",
@@ -42,6 +41,7 @@ __all__ = [
     "State",
     "Tick",
     "Unclear",
+    "attentions",
     "deadline",
     "start",
     "step",

@@ -20,7 +20,6 @@ class ChimeKind(StrEnum):
 class Mode(StrEnum):
     """How attentive the hearing is (design, section 3)."""
 
-    ASKED = "asked"
     OPEN = "open"
     GUARDED = "guarded"
 
@@ -29,12 +28,13 @@ class Mode(StrEnum):
 class Say:
     """Speak a line: a key of `guide.catalogue.LINES`, or a text of the guide (`guide/...`), with its values.
 
-    The table answers with `Spoke(token)` once it has been heard.
+    `brief`: only the question at its end. The table answers with `Spoke(token)` once it has been heard.
     """
 
     line: str
     token: int
     values: Mapping[str, Value] = field(default_factory=dict)
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,15 @@ class Hush:
 
 @dataclass(frozen=True, slots=True)
 class Attend:
-    """From now on listen in this mode. `answers`: the intents that a single word may give (asked mode only)."""
+    """From now on listen in this mode.
+
+    `answers`: the intents that the open question asks for and that a single word may give. `explicit`: those that
+    count only in words that mean them and nothing else.
+    """
 
     mode: Mode
     answers: frozenset[str] = frozenset()
+    explicit: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +84,7 @@ class Print:
     """Show this text on the screen; do not speak it."""
 
     line: str
+    values: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class End:
-    """The talk is over. The program may leave once everything has been said."""
-
-
-Action: TypeAlias = Say | Chime | Hush | Attend | Adjust | Mark | Print | End
+Action: TypeAlias = Say | Chime | Hush | Attend | Adjust | Mark | Print

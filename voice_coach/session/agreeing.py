@@ -5,8 +5,9 @@ from dataclasses import replace
 from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Ask, Choose, Consent, Timed
 from voice_coach.session import timers
-from voice_coach.session.answers import reply
+from voice_coach.session.asking import ask_again, ask_back
 from voice_coach.session.clock import MINUTE_S
+from voice_coach.session.phases import PHASES
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Promise, Proposal
 from voice_coach.session.way import ask, ask_consent, farewell, proceed
@@ -15,7 +16,8 @@ from voice_coach.session.way import ask, ask_consent, farewell, proceed
 def yes(scene: Scene) -> Scene:
     """Yes to a question to the table; it may start a timer in the background."""
     activity = scene.activity
-    assert isinstance(activity, Ask)
+    if not isinstance(activity, Ask):
+        return proceed(scene)
     scene = scene.mark("note", what="yes", about=activity.id).say(scene.text("yes"))
     if activity.timer_minutes is not None:
         alarm = Line(scene.text("timer_done"))
@@ -26,7 +28,8 @@ def yes(scene: Scene) -> Scene:
 def no(scene: Scene) -> Scene:
     """No to a question to the table."""
     activity = scene.activity
-    assert isinstance(activity, Ask)
+    if not isinstance(activity, Ask):
+        return proceed(scene)
     scene = scene.mark("note", what="no", about=activity.id).say(scene.text("no"))
     return farewell(scene) if activity.on_no == "end" else proceed(scene)
 
@@ -63,9 +66,8 @@ def refuse(scene: Scene) -> Scene:
 def choose(scene: Scene) -> Scene:
     """One of the options was named."""
     activity, choice = scene.activity, scene.slot("choice")
-    assert isinstance(activity, Choose)
-    if choice not in activity.options:
-        return reply(scene)
+    if not isinstance(activity, Choose) or choice not in activity.options:
+        return ask_again(scene)
     scene = scene.at(proposal=Proposal(str(choice)))
     if activity.minutes is None:
         return ask_consent(scene, 0)
@@ -74,26 +76,28 @@ def choose(scene: Scene) -> Scene:
 
 def measure(scene: Scene) -> Scene:
     """A length was named; "yes" means the usual one."""
-    activity, minutes = scene.activity, scene.slot("n") or scene.slot("minutes")
-    assert isinstance(activity, Choose) and activity.minutes is not None and scene.place.proposal is not None
-    limits = activity.minutes
+    activity, proposal = scene.activity, scene.place.proposal
+    if not isinstance(activity, Choose) or activity.minutes is None or proposal is None:
+        return proceed(scene)
+    limits, minutes = activity.minutes, scene.slot("n") or scene.slot("minutes")
     if minutes is None:
         minutes = round(limits.default)
     if not isinstance(minutes, int) or not limits.least <= minutes <= limits.most:
         spans = {"least_s": limits.least * MINUTE_S, "most_s": limits.most * MINUTE_S}
-        return reply(scene, Line("minutes-limits", spans))
-    return ask_consent(scene.at(proposal=replace(scene.place.proposal, minutes=minutes)), 0)
+        return ask_back(scene, Line("minutes-limits", spans))
+    return ask_consent(scene.at(proposal=replace(proposal, minutes=minutes)), 0)
 
 
-def remind(scene: Scene) -> Scene:
-    """Nobody answered: ask once more, then wait without a word."""
-    scene = scene.at(left_s=None)
-    return scene if scene.place.reminded else scene.at(reminded=True).tell(scene.place.script)
+def leave_open(scene: Scene) -> Scene:
+    """Going away from a question about something to agree on: say that it is not agreed."""
+    asked = scene.place.phase is Phase.CONSENTING or scene.place.proposal is not None
+    return scene.say("not-agreed") if asked and PHASES[scene.place.phase].asks else scene
 
 
 def _keep(scene: Scene, activity: Choose) -> Scene:
     proposal = scene.place.proposal
-    assert proposal is not None
+    if proposal is None:
+        return scene
     kept = tuple(p for p in scene.state.promises if p.kind != activity.id)
     promise = Promise(activity.id, proposal.choice, proposal.minutes)
     values: dict[str, Value] = {"choice": promise.what}

@@ -2,41 +2,20 @@
 
 from voice_coach.guide.types import Listing, Step
 from voice_coach.session.actions import Adjust, Print
-from voice_coach.session.attention import is_guarded
+from voice_coach.session.asking import help_line, reply
 from voice_coach.session.clock import MINUTE_S, left_s
+from voice_coach.session.phases import PHASES
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place, Promise
 
 _STEPS_UP = 3
 
-# What is being read or asked in these phases is said again after an answer.
-_RECITING = frozenset(
-    {
-        Phase.TELLING,
-        Phase.ASKING,
-        Phase.CONSENTING,
-        Phase.CHOOSING,
-        Phase.MEASURING,
-        Phase.DRAWING,
-        Phase.OFFERING,
-        Phase.RETURNING,
-        Phase.CONFIRMING,
-    }
-)
-
-# A question on top does not change what a question about the clock is about.
-_HELD = frozenset({Phase.OFFERING, Phase.RETURNING, Phase.CONFIRMING})
-
-
-def reply(scene: Scene, *lines: Line) -> Scene:
-    """Answer, then take up again what was being read or asked."""
-    scene = scene.tell(lines)
-    return scene.tell(scene.place.script) if scene.place.phase in _RECITING else scene
-
 
 def repeat(scene: Scene) -> Scene:
-    """Say again what was read or asked last."""
+    """Say again what was read or asked last; more slowly where that was asked for."""
     place = scene.place
+    if scene.slot("pace") == "slower":
+        scene = _at_rate(scene, scene.state.rate - 1, scene.state.volume)
     if place.phase is Phase.TURN or not place.script:
         return time_left(scene)
     if place.phase is Phase.WAITING:
@@ -103,28 +82,32 @@ def safety(scene: Scene) -> Scene:
 def help_here(scene: Scene) -> Scene:
     """What can be said now; in a list, first what could be on it."""
     if scene.place.phase is Phase.LISTING and isinstance(scene.activity, Listing):
-        return reply(scene, Line(scene.text("hints")), _help(scene))
-    return reply(scene, _help(scene))
+        return reply(scene, Line(scene.text("hints")), help_line(scene))
+    return reply(scene, help_line(scene))
+
+
+def never_mind(scene: Scene) -> Scene:
+    """Nothing was meant, and nothing is on top of where they are."""
+    return reply(scene, Line("never-mind"))
 
 
 def plan(scene: Scene) -> Scene:
     """What both have agreed to."""
+    lines = agreed(scene)
+    return reply(scene, *(lines or (Line("plan-none"),)))
+
+
+def agreed(scene: Scene) -> tuple[Line, ...]:
+    """The plan, line by line; nothing where nothing has been agreed to."""
     promises = scene.state.promises
-    if not promises:
-        return reply(scene, Line("plan-none"))
     titles = {a.id: a.title for part in scene.guide.parts for a in part.activities}
     items = [_plan_item(promise, titles.get(promise.kind, "")) for promise in promises]
-    return reply(scene, Line("plan"), *items)
+    return (Line("plan"), *items) if items else ()
 
 
 def later(scene: Scene) -> Scene:
     """Reviews and dates need a memory across weeks."""
     return reply(scene, Line("later-review"))
-
-
-def not_now(scene: Scene) -> Scene:
-    """A command that has no meaning here."""
-    return reply(scene, Line("not-now"))
 
 
 def no_pause(scene: Scene) -> Scene:
@@ -137,13 +120,9 @@ def after_the_end(scene: Scene) -> Scene:
     return scene.say("ended-next")
 
 
-def unclear(scene: Scene) -> Scene:
-    """Ask back: once, and only where nobody is talking to each other."""
-    if scene.state.asked_back or is_guarded(scene.place.phase):
-        return scene
-    scene = scene.set(asked_back=True)
-    asking = scene.place.phase in _RECITING and scene.place.phase is not Phase.TELLING
-    return reply(scene, Line("sorry")) if asking else reply(scene, Line("sorry"), _help(scene))
+def stay(scene: Scene) -> Scene:
+    """Nothing has to be said or done."""
+    return scene
 
 
 def slower(scene: Scene) -> Scene:
@@ -170,9 +149,14 @@ def _adjust(scene: Scene, line: str, *, rate: int = 0, volume: int = 0) -> Scene
     rate, volume = scene.state.rate + rate, scene.state.volume + volume
     if max(abs(rate), abs(volume)) > _STEPS_UP:
         return scene if scene.state.speaking else scene.say("adjust-limit")
-    scene = scene.set(rate=rate, volume=volume).act(Adjust(rate, volume))
+    scene = _at_rate(scene, rate, volume)
     # What is being said already shows the change; silence would leave it in doubt.
     return scene if scene.state.speaking else scene.say(line)
+
+
+def _at_rate(scene: Scene, rate: int, volume: int) -> Scene:
+    rate, volume = max(-_STEPS_UP, min(_STEPS_UP, rate)), max(-_STEPS_UP, min(_STEPS_UP, volume))
+    return scene.set(rate=rate, volume=volume).act(Adjust(rate, volume))
 
 
 def _plan_item(promise: Promise, title: str) -> Line:
@@ -182,25 +166,10 @@ def _plan_item(promise: Promise, title: str) -> Line:
     return Line("plan-item-timed", {**about, "time_s": promise.minutes * MINUTE_S})
 
 
-def _help(scene: Scene) -> Line:
-    phase = scene.place.phase
-    if phase in (Phase.IDLE, Phase.ENDED):
-        key = "help-idle"
-    elif phase is Phase.PAUSED:
-        key = "help-pause"
-    elif is_guarded(phase):
-        key = "help-guarded"
-    elif phase in _RECITING and phase is not Phase.TELLING:
-        key = "help-asked"
-    else:
-        key = "help-open"
-    return Line(key, {"wake": scene.state.options.wake})
-
-
 def _timed(scene: Scene) -> Place:
     place = scene.place
     for beneath in reversed(scene.state.beneath):
-        if place.phase not in _HELD:
+        if not PHASES[place.phase].clock_beneath:
             break
         place = beneath
     return place

@@ -6,7 +6,7 @@ chimes never eat anybody's time.
 
 from dataclasses import replace
 
-from voice_coach.session.attention import is_guarded
+from voice_coach.session.phases import is_guarded
 from voice_coach.session.state import Phase, Place, State
 
 MINUTE_S = 60.0

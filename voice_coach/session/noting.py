@@ -2,21 +2,24 @@
 
 from voice_coach.guide.types import Listing
 from voice_coach.session.actions import ChimeKind
-from voice_coach.session.answers import reply
+from voice_coach.session.asking import reply
+from voice_coach.session.phases import PHASES
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Note, Phase
-from voice_coach.session.way import proceed
+from voice_coach.session.state import Line, Note, Phase, Place
+from voice_coach.session.way import come_back, pick_up, proceed
 
 
 def note(scene: Scene) -> Scene:
-    """Keep a note; in a list, up to as many as the guide says."""
-    text = str(scene.slot("text") or "").strip()
+    """Keep a note; in a list, up to as many as the guide says. Without words, they are asked for."""
+    text = _words(scene)
     if not text:
-        return reply(scene, Line("note-what"))
+        return _ask_for_words(scene)
+    if scene.place.phase is Phase.NOTING:
+        scene = scene.pop()
     activity = scene.activity
     listing = scene.place.phase is Phase.LISTING and isinstance(activity, Listing)
     if listing and isinstance(activity, Listing) and _count(scene) >= activity.items.most:
-        return reply(scene, Line("list-full", {"most": activity.items.most}))
+        return reply(scene, Line("list-full", {"most": activity.items.most, "wake": scene.state.options.wake}))
     scene = scene.set(notes=(*scene.state.notes, Note(scene.place.part, text)))
     scene = scene.mark("note", what="kept", text=text)
     return reply(scene, Line("note-kept", {"text": text, "count": _count(scene)}))
@@ -40,11 +43,15 @@ def read_notes(scene: Scene) -> Scene:
 
 def finish(scene: Scene) -> Scene:
     """The two are done; if the list is short, they are asked once whether that is all."""
+    if scene.place.phase is Phase.NOTING:
+        scene = scene.pop()
+        if scene.place.phase is not Phase.LISTING:
+            return pick_up(scene.say("never-mind"))
     activity, count = scene.activity, _count(scene)
-    assert isinstance(activity, Listing)
-    if count < activity.items.least and not scene.place.reminded:
+    if isinstance(activity, Listing) and count < activity.items.least and not scene.place.reminded:
         scene = scene.at(reminded=True)
-        return scene.say("list-few", count=count, least=activity.items.least)
+        wake = scene.state.options.wake
+        return scene.say("list-few", count=count, least=activity.items.least, wake=wake)
     return proceed(scene.say("list-done", count=count))
 
 
@@ -52,6 +59,27 @@ def time_up(scene: Scene) -> Scene:
     """The time for the list is over."""
     scene = scene.chime(ChimeKind.TIME).say("list-time")
     return proceed(scene.say("list-done", count=_count(scene)))
+
+
+def give_up(scene: Scene) -> Scene:
+    """No note after all."""
+    return come_back(scene.say("never-mind"))
+
+
+def _ask_for_words(scene: Scene) -> Scene:
+    place, patience_s = scene.place, PHASES[Phase.NOTING].patience_s
+    if place.phase is Phase.NOTING:
+        return scene.at(left_s=patience_s).tell(place.script)
+    asking = Place(Phase.NOTING, part=place.part, activity=place.activity, left_s=patience_s)
+    return scene.push(asking).recite(Line("note-what"))
+
+
+def _words(scene: Scene) -> str:
+    """The words of the note: where they have been asked for, the name of a thing is such words, too."""
+    for slot in ("text", "choice", "name"):
+        if words := str(scene.slot(slot) or "").strip():
+            return words
+    return ""
 
 
 def _count(scene: Scene) -> int:

@@ -1,24 +1,22 @@
 """The pause: asked for at any moment, ten minutes, and back with exactly the time that was left."""
 
 from voice_coach.session.actions import ChimeKind
+from voice_coach.session.phases import PHASES
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place
-from voice_coach.session.way import REMIND_S, chime_at, come_back, leave
-
-OFFER_S = 8.0
-"""Silence after which the pause that was suggested begins."""
+from voice_coach.session.way import ask, chime_at, come_back, leave
 
 
 def offer(scene: Scene) -> Scene:
     """Stop the clock at once and suggest a pause."""
-    if scene.place.phase is Phase.CONFIRMING:
+    if scene.place.phase in (Phase.CONFIRMING, Phase.NOTING):
         scene = scene.pop()
     if scene.place.phase is Phase.PAUSED:
         return still_paused(scene)
     if scene.place.phase in (Phase.OFFERING, Phase.RETURNING):
         return start(scene)
-    place = scene.place
-    offering = Place(Phase.OFFERING, part=place.part, activity=place.activity, left_s=OFFER_S)
+    place, patience_s = scene.place, PHASES[Phase.OFFERING].patience_s
+    offering = Place(Phase.OFFERING, part=place.part, activity=place.activity, left_s=patience_s)
     scene = scene.push(offering).mark("pause", what="offered").chime(ChimeKind.PAUSE)
     return scene.recite(Line("pause-offer", {"pause_s": scene.state.options.pause_s}))
 
@@ -44,16 +42,14 @@ def still_paused(scene: Scene) -> Scene:
 
 def over(scene: Scene) -> Scene:
     """The time is up, or somebody wants to go on: a calmer line, and each is asked."""
-    scene = scene.go(Phase.RETURNING, left_s=REMIND_S, extended=scene.place.extended)
     scene = scene.mark("pause", what="over").chime(ChimeKind.PAUSE).say("pause-over")
-    return scene.recite(Line("pause-ready", {"name": scene.name(0)}))
+    return _ask_ready(scene, 0)
 
 
 def ready(scene: Scene) -> Scene:
     """One is ready; when both are, it goes on."""
     if scene.place.who == 0:
-        scene = scene.at(who=1, left_s=REMIND_S, reminded=False)
-        return scene.recite(Line("pause-ready", {"name": scene.name(1)}))
+        return _ask_ready(scene, 1)
     return come_back(scene.mark("pause", what="end"))
 
 
@@ -65,3 +61,9 @@ def not_yet(scene: Scene) -> Scene:
     more_s = scene.state.options.pause_s / 2
     scene = scene.go(Phase.PAUSED, left_s=more_s, warn_s=chime_at(more_s), extended=True)
     return scene.mark("pause", what="more", left_s=more_s).say("pause-more", more_s=more_s)
+
+
+def _ask_ready(scene: Scene, who: int) -> Scene:
+    extended = scene.place.extended
+    scene = ask(scene, Phase.RETURNING, Line("pause-ready", {"name": scene.name(who)}), who=who)
+    return scene.at(extended=extended)

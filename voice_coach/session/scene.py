@@ -82,14 +82,15 @@ class Scene:
 
     def say(self, key: str, **values: Value) -> "Scene":
         """Speak a line."""
-        token = self.state.token + 1
-        return self._do(Say(key, token, values)).set(token=token, speaking=True)
+        return self.tell((Line(key, values),))
 
     def tell(self, lines: Sequence[Line]) -> "Scene":
         """Speak several lines."""
         scene = self
         for line in lines:
-            scene = scene.say(line.key, **line.values)
+            token = scene.state.token + 1
+            say = Say(line.key, token, line.values, line.brief)
+            scene = scene._do(say).set(token=token, speaking=True)
         return scene
 
     def recite(self, *lines: Line) -> "Scene":
@@ -117,6 +118,8 @@ class Scene:
 
     def pop(self) -> "Scene":
         """Back to the place beneath."""
+        if not self.state.beneath:
+            return self
         *beneath, place = self.state.beneath
         return self.set(beneath=tuple(beneath), place=place)
 

@@ -2,11 +2,11 @@
 
 from voice_coach.guide import types as guide
 from voice_coach.session.actions import ChimeKind
-from voice_coach.session.answers import not_now, reply
+from voice_coach.session.asking import ask_again, ask_back, not_now, reply
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Turns
-from voice_coach.session.way import ask_who_starts, chime_at, next_title, proceed
+from voice_coach.session.way import ask_who_starts, chime_at, more_s, next_title, proceed, turn_limits
 
 SWAP_WITHIN_S = 30.0
 """Who starts can be changed until the first speaker has used this much."""
@@ -16,7 +16,7 @@ def name_starter(scene: Scene) -> Scene:
     """Somebody was named to start."""
     name = str(scene.slot("name") or "").casefold()
     known = [who for who in (0, 1) if scene.name(who).casefold() == name]
-    return _start(scene, known[0]) if known else reply(scene)
+    return _start(scene, known[0]) if known else ask_again(scene)
 
 
 def draw_starter(scene: Scene) -> Scene:
@@ -27,13 +27,15 @@ def draw_starter(scene: Scene) -> Scene:
 
 def set_length(scene: Scene) -> Scene:
     """Another length for both turns, within what the guide allows."""
-    activity, minutes = scene.activity, scene.slot("minutes") or scene.slot("n")
-    assert isinstance(activity, guide.Turns) and scene.place.turns is not None
-    limits = activity.minutes
-    if not isinstance(minutes, int) or not limits.least <= minutes <= limits.most:
-        return reply(scene, Line("turn-length-limits", {"least": limits.least, "most": limits.most}))
-    turns = Turns(scene.place.turns.speaker, minutes * MINUTE_S)
-    return ask_who_starts(scene.at(turns=turns), Line("turn-length", {"turn_s": turns.turn_s}))
+    activity, turns = scene.activity, scene.place.turns
+    minutes = scene.slot("minutes") or scene.slot("n")
+    if not isinstance(activity, guide.Turns) or turns is None:
+        return proceed(scene)
+    least_s, most_s = turn_limits(scene, activity)
+    if not isinstance(minutes, int) or not least_s <= minutes * 60 <= most_s:
+        return ask_back(scene, Line("turn-length-limits", {"least_s": least_s, "most_s": most_s}))
+    turns = Turns(turns.speaker, minutes * MINUTE_S)
+    return ask_who_starts(scene.at(turns=turns).say("turn-length", turn_s=turns.turn_s))
 
 
 def swap(scene: Scene) -> Scene:
@@ -80,11 +82,10 @@ def hand_over(scene: Scene) -> Scene:
 
 
 def more_time(scene: Scene) -> Scene:
-    """Extra minutes, for both alike; who has had their turn gets them afterwards."""
-    turns, minutes = _turns(scene), scene.slot("minutes")
-    if not isinstance(minutes, int) or minutes < 1:
+    """Extra time, for both alike; who has had their turn gets it afterwards."""
+    turns, extra_s = _turns(scene), more_s(scene)
+    if extra_s is None:
         return not_now(scene)
-    extra_s = minutes * MINUTE_S
     # At most the same again: more would be another conversation.
     if turns.granted_s + extra_s > max(turns.turn_s - turns.granted_s, MINUTE_S):
         return reply(scene, Line("turn-extra-limit"))
@@ -122,5 +123,7 @@ def _finish(scene: Scene, turns: Turns) -> Scene:
 
 
 def _turns(scene: Scene) -> Turns:
-    assert scene.place.turns is not None, "only reached from phases that have turns"
-    return scene.place.turns
+    """The turns; new ones of the guide's length should a state have none."""
+    activity = scene.activity
+    usual_s = activity.minutes.default * MINUTE_S if isinstance(activity, guide.Turns) else MINUTE_S
+    return scene.place.turns or Turns(0, usual_s)

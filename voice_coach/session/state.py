@@ -28,11 +28,12 @@ class Phase(StrEnum):
     GRACE = "grace"  # the time is up; the sentence may be finished
     BREATH = "breath"  # a breath before the next speaker's clock starts
     LISTING = "listing"  # the two make a list
+    NOTING = "noting"  # the words of a note are asked for
     TIMING = "timing"  # a hug, holding hands or a ritual is timed
     OFFERING = "offering"  # a pause has been suggested
     PAUSED = "paused"
     RETURNING = "returning"  # after the pause each is asked whether they are ready
-    CONFIRMING = "confirming"  # stop was said; is that meant?
+    CONFIRMING = "confirming"  # what was said would lose or end something; is it meant?
     ENDED = "ended"
 
 
@@ -56,6 +57,8 @@ class Line:
 
     key: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    brief: bool = False
+    """Only the question at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A command that is carried out once it has been confirmed: its intent, and the step it names."""
+
+    intent: str
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the pair is in the guide and in the conversation: what a pause keeps and undo brings back."""
 
@@ -144,21 +155,16 @@ class Place:
     """Who is being asked, where each is asked by name."""
     reminded: bool = False
     """Whether this question has been asked again, or this warning been given."""
+    missed: int = 0
+    """How many answers in a row have not been understood."""
+    waits: bool = False
+    """Whether patience with the question is over: an answer needs the wake phrase."""
     aside: bool = False
     """A timer started by a command: when it is done, the place beneath comes back."""
     extended: bool = False
     """Whether the pause has had its five minutes more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """How things stood before the last command that moved them, at the time `at`."""
-
-    at: float
-    place: Place
-    beneath: tuple[Place, ...]
-    notes: tuple[Note, ...]
-    promises: tuple[Promise, ...]
+    request: Request | None = None
+    """What is to be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +184,6 @@ class State:
     target: int = 1
     """The part that follows the opening: "go to step five" may come before both have consented."""
     consented: bool = False
-    asked_back: bool = False
-    """Whether "sorry?" has been said since the last command was understood."""
     alarm_s: float | None = None
     """Seconds until the background timer (phones in another room) is up."""
     alarm: Line | None = None
@@ -187,7 +191,8 @@ class State:
     volume: int = 0
     notes: tuple[Note, ...] = ()
     promises: tuple[Promise, ...] = ()
-    undo: Undo | None = None
+    undo: "State | None" = None
+    """How everything stood before the last command that changed anything."""
 
     def to_json(self) -> str:
         """JSON text that `from_json` reads back."""

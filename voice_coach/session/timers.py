@@ -2,7 +2,7 @@
 
 from voice_coach.guide.types import Timed
 from voice_coach.session.actions import ChimeKind
-from voice_coach.session.answers import not_now, reply
+from voice_coach.session.asking import not_now, reply
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place, Proposal
@@ -15,7 +15,8 @@ _RITUAL_MINUTES = 10
 def begin(scene: Scene) -> Scene:
     """Both have said yes: the time starts with the chime."""
     activity = scene.activity
-    assert isinstance(activity, Timed)
+    if not isinstance(activity, Timed):
+        return proceed(scene)
     left_s = activity.seconds.default
     scene = scene.go(Phase.TIMING, left_s=left_s, warn_s=chime_at(left_s))
     return scene.recite(Line(scene.text("begin"))).chime(ChimeKind.START)

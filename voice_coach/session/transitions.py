@@ -3,7 +3,8 @@
     OFF -> IDLE -> TELLING -> (ASKING | CONSENTING | CHOOSING -> MEASURING | DRAWING -> TURN -> GRACE -> BREATH ...
                                | LISTING | TIMING) -> ... -> WAITING -> TELLING -> ... -> ENDED
 
-OFFERING, PAUSED, RETURNING and CONFIRMING lie on top of any of these and give the place beneath back as it was.
+OFFERING, PAUSED, RETURNING, CONFIRMING and NOTING lie on top of any of these and give the place beneath back as it
+was.
 
 Triggers are the intents of prompts/<lang>/commands.yaml, and:
     opened   the coach has been switched on
@@ -13,13 +14,14 @@ Triggers are the intents of prompts/<lang>/commands.yaml, and:
     alarm    the background timer is up
     unclear  speech meant for the coach was not understood
 
+Where a row is `explicit`, an intent counts only in words that mean it and nothing else; else it is asked back.
 An intent that a phase has no row for is answered with "not now"; any other trigger without a row does nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from voice_coach.session import agreeing, answers, noting, pause, speaking_turns, steering, timers, way
+from voice_coach.session import agreeing, answers, asking, noting, pause, speaking_turns, steering, timers, way
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Phase
 
@@ -33,7 +35,7 @@ BUSY = (*ON_THE_FLOOR, P.LISTING, P.TIMING)
 UNDER_WAY = (*OPEN, *BUSY)
 HELD = (P.OFFERING, P.PAUSED, P.RETURNING, P.CONFIRMING)
 OUTSIDE = (P.IDLE, P.ENDED)
-ON = (*OUTSIDE, *UNDER_WAY, *HELD)
+ON = (*OUTSIDE, *UNDER_WAY, *HELD, P.NOTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,55 +45,65 @@ class Row:
     phases: tuple[Phase, ...]
     triggers: str
     move: Move
+    explicit: bool = False
 
 
 ROWS: tuple[Row, ...] = (
     # -- beginning and end
     Row((P.OFF,), "opened", way.greet),
     Row(OUTSIDE, "start begin ready", way.begin_talk),
-    Row((P.IDLE,), "next skip yes", way.begin_talk),
+    Row((P.IDLE,), "next", way.begin_talk),
     Row((P.ENDED,), "next", answers.after_the_end),
     Row(ON, "private_exit", way.farewell),  # the same words as any goodbye
-    Row(OUTSIDE, "stop", way.farewell),  # nothing is lost
-    Row((*UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING), "stop", steering.ask_to_stop),
-    Row((P.CONFIRMING,), "yes stop done", way.farewell),
-    Row((P.CONFIRMING,), "no due resume begin", steering.keep_going),  # silence does not end a talk
+    Row((P.ENDED,), "stop", answers.stay),  # it has ended
+    Row((P.IDLE, *UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING, P.NOTING), "stop", steering.ask_to_stop),
+    Row((P.CONFIRMING,), "yes", steering.confirmed, explicit=True),
+    Row((P.CONFIRMING,), "stop done", asking.not_plain),
+    # Silence does not end a talk, nor a turn.
+    Row((P.CONFIRMING,), "no not_yet due resume begin undo never_mind", steering.keep_going),
     # -- the way through the guide
     Row((P.TELLING,), "spoke", way.proceed),
     Row(OPEN, "next", steering.go_next),
-    Row((P.WAITING,), "start ready begin done yes", steering.go_next),
+    Row((P.WAITING,), "start ready begin done", steering.go_next),
     Row(OPEN, "skip", steering.skip),
-    Row(BUSY, "skip", way.proceed),
+    Row((P.LISTING, P.TIMING), "skip", way.proceed),
+    Row(ON_THE_FLOOR, "skip back go_to", steering.ask_to_leave_turns),
     Row(ON_THE_FLOOR, "next", speaking_turns.tell_next_turn),
-    Row((P.LISTING, P.TIMING, *HELD), "next", steering.tell_next),
-    Row(UNDER_WAY, "back", steering.back),
-    Row((*OUTSIDE, *UNDER_WAY), "go_to", steering.go_to),
-    Row(UNDER_WAY, "undo", steering.undo),
-    Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", agreeing.remind),
+    Row((P.LISTING, P.TIMING), "next", steering.tell_next_and_how),
+    Row((*HELD, P.NOTING), "next", steering.tell_next),
+    Row((*OPEN, P.LISTING, P.TIMING), "back", steering.back),
+    Row((*OUTSIDE, *OPEN, P.LISTING, P.TIMING), "go_to", steering.go_to),
+    Row((*OUTSIDE, *UNDER_WAY, P.PAUSED, P.RETURNING), "undo", steering.undo),
+    Row((*UNDER_WAY, *OUTSIDE, P.PAUSED, P.RETURNING), "never_mind", steering.close_aside),
+    Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", asking.remind),
     # -- questions
     Row((P.ASKING,), "yes", agreeing.yes),
     Row((P.ASKING,), "no not_yet", agreeing.no),
-    Row((P.CONSENTING,), "yes ready", agreeing.consent),
+    Row((P.CONSENTING,), "yes", agreeing.consent, explicit=True),
+    Row((P.CONSENTING,), "ready", asking.not_plain),
     Row((P.CONSENTING,), "no not_yet", agreeing.refuse),
     Row((P.CHOOSING,), "choose", agreeing.choose),
     Row((P.MEASURING,), "number yes", agreeing.measure),
     # -- turns
     Row((P.DRAWING,), "person", speaking_turns.name_starter),
-    Row((P.DRAWING,), "draw begin ready", speaking_turns.draw_starter),
+    Row((P.DRAWING,), "draw", speaking_turns.draw_starter),
+    Row((P.DRAWING,), "begin ready", asking.ask_again),  # whoever says so has not said who it is
     Row((P.DRAWING,), "number turn_length", speaking_turns.set_length),
     Row((P.TURN,), "minute", way.one_minute),
     Row((P.TURN,), "due", speaking_turns.time_up),
-    Row((P.TURN,), "done", speaking_turns.give_up),
-    Row((P.GRACE,), "due done", speaking_turns.hand_over),
+    Row((P.TURN, P.BREATH), "done", speaking_turns.give_up, explicit=True),
+    Row((P.GRACE,), "done", speaking_turns.hand_over, explicit=True),
+    Row((P.GRACE,), "due", speaking_turns.hand_over),
     Row((P.BREATH,), "due begin ready", speaking_turns.run),
-    Row((P.BREATH,), "done", speaking_turns.give_up),
     Row(ON_THE_FLOOR, "more_time", speaking_turns.more_time),
     Row((P.TURN,), "swap", speaking_turns.swap),
     # -- lists and notes
-    Row(UNDER_WAY, "note", noting.note),
+    Row((*UNDER_WAY, P.NOTING), "note", noting.note),
+    Row((P.NOTING,), "choose person", noting.note),  # things with a name of their own are words as well
+    Row((P.NOTING,), "due no not_yet undo never_mind", noting.give_up),
     Row(UNDER_WAY, "remove_last", noting.remove_last),
     Row(ON, "read_notes", noting.read_notes),
-    Row((P.LISTING,), "done", noting.finish),
+    Row((P.LISTING, P.NOTING), "done", noting.finish),
     Row((P.LISTING,), "minute", way.one_minute),
     Row((P.LISTING,), "due", noting.time_up),
     # -- timers
@@ -103,12 +115,13 @@ ROWS: tuple[Row, ...] = (
     Row((*OUTSIDE, *OPEN), "alarm", timers.sound_alarm),
     Row((P.LISTING, P.TIMING, P.PAUSED), "more_time", way.lengthen),
     # -- the pause
-    Row((*UNDER_WAY, *HELD), "pause", pause.offer),
-    Row((P.OFFERING,), "yes due begin ready", pause.start),  # silence: whoever asked may not be able to answer
-    Row((P.OFFERING,), "no resume not_yet", pause.decline),
+    Row((*UNDER_WAY, *HELD, P.NOTING), "pause", pause.offer),
+    Row((P.OFFERING,), "yes due", pause.start),  # silence: whoever asked may not be able to answer
+    Row((P.OFFERING,), "no resume not_yet undo never_mind", pause.decline),
     Row((P.PAUSED,), "minute", way.one_minute),
     Row((P.PAUSED,), "due resume ready begin", pause.over),
-    Row((P.RETURNING,), "yes ready resume begin", pause.ready),
+    Row((P.RETURNING,), "yes ready", pause.ready, explicit=True),
+    Row((P.RETURNING,), "resume begin", asking.not_plain),
     Row((P.RETURNING,), "no not_yet", pause.not_yet),
     Row((P.IDLE,), "pause resume", answers.no_pause),
     Row((P.ENDED,), "pause", answers.after_the_end),
@@ -125,7 +138,7 @@ ROWS: tuple[Row, ...] = (
     Row(ON, "safety", answers.safety),
     Row(ON, "plan", answers.plan),
     Row(ON, "review schedule", answers.later),
-    Row(ON, "unclear", answers.unclear),
+    Row(ON, "unclear", asking.unclear),
     # -- the coach's own voice
     Row(ON, "slower", answers.slower),
     Row(ON, "faster", answers.faster),
@@ -134,16 +147,22 @@ ROWS: tuple[Row, ...] = (
 )
 
 
-def _compiled(rows: Iterable[Row]) -> Mapping[tuple[Phase, str], Move]:
-    table: dict[tuple[Phase, str], Move] = {}
+def _compiled(rows: Iterable[Row]) -> Mapping[tuple[Phase, str], Row]:
+    table: dict[tuple[Phase, str], Row] = {}
     for row in rows:
         for phase in row.phases:
             for trigger in row.triggers.split():
                 if (phase, trigger) in table:
                     raise ValueError(f"two rows for {trigger} in {phase}")
-                table[phase, trigger] = row.move
+                table[phase, trigger] = row
     return table
 
 
 TABLE = _compiled(ROWS)
 """The rows by (phase, trigger)."""
+
+EXPLICIT: Mapping[Phase, frozenset[str]] = {
+    phase: frozenset(trigger for (where, trigger), row in TABLE.items() if where is phase and row.explicit)
+    for phase in Phase
+}
+"""By phase, the intents that count only in words that mean them and nothing else."""

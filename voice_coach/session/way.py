@@ -1,18 +1,22 @@
 """The way through the guide: from part to part and from activity to activity."""
 
+from typing import assert_never
+
 from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Ask, Choose, Consent, Listing, Tell, Timed, Turns
 from voice_coach.session import state as st
-from voice_coach.session.actions import ChimeKind, End
+from voice_coach.session.actions import ChimeKind, Print
+from voice_coach.session.answers import agreed
+from voice_coach.session.asking import again, not_now
 from voice_coach.session.clock import MINUTE_S
+from voice_coach.session.phases import PHASES
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place
 
-REMIND_S = 25.0
-"""Silence after which an open question is asked once more."""
-
 CHIME_FROM_S = 120.0
 """What lasts at least this long has a chime at one minute left."""
+
+_DAY_S = 24 * 3600
 
 
 def greet(scene: Scene) -> Scene:
@@ -26,8 +30,8 @@ def greet(scene: Scene) -> Scene:
 
 
 def begin_talk(scene: Scene) -> Scene:
-    """From the opening on, however the last talk ended."""
-    return enter_part(scene.set(consented=False, beneath=()), 0)
+    """From the opening on, however the last talk ended: its plan stays, its notes were for then."""
+    return enter_part(scene.set(consented=False, beneath=(), notes=()), 0)
 
 
 def enter_part(scene: Scene, index: int) -> Scene:
@@ -55,17 +59,36 @@ def enter_activity(scene: Scene, index: int) -> Scene:
         case Choose():
             return ask(scene, Phase.CHOOSING, Line(scene.text("ask")))
         case Turns():
+            least_s, most_s = turn_limits(scene, activity)
             turn_s = scene.state.options.turn_s or activity.minutes.default * MINUTE_S
-            return ask_who_starts(scene.at(turns=st.Turns(0, turn_s)), Line(scene.text("say")))
+            before = [Line(scene.text("say"))]
+            # The guide's figures would contradict a setting that is none of them.
+            if activity.say_length and (least_s, most_s) == _guide_limits(activity):
+                before.insert(0, Line(scene.text("say_length")))
+            return ask_who_starts(scene.at(turns=st.Turns(0, turn_s)), *before)
         case Listing():
             left_s = activity.minutes.default * MINUTE_S
-            return scene.go(Phase.LISTING, left_s=left_s, warn_s=chime_at(left_s)).recite(Line(scene.text("say")))
-    raise AssertionError(activity)
+            say = Line(scene.text("say"), {"wake": scene.state.options.wake})
+            return scene.go(Phase.LISTING, left_s=left_s, warn_s=chime_at(left_s)).recite(say)
+        case None:
+            return proceed(scene)
+    assert_never(activity)
+
+
+def turn_limits(scene: Scene, activity: Turns) -> tuple[float, float]:
+    """The shortest and the longest turn in seconds: the guide's, and what the settings say."""
+    least_s, most_s = _guide_limits(activity)
+    turn_s = scene.state.options.turn_s
+    return (least_s, most_s) if turn_s is None else (min(least_s, turn_s), max(most_s, turn_s))
+
+
+def _guide_limits(activity: Turns) -> tuple[float, float]:
+    return activity.minutes.least * MINUTE_S, activity.minutes.most * MINUTE_S
 
 
 def ask(scene: Scene, phase: Phase, *lines: Line, who: int = 0) -> Scene:
     """Ask something, and again after a silence."""
-    return scene.go(phase, left_s=REMIND_S, who=who).recite(*lines)
+    return scene.go(phase, left_s=PHASES[phase].patience_s, who=who).recite(*lines)
 
 
 def ask_consent(scene: Scene, who: int) -> Scene:
@@ -105,10 +128,19 @@ def one_minute(scene: Scene) -> Scene:
 
 
 def lengthen(scene: Scene) -> Scene:
-    """More minutes for what is going on, other than a turn."""
-    minutes = scene.slot("minutes")
-    left_s = (scene.place.left_s or 0.0) + MINUTE_S * (minutes if isinstance(minutes, int) else 0)
+    """More time for what is going on, other than a turn."""
+    extra_s = more_s(scene)
+    if extra_s is None:
+        return not_now(scene)
+    left_s = (scene.place.left_s or 0.0) + extra_s
     return scene.at(left_s=left_s, warn_s=chime_at(left_s)).say("time-left", left_s=left_s)
+
+
+def more_s(scene: Scene) -> float | None:
+    """The time that was asked for in addition, in seconds; None where it is not from a second to a day."""
+    minutes, seconds = scene.slot("minutes"), scene.slot("seconds")
+    asked_s = (minutes if isinstance(minutes, int) else 0) * 60 + (seconds if isinstance(seconds, int) else 0)
+    return float(asked_s) if 0 < asked_s <= _DAY_S else None
 
 
 def proceed(scene: Scene) -> Scene:
@@ -159,16 +191,18 @@ def pick_up(scene: Scene) -> Scene:
             return scene.say("timer-resumed", left_s=place.left_s or 0.0)
         case Phase.PAUSED:
             return scene.say("pause-already", left_s=place.left_s or 0.0)
-    return scene.tell(place.script)
+    return scene.tell(again(place))
 
 
 def farewell(scene: Scene) -> Scene:
-    """The end of the talk, for whatever reason: the same words for all."""
+    """The end of the talk, for whatever reason: the plan, and the same words for all."""
     name_a, name_b = scene.names
-    return leave(scene.say("goodbye", name_a=name_a, name_b=name_b))
+    return leave(scene.tell(agreed(scene)).say("goodbye", name_a=name_a, name_b=name_b))
 
 
 def leave(scene: Scene) -> Scene:
-    """Nothing more to say: the talk is over."""
-    scene = scene.set(beneath=(), alarm_s=None, alarm=None, undo=None, consented=False, target=1)
-    return scene.set(place=Place(Phase.ENDED)).mark("end").act(End())
+    """Nothing more to say: the talk is over, and the plan stays on the screen."""
+    for line in agreed(scene):
+        scene = scene.act(Print(line.key, line.values))
+    scene = scene.set(beneath=(), alarm_s=None, alarm=None, consented=False, target=1)
+    return scene.set(place=Place(Phase.ENDED)).mark("end")

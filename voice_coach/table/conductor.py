@@ -5,16 +5,18 @@ rehearsal on a virtual clock use it unchanged.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from voice_coach import session
 from voice_coach.guide import Book, Guide
-from voice_coach.guide.catalogue import Value
-from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Mode, Waiting
-from voice_coach.session import actions, events
+from voice_coach.guide.catalogue import PRIVATE_EXIT, Value
+from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Waiting
+from voice_coach.session import Phase, actions, events
 from voice_coach.session.actions import Action, Attend
+from voice_coach.session.phases import PHASES
+from voice_coach.table.ears import for_hearing
 from voice_coach.table.log import Entry, Observer
 
 
@@ -66,14 +68,16 @@ class Conductor:
         options: session.Options,
         mouth: Mouth,
         ears: Listener,
+        is_private: Callable[[str], bool],
     ) -> None:
+        """`is_private`: whether words that were not understood are near the private exit, and leave no trace."""
         self.guide = guide
         self.book = book
         self.state = session.start(guide, options)
         self.attention = Attend(actions.Mode.OPEN)
-        self.ended = False
         self._mouth = mouth
         self._ears = ears
+        self._is_private = is_private
         self._observers: list[Observer] = []
         self._queue: deque[_Queued] = deque()
         self._began: float | None = None
@@ -104,14 +108,19 @@ class Conductor:
     ) -> None:
         """A command was understood, by ear or from the keyboard. `explicit`: see `hearing.Heard`."""
         # Who needs the private exit must not be given away by the screen or a log.
-        if intent != "private_exit":
+        if intent != PRIVATE_EXIT:
             self._note({"kind": "heard", "intent": intent, "slots": dict(slots), "text": text}, at)
         self._send(events.Heard(at, intent, dict(slots), explicit), at)
 
     def unclear(self, text: str, reason: str, at: float, *, called: bool) -> None:
         """Words that had no effect; where meant for the coach, it may ask back. `called`: see `Ignored`."""
+        # Asking back would give away whoever tried to leave.
+        if self._is_private(text):
+            return
         self._note({"kind": "ignored", "text": text, "reason": reason}, at)
-        if reason == "no-match" and self.attention.mode is not actions.Mode.GUARDED:
+        guarded = self.attention.mode is actions.Mode.GUARDED
+        # To an open question a word that does not answer it is no answer either.
+        if (reason == "no-match" and (called or not guarded)) or (reason == "single-word" and self._asks()):
             self._send(events.Unclear(at, called), at)
 
     def announce(self, line: str, at: float) -> None:
@@ -138,6 +147,14 @@ class Conductor:
         """The talk has ended and everything has been said."""
         return self.ended and not self._queue
 
+    @property
+    def ended(self) -> bool:
+        """The talk has ended; something may still be said."""
+        return self.state.place.phase is Phase.ENDED
+
+    def _asks(self) -> bool:
+        return PHASES[self.state.place.phase].asks
+
     def _send(self, event: events.Event, at: float) -> None:
         self.state, todo = session.step(self.guide, self.state, event)
         for action in todo:
@@ -146,7 +163,7 @@ class Conductor:
     def _carry_out(self, action: Action, at: float) -> None:
         match action:
             case actions.Say():
-                sentences = self.book.say(action.line, action.values)
+                sentences = self.book.say(action.line, action.values, brief=action.brief)
                 self._mouth.say(sentences, action.token)
                 entry: dict[str, object] = {"kind": "said", "line": action.line, "text": " ".join(sentences)}
                 self._queued(_Queued(action.token, entry), at)
@@ -158,16 +175,14 @@ class Conductor:
                 self._queue.clear()
             case Attend():
                 self.attention = action
-                self._ears.attend(_for_hearing(action))
+                self._ears.attend(for_hearing(action))
             case actions.Adjust():
                 self._mouth.adjust(action.rate, action.volume)
             case actions.Mark():
                 self._note({"kind": action.kind, **_plain(action.data)}, at)
             case actions.Print():
-                text = "\n".join(self.book.say(action.line, {}))
+                text = "\n".join(self.book.say(action.line, action.values))
                 self._note({"kind": "note", "printed": text}, at)
-            case actions.End():
-                self.ended = True
 
     def _queued(self, item: _Queued, at: float) -> None:
         """Log it when its sound begins: now if nothing is before it, else when that is over."""
@@ -185,12 +200,6 @@ class Conductor:
         began = at if self._began is None else self._began
         for observe in self._observers:
             observe({"t": round(at - began, 3), **entry})
-
-
-def _for_hearing(attend: Attend) -> Attention:
-    """The session's wish in the hearing's own words."""
-    mode = Mode.GUARDED if attend.mode is actions.Mode.GUARDED else Mode.OPEN
-    return Attention(mode, attend.answers)
 
 
 def _plain(data: Mapping[str, Value]) -> dict[str, object]:

@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.hearing import SAMPLE_RATE, Attention, Hearing, HearingEvent
+from voice_coach.hearing import SAMPLE_RATE, Attention, Hearing, HearingEvent, Mode
 from voice_coach.hearing.hearing import BLOCK
+from voice_coach.session import Attend
 
 # What a loudspeaker and a room add after the last sample.
 TAIL_S = 0.25
@@ -44,3 +45,8 @@ class Ears:
 
     def tend(self, _at: float) -> None:
         """Nothing is to be done without sound."""
+
+
+def for_hearing(attend: Attend) -> Attention:
+    """The session's wish in the hearing's own words."""
+    return Attention(Mode(attend.mode.value), attend.answers, attend.explicit)

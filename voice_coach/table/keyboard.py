@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack
 
 from voice_coach.errors import DeviceError
+from voice_coach.guide.catalogue import PRIVATE_EXIT
 from voice_coach.hearing import Attention, Waiting, WakePhrase
 from voice_coach.settings import Settings
 from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
@@ -20,8 +21,6 @@ _MANUAL = (
     'Type what you would say, such as "start" or "what\'s next", and press Enter. '
     "Ctrl-D says goodbye, Ctrl-C leaves at once."
 )
-_FAREWELL = "private_exit"
-"""The intent that ends the talk from anywhere, without a question and without being shown as a command."""
 
 
 class _Deaf:
@@ -44,7 +43,7 @@ def run_keyboard(settings: Settings) -> int:
         screen = stack.enter_context(Screen(parts.guide, "", live=False, prompt=prompt))
         screen.plain(_MANUAL)
         mouth = _mouth(stack, settings, parts, screen)
-        conductor = Conductor(parts.guide, parts.book, parts.options, mouth, _Deaf())
+        conductor = Conductor(parts.guide, parts.book, parts.options, mouth, _Deaf(), parts.is_private)
         conductor.observe(screen.entry)
         conductor.open(time.monotonic())
         while not conductor.over:
@@ -87,7 +86,7 @@ def _turn(  # noqa: PLR0913, PLR0917 - the parts of the table
         screen.ask()
     elif line is None:
         if not (mouth.speaking or conductor.ended):
-            conductor.command(_FAREWELL, {}, "", now, explicit=True)
+            conductor.command(PRIVATE_EXIT, {}, "", now, explicit=True)
         time.sleep(_POLL_S)  # nothing to wait for any more but the end of what is said
 
 
@@ -98,7 +97,10 @@ def _type(conductor: Conductor, parts: Parts, wake: WakePhrase, line: str, at: f
         conductor.hear(Waiting(at, at, at), at)
         return
     match = parts.commands.match(" ".join(words))
-    if match is None:
+    if match is None and (free := parts.commands.free_answer(conductor.attention.answers)):
+        intent, slot = free
+        conductor.command(intent, {slot: line}, line, at, explicit=False)
+    elif match is None:
         conductor.unclear(line, "no-match", at, called=True)
     else:
         explicit = parts.commands.is_explicit(match.intent, " ".join(words))

@@ -74,7 +74,7 @@ def run(settings: Settings) -> int:
         steady = SteadyMouth(mouth, screen.notice, str(mute) if mute else None)
         cleaner = _cleaner(settings, microphone, reference, screen)
         ears = OpenEars(hearing, steady, cleaner, settings.wake_phrase) if cleaner else Ears(hearing)
-        conductor = Conductor(parts.guide, parts.book, parts.options, steady, ears)
+        conductor = Conductor(parts.guide, parts.book, parts.options, steady, ears, parts.is_private)
         conductor.observe(screen.entry)
         source = SteadyMicrophone(
             microphone, screen.notice, lambda: not steady.speaking, str(deaf) if deaf else None

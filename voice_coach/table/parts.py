@@ -5,14 +5,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from voice_coach.guide import Book, Guide, load_guide
-from voice_coach.guide.catalogue import INTENTS
+from voice_coach.guide.catalogue import INTENTS, PRIVATE_EXIT
 from voice_coach.hearing import Commands, Hearing, load_model
 from voice_coach.models import choose_model
 from voice_coach.resources import prompts_dir
-from voice_coach.session import Options
+from voice_coach.session import Options, attentions
 from voice_coach.settings import Settings
 from voice_coach.speaking import Voice
-from voice_coach.table.ears import Ears
+from voice_coach.table.ears import Ears, for_hearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Parts:
     commands: Commands
     options: Options
     voice: Voice
+
+    def is_private(self, text: str) -> bool:
+        """Whether words are near those of the private exit."""
+        return self.commands.is_near(PRIVATE_EXIT, text)
 
 
 def set_table(settings: Settings, seed: int) -> Parts:
@@ -76,10 +80,11 @@ def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tupl
 
 
 def open_hearing(settings: Settings, parts: Parts) -> Hearing:
-    """The hearing with the model that is to be used. Raises ModelError."""
-    return Hearing(
-        load_model(choose_model(settings.model, settings.language)), parts.commands, wake=settings.wake_phrase
-    )
+    """The hearing with the model that is to be used, ready for every phase of a talk. Raises ModelError."""
+    model = load_model(choose_model(settings.model, settings.language))
+    hearing = Hearing(model, parts.commands, wake=settings.wake_phrase)
+    hearing.prepare(map(for_hearing, attentions()))
+    return hearing
 
 
 def open_ears(settings: Settings, parts: Parts) -> Ears:

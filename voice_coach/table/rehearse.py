@@ -112,7 +112,7 @@ def _play(script: Script, outcome: Outcome, user: Settings, progress: bool) -> _
             lambda text, rate: resample(prompts.get(text, parts.voice.faster(rate)), TABLE_RATE),
             lambda kind: resample(earcon(kind), TABLE_RATE),
         )
-        conductor = Conductor(parts.guide, parts.book, parts.options, mouth, ears)
+        conductor = Conductor(parts.guide, parts.book, parts.options, mouth, ears, parts.is_private)
         entries: list[Entry] = []
         conductor.observe(lambda entry: entries.append(_with_end(entry, mouth)))
         conductor.observe(lambda _: outcome.entry(entries[-1]))

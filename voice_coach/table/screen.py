@@ -41,11 +41,12 @@ _NOW = {
     Phase.GRACE: "last sentence",
     Phase.BREATH: "a breath",
     Phase.LISTING: "list",
+    Phase.NOTING: "a note",
     Phase.TIMING: "timer",
     Phase.OFFERING: "pause?",
     Phase.PAUSED: "pause",
     Phase.RETURNING: "back from the pause",
-    Phase.CONFIRMING: "stop?",
+    Phase.CONFIRMING: "is that meant?",
     Phase.ENDED: "ended",
 }
 

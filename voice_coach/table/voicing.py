@@ -22,10 +22,13 @@ Notice = Callable[[str, str | None], None]
 class SilentMouth:
     """Says nothing: whoever runs the keyboard without a loudspeaker reads it."""
 
-    speaking = False
-
     def __init__(self) -> None:
         self._token: int | None = None
+
+    @property
+    def speaking(self) -> bool:
+        """Whether it has not yet been told that something was said."""
+        return self._token is not None
 
     def say(self, _sentences: Sequence[str], token: int) -> None:
         """Over at once."""
