@@ -67,7 +67,7 @@ def _guarded(kind: str) -> PhaseFacts:
 
 PHASES: Mapping[Phase, PhaseFacts] = {
     Phase.OFF: PhaseFacts(help="help-idle"),
-    Phase.IDLE: PhaseFacts(help="help-idle", answers=frozenset({"start", "begin", "ready"})),
+    Phase.IDLE: PhaseFacts(help="help-idle", answers=frozenset({"start"})),
     Phase.TELLING: PhaseFacts(help="help-telling", recites=True),
     Phase.ASKING: _question("yes no", "yes-no"),
     Phase.CONSENTING: _question("yes no", "consent"),
@@ -94,7 +94,7 @@ PHASES: Mapping[Phase, PhaseFacts] = {
         clock_beneath=True,
     ),
     Phase.CONFIRMING: _on_top("yes no", "confirm", 15.0, "prompt-yes-no", "example-yes-no"),
-    Phase.ENDED: PhaseFacts(help="ended-next", answers=frozenset({"start", "begin"})),
+    Phase.ENDED: PhaseFacts(help="ended-next", answers=frozenset({"start"})),
 }
 """The facts of every phase."""
 

@@ -61,7 +61,7 @@ class _Queued:
 class Conductor:
     """Holds the session's state. Actions go out, events come in, observers see an entry for each (see log.py)."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of the table
         self,
         guide: Guide,
         book: Book,
