@@ -11,6 +11,9 @@ wake    calls missed: "computer", "smart mirror", "view glass", "jarvis" by real
         voices; clean and with kitchen noise at 10 dB
 duplex  the coach's own voice, every spoken line, loud in simulated kitchens: what it sets off; interruptions by
         held-out synthetic voices at 0, -5 and -10 dB of its level: taken, and seconds to the coach's silence
+negation  sentences that deny a command or an answer, typed and by held-out synthetic voices: taken for what they
+        deny, and for consent; and yes and no as people say them: understood
+situations  each open phase of a talk: what other people's talk sets off an hour, and own commands understood
 cost    processor seconds a second of audio and of silence, memory, seconds to load, megabytes on disk
 live    the whole of `voice-coach run` on a virtual sound card: percent of a core in a minute of silence and in one
         of other people's talk while it is open to commands, memory of its process and of its children
@@ -44,14 +47,29 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.bench import clips, curve, duplex, live, manners, needs, peers, sounds
+from scripts.bench import clips, curve, duplex, live, manners, needs, negations, peers, situations, sounds
 from scripts.bench.clips import Clip
-from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Mode, Weights, listen, read_audio
+from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Attention, Commands, Mode, Weights, listen, read_audio
 from voice_coach.models import embedded_model
 
-ROWS = ["coffee", "words", "read", "ours", "latency", "talk", "wake", "duplex", "cost", "live"]
+ROWS = [
+    "coffee",
+    "words",
+    "read",
+    "ours",
+    "latency",
+    "talk",
+    "wake",
+    "duplex",
+    "negation",
+    "situations",
+    "cost",
+    "live",
+]
 LEVELS = [None, 24, 21, 18, 15, 12, 9, 6]  # dB of speech over noise
 OURS = {"0.5 m, quiet": (0.5, None), "2 m, 15 dB": (2.0, 15.0), "4 m, 15 dB": (4.0, 15.0)}
+NEGATIONS = {where: place for where, place in OURS.items() if place[0] <= 2}
+"""Nobody is asked for consent from the other end of the kitchen."""
 
 Figures = dict[str, float]
 Answers = frozenset[str] | None
@@ -130,17 +148,23 @@ class Bench:
 
     def _our_commands(self) -> Iterator[tuple[str, list[Clip]]]:
         """Where they are spoken, and the clips."""
-        sentences = clips.our_sentences(self.options.sentences, 1)
+        sentences = [
+            Clip(Path(), text, meaning) for text, meaning in clips.our_sentences(self.options.sentences, 1)
+        ]
         for where, (metres, level) in OURS.items():
-            rng = random.Random(2)
-            heard = []
-            for number, (text, meaning) in enumerate(sentences):
-                path = self.scratch / f"ours-{metres}-{number}.wav"
-                sound = sounds.in_kitchen(sounds.padded(clips.spoken(text, path, rng)), metres, number)
-                if level is not None:
-                    sound = sounds.in_noise(sound, self.noise, level, number)
-                heard.append(Clip(sounds.write(path, sound), text, meaning))
-            yield where, heard
+            yield where, self._placed(sentences, metres, level, 2)
+
+    def _placed(self, said: Sequence[Clip], metres: float, level: float | None, seed: int) -> list[Clip]:
+        """Sentences by held-out synthetic voices, so far away in simulated kitchens, perhaps in noise."""
+        rng = random.Random(seed)
+        heard = []
+        for number, clip in enumerate(said):
+            path = self.scratch / f"placed-{seed}-{metres}-{number}.wav"
+            sound = sounds.in_kitchen(sounds.padded(clips.spoken(clip.text, path, rng)), metres, number)
+            if level is not None:
+                sound = sounds.in_noise(sound, self.noise, level, number)
+            heard.append(Clip(sounds.write(path, sound), clip.text, clip.meaning))
+        return heard
 
     def talk(self) -> Iterable[tuple[str, Figures]]:
         """What other people's talk sets off."""
@@ -166,6 +190,36 @@ class Bench:
     def duplex(self) -> Iterable[tuple[str, Figures]]:
         """What its own voice sets off, and what of the interruptions is taken."""
         return duplex.duplex(self.options.model, self.scratch, self.options.every)
+
+    def negation(self) -> Iterable[tuple[str, Figures]]:
+        """What of the opposites of commands is taken for the commands, and yes and no."""
+        said = list(negations.samples(self.options.sentences, 5))
+        commands = Commands.load(clips.OUR_COMMANDS, clips.our_lists())
+        wrong = negations.typed(commands, said)
+        yield "negation typed: taken for the opposite %", {"coach": 100 * len(wrong) / len(said)}
+        for where, (metres, level) in NEGATIONS.items():
+            opposites = [Clip(Path(), text, (intent, {})) for text, intent in said]
+            heard = self._placed(opposites, metres, level, 7)
+            found = self._heard(heard, clips.OUR_COMMANDS, None, clips.our_lists())
+            yield from negations.taken(where, commands, heard, found)
+            answers = [
+                Clip(Path(), text, (intent, {})) for intent, texts in negations.ANSWERS.items() for text in texts
+            ]
+            heard = self._placed(answers, metres, level, 11)
+            found = self._heard(heard, clips.OUR_COMMANDS, frozenset(negations.ANSWERS), clips.our_lists())
+            yield from negations.understood(where, heard, found)
+
+    def situations(self) -> Iterable[tuple[str, Figures]]:
+        """What talk sets off in each situation, and what is understood."""
+
+        def heard(files: Sequence[Path], attention: Attention) -> dict[str, list[dict[str, Any]]]:
+            events = self._events(
+                files, clips.OUR_COMMANDS, attention.mode, "hey coach", clips.our_lists(), attention.answers
+            )
+            return {file: [event for event in all_ if event["kind"] == "heard"] for file, all_ in events.items()}
+
+        options = self.options
+        return situations.situations(heard, options.shared, self.scratch, options.every, options.sentences)
 
     def cost(self) -> Iterable[tuple[str, Figures]]:
         """What a process of its own takes for the orders, and for a minute of silence."""

@@ -42,7 +42,7 @@ NEEDS = (
     Need(
         "pyroomacoustics",
         _module("pyroomacoustics"),
-        frozenset({"ours", "latency", "talk", "duplex", "curve"}),
+        frozenset({"ours", "latency", "talk", "duplex", "negation", "situations", "curve"}),
         _PIP,
     ),
     Need("pocketsphinx", _module("pocketsphinx"), frozenset({"coffee", "words", "read"}), _PIP, for_peers=True),
@@ -50,7 +50,7 @@ NEEDS = (
     Need(
         "espeak-ng",
         _commands("espeak-ng"),
-        frozenset({"ours", "latency", "wake", "duplex", "live", "curve"}),
+        frozenset({"ours", "latency", "wake", "duplex", "negation", "situations", "live", "curve"}),
         "apt install espeak-ng",
     ),
     Need("livekit", _module("livekit.rtc"), frozenset({"duplex", "live"}), "scripts/setup test"),

@@ -6,10 +6,11 @@ The opposites are made here by rules of their own, not by those of the product, 
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from scripts.bench.clips import OUR_COMMANDS, our_lists
+from scripts.bench.clips import OUR_COMMANDS, Clip, our_lists
 from voice_coach.hearing import Commands
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
@@ -73,3 +74,30 @@ def typed(commands: Commands, said: Sequence[tuple[str, str]]) -> list[str]:
         if match is not None and match.intent == intent:
             wrong.append(text)
     return wrong
+
+
+def taken(
+    where: str, commands: Commands, said: Sequence[Clip], found: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """What was taken for what it denies, and what of it would have passed for consent."""
+    wrong = consent = 0
+    for clip in said:
+        events = found.get(str(clip.path), ())
+        meant = clip.meaning[0] if clip.meaning else ""
+        wrong += any(event["intent"] == meant for event in events)
+        consent += any(commands.is_explicit("yes", event["text"]) for event in events)
+    yield f"negation {where}: taken for the opposite %", {"coach": 100 * wrong / len(said)}
+    yield f"negation {where}: taken for consent %", {"coach": 100 * consent / len(said)}
+
+
+def understood(
+    where: str, said: Sequence[Clip], found: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yes and no that were understood, and that were taken for one another."""
+    for intent in ANSWERS:
+        mine = [clip for clip in said if clip.meaning and clip.meaning[0] == intent]
+        heard = [[event["intent"] for event in found.get(str(clip.path), ())] for clip in mine]
+        right = sum(intents == [intent] for intents in heard)
+        opposite = sum(any(other != intent and other in ANSWERS for other in intents) for intents in heard)
+        yield f"negation {where}: {intent} understood %", {"coach": 100 * right / len(mine)}
+        yield f"negation {where}: {intent} taken for the other %", {"coach": 100 * opposite / len(mine)}

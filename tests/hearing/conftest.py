@@ -75,9 +75,11 @@ def say() -> Say:
 def hear(model: Model, commands: Commands, say: Say) -> Hear:
     """What a fresh hearing makes of speech, with half a second of quiet before and a second and a half after."""
 
-    def hear(attention: Attention, *parts: str | float, wake: str = "hey coach") -> list[HearingEvent]:
+    def hear(
+        attention: Attention, *parts: str | float, wake: str = "hey coach", voice: str = "en-us"
+    ) -> list[HearingEvent]:
         hearing = Hearing(model, commands, wake=wake, attention=attention)
-        return hearing.feed(say(0.5, *parts, 1.5)) + hearing.finish()
+        return hearing.feed(say(0.5, *parts, 1.5, voice=voice)) + hearing.finish()
 
     return hear
 

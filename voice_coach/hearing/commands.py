@@ -128,8 +128,8 @@ class Commands:
         return match_readings(graph, [(self.words(text), 0.0)], self.skip, _LIKE) is not None
 
     def free_answer(self, answers: frozenset[str]) -> tuple[str, str] | None:
-        """Of the intents that are asked for, one whose words are taken as they come, and the slot for them."""
-        return next((found for found in self._free_intents if found[0] in answers), None)
+        """The intent and the slot of words that are taken as they come, where a question asks for nothing else."""
+        return next((found for found in self._free_intents if answers == {found[0]}), None)
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recogniser would write it: lower case, no punctuation, numbers in words."""

@@ -261,8 +261,8 @@ class Hearing:
         match = None if guarded else self._meaning.match(readings, self._attending)
         if match is None and (free := self._commands.free_answer(self._attention.answers)):
             text = self._free_words(first, now, audio)
-            match = Match(free[0], {free[1]: text}, 100.0, free=True)
-            return [*events, self._heard(match, first, now)] if text else events
+            if text:
+                return [*events, self._heard(Match(free[0], {free[1]: text}, 100.0, free=True), first, now)]
         if match is None:
             if set(first.texts) == {UNKNOWN} and first.words[-1].end - first.words[0].start < _SHORT_NOISE_S:
                 return events

@@ -88,7 +88,7 @@ class Meaning:
             return None
         # A few words and then anything at all is what running talk looks like most often.
         asked = match.intent in attention.answers
-        if attention.mode is Mode.GUARDED or (match.free and not asked):
+        if attention.mode is Mode.GUARDED or (match.free and not self._commands.free_answer(attention.answers)):
             return "no-wake"
         if self._telling(words) > 1 or asked:
             return None
