@@ -140,7 +140,7 @@ def test_behind_the_wake_phrase_neither(hear: Hear, text: str, opposite: str) ->
 
 
 def test_what_is_denied_is_waited_for(hear: Hear) -> None:
-    """ "I don't want" is a no of its own: the rest must not become a command either."""
+    """To say that one does not want is a no of its own: the rest must not become a command either."""
     assert "review" not in intents(hear(ASKED, "I don't want to start the review"))
 
 
