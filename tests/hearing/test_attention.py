@@ -246,3 +246,11 @@ def test_talk_that_begins_like_an_answer_is_none(
 
 def test_an_answer_that_nobody_asked_for_counts_behind_a_longer_pause(hear: Hear) -> None:
     assert understood(hear(OPEN, "of course")) == [("yes", {})]
+
+
+@pytest.mark.parametrize("text", ["working late every night", "the washing machine"])
+def test_where_any_words_are_asked_for_they_are_taken_down(hear: Hear, text: str) -> None:
+    (heard,) = [event for event in hear(asked_for("note"), text) if isinstance(event, Heard)]
+    assert heard.intent == "note"
+    assert heard.slots["text"]
+    assert not [event for event in hear(asked_for("number"), text) if isinstance(event, Heard)]

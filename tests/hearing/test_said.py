@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from hearing.said import ANSWERS, ASKED_AT_ANY_TIME, NEITHER, NO, NUMBERS, SAFETY, SAID, YES, Meant
+from support.attention import ASKED
 
-from voice_coach.hearing import Attention, Commands, Heard, Hearing, Mode, Model
+from voice_coach.hearing import Commands, Heard, Hearing, Model
 
 Say = Callable[..., np.ndarray]
 Understand = Callable[[str, str], list[Meant]]
@@ -18,7 +19,7 @@ def meant(model: Model, commands: Commands, say: Say) -> Understand:
     """The commands that were heard in a text as a voice says it."""
 
     def heard(text: str, voice: str) -> list[Meant]:
-        hearing = Hearing(model, commands, attention=Attention(Mode.ASKED))
+        hearing = Hearing(model, commands, attention=ASKED)
         events = hearing.feed(say(0.5, text, 1.5, voice=voice)) + hearing.finish()
         return [(event.intent, dict(event.slots)) for event in events if isinstance(event, Heard)]
 

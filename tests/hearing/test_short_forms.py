@@ -72,5 +72,5 @@ def test_options_of_the_guides(guide: str, text: str, choice: str | None) -> Non
 
 def test_a_word_that_yaml_reads_as_no_word_is_named(write: Callable[[str], Path]) -> None:
     path = write("language: en\nintents: {}\nshort_forms: {lists: [choice], stop_words: [in, on]}\n")
-    with pytest.raises(PromptError, match=r"stop_words: True is no word"):
+    with pytest.raises(PromptError, match=r"short_forms.stop_words.1: put it in quotes"):
         Commands.load(path)

@@ -137,7 +137,7 @@ def _script(folder: Path, text: str) -> str:
 def test_what_does_not_come_true_is_said_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = _script(
         tmp_path,
-        "names: Anna, Ben\nexpect said goodbye within 1 s\nexpect no said\nAnna: help\n"
+        "names: Anna, Ben\nexpect said goodbye within 1 s\nexpect no said\nAnna: hey coach, help\n"
         "expect heard help within 1 s\nexpect heard start within 2 s\nexpect said help-idle within 2 s",
     )
     assert rehearse(script, None, Settings(), progress=False) == 1

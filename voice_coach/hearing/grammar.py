@@ -167,22 +167,21 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
         return Section(accepted, _acceptor(commands.opposites, numbers, intents), begin, end, branch)
 
     answers = attention.answers & commands.intents
-    # "Maybe" is no answer, but where one is asked for, it must be as cheap as those that it is not.
-    asked = answers | {UNCLEAR} if answers else answers
-    all_heard = commands.intents | {UNCLEAR}
     uncalled = list[Section]()
     if attention.mode is Mode.OPEN:
         # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
         uncalled = [
-            section(all_heard - asked, weights.command, weights.complete, weights.branch),
-            section(asked, weights.answer, 0.0, weights.answer_branch),
+            section(commands.intents - answers, weights.command, weights.complete, weights.branch),
+            section(answers, weights.answer, 0.0, weights.answer_branch),
+            # No answer, but where one is asked for, "maybe" must be as cheap as those that it is not.
+            section(frozenset({UNCLEAR}), weights.answer, 0.0, weights.answer_branch),
         ]
     # What may be an answer as it stands must not have to compete with itself.
     single = {word for part in uncalled for word in part.commands.single_words()}
     denying = {word for said in commands.negation.inserted for word in said.split()}
     return Grammar(
         uncalled=uncalled,
-        called=section(all_heard, 0.0, 0.0, weights.branch),
+        called=section(commands.intents | {UNCLEAR}, 0.0, 0.0, weights.branch),
         wake=[numbers[word] for word in wake],
         unknown=numbers.get(UNKNOWN),
         decoys=sorted({numbers[word] for word in decoys[: weights.decoys] if word in numbers} - single),

@@ -33,6 +33,8 @@ class Negation(BaseModel):
     inserted: tuple[str, ...] = ()
     """Words that deny a command before its first word, or behind such as are in `pairs` or `followed`."""
     followed: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+    """Words before which nobody says any of these."""
 
     @cached_property
     def _known(self) -> dict[str, bool]:
@@ -115,17 +117,29 @@ def negated(graph: Graph, negation: Negation) -> Graph:
                 layers.free[layer + node] = name, layer + to
         for arc in graph.words[node]:
             if arc.word in negation.pairs or arc.word in negation.followed:
-                _insert(layers, arc.to, count + arc.to, negation)
+                _insert(layers, graph, arc.to, negation)
             for words in negation.opposites(arc.word):
                 _lead(layers, node, words, count + arc.to)
-    _insert(layers, START, count + START, negation)
-    layers.ends = {count + node for node in graph.ends}
+    for beginning in graph.silent[START]:
+        _insert(layers, graph, beginning.to, negation)
+    layers.ends |= {count + node for node in graph.ends}
     return layers
 
 
-def _insert(graph: Graph, at: int, to: int, negation: Negation) -> None:
+def _insert(layers: Graph, graph: Graph, at: int, negation: Negation) -> None:
+    """Ways through words that deny from a place of the first layer to what follows there, in the second."""
+    onward = graph.closure(at)
+    behind = layers.node()
+    layers.words[behind] = [
+        WordArc(arc.word, len(graph.words) + arc.to)
+        for node in onward
+        for arc in graph.words[node]
+        if arc.word not in negation.alone
+    ]
+    if not graph.ends.isdisjoint(onward):
+        layers.ends.add(behind)
     for words in negation.inserted:
-        _lead(graph, at, words.split(), to)
+        _lead(layers, at, words.split(), behind)
 
 
 def _lead(graph: Graph, at: int, words: Sequence[str], to: int) -> None:
