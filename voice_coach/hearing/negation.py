@@ -68,7 +68,7 @@ class Negation(BaseModel):
         """What says the opposite in a word's place: another word, several, or, for a plain "not", none."""
         found = [tuple(self.pairs[word].split())] if word in self.pairs else []
         found += [(plain,) for plain, denied in self.pairs.items() if denied == word]
-        if not found and word in self.words:
+        if not found and word in self.inserted:
             found.append(())
         if len(word) >= _STEM:
             found += [(beginning + word,) for beginning in self.beginnings]
