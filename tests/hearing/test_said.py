@@ -1,6 +1,7 @@
 """What people really say, typed and through real audio: `said.py` has the texts."""
 
 from collections.abc import Callable
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -95,8 +96,7 @@ SPOKEN = [
 ]
 
 
-@pytest.mark.parametrize("voice", VOICES)
-@pytest.mark.parametrize("text", SPOKEN)
+@pytest.mark.parametrize(("text", "voice"), zip(SPOKEN, cycle(VOICES)))
 def test_spoken(meant: Understand, text: str, voice: str) -> None:
     """To an open question, without the wake phrase."""
     assert meant(text, voice) == ([SAID[text]] if SAID[text] else [])

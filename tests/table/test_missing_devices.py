@@ -14,8 +14,6 @@ from sound_card import SoundCard
 from table.live_coach import LiveCoach
 from wiring import Wiring
 
-pytestmark = pytest.mark.alone
-
 SETTINGS = 'names = ["Anna", "Ben"]\nwords_per_minute = 300\nduplex = "half-duplex"\n'
 LOST, BACK = "I cannot hear you now", "I can hear you again"
 
@@ -150,9 +148,9 @@ def test_a_loudspeaker_that_is_pulled_out_costs_nobody_the_microphone(
             coach.wait_until_silent(recording, 0)
         other.unplug()
         wiring.plug(ear=card, horn=None)
-        coach.tell("repeat")
+        coach.tell("repeat that")
         gone = coach.wait_for("(trying again", 20)
-        coach.wait_for("heard  repeat", 20)
+        coach.wait_for("heard  repeat that", 20)
         coach.tell("how long is left")
         coach.wait_for("heard  how long is left", 20, after=gone)
         other.plug_in()

@@ -25,7 +25,7 @@ UNKNOWN = "[unk]"
 
 _TINY = 1e-3  # breaks ties: fewer skipped and free words are better
 _DOUBT = 2.0
-"""Nats by which a reading must be likelier than another that denies something else."""
+"""Nats by which a reading must be likelier than another that denies more."""
 _EXACT = 0.1  # more than all ties of one utterance together, less than any letter
 
 Meaning: TypeAlias = tuple[Label, ...]
@@ -101,10 +101,10 @@ def match_readings(
 
 
 def may_be_the_opposite(readings: Sequence[tuple[Sequence[str], float]], chosen: int, negation: Negation) -> bool:
-    """Whether a reading that is likelier than the chosen one, or hardly less likely, denies other things."""
+    """Whether a reading that is likelier than the chosen one, or hardly less likely, denies more than that."""
     words, gap = readings[chosen]
-    denied = negation.among(words)
-    return any(other - gap < _DOUBT and negation.among(said) != denied for said, other in readings)
+    denied = len(negation.among(words))
+    return any(other - gap < _DOUBT and len(negation.among(said)) > denied for said, other in readings)
 
 
 def _letters(words: Sequence[str], skip: frozenset[str]) -> int:

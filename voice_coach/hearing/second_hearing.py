@@ -77,8 +77,11 @@ class SecondHearing:
 
     def is_meant(self, match: Match, said: Said, attending: Attending, sound: Sound) -> bool:
         """Whether a command that could as well be a piece of talk is one however it is heard again."""
-        if attending.is_prompted(match, said) or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
+        if attending.is_called(said) or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
+        if attending.is_prompted(match, said):
+            # One word has been heard again by itself; more of them could as well be a piece of talk.
+            return len(said.words) == 1 or self._stands(said, sound)
         return self._is_found_again(match, attending, sound) and self._stands(said, sound)
 
     def _is_found_again(self, match: Match, attending: Attending, sound: Sound) -> bool:

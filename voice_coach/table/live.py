@@ -5,22 +5,25 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import takewhile
 from types import FrameType
 
 from voice_coach import portaudio
 from voice_coach.duplex import Cleaner, Duplex, EchoCanceller, NoCanceller, Reference, choose
-from voice_coach.errors import DeviceError, NoDeviceError
+from voice_coach.errors import DeviceError, ModelError, NoDeviceError
 from voice_coach.guide.catalogue import Value
-from voice_coach.hearing import Microphone
+from voice_coach.hearing import Hearing, Microphone
 from voice_coach.hearing.microphone import BLOCK_S
 from voice_coach.hearing.model import give_memory_back, keep_memory_together
+from voice_coach.session import attentions
 from voice_coach.settings import Settings
 from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
 from voice_coach.table.conductor import Conductor
-from voice_coach.table.ears import Ears
+from voice_coach.table.ears import Ears, for_hearing
 from voice_coach.table.listening import Change, SteadyMicrophone
 from voice_coach.table.open_ears import OpenEars
 from voice_coach.table.parts import Parts, open_hearing, set_table
@@ -80,6 +83,7 @@ def run(settings: Settings) -> int:
             microphone, screen.notice, lambda: not steady.speaking, str(deaf) if deaf else None
         )
         conductor.open(time.monotonic())
+        stack.enter_context(_prepared(hearing))
         prompts.prerender(ahead(parts), parts.voice)
         # What has been made up to here stays: nobody need look through it for garbage again and again.
         gc.collect()
@@ -161,6 +165,25 @@ def _open(stack: ExitStack, device: Microphone | Loudspeaker) -> DeviceError | N
     except DeviceError as error:
         return error
     return None
+
+
+@contextmanager
+def _prepared(hearing: Hearing) -> Iterator[None]:
+    """While it greets, make the graphs of all phases, so that none has to be made in the midst of a talk."""
+    leaving = threading.Event()
+
+    def prepare() -> None:
+        # What cannot be made is told when it is needed.
+        with suppress(ModelError):
+            hearing.prepare(takewhile(lambda _: not leaving.is_set(), map(for_hearing, attentions())))
+
+    thread = threading.Thread(target=prepare, name="graphs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        thread.join()
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from voice_coach.guide.catalogue import INTENTS, PRIVATE_EXIT
 from voice_coach.hearing import Commands, Hearing, load_model
 from voice_coach.models import choose_model
 from voice_coach.resources import prompts_dir
-from voice_coach.session import Options, attentions
+from voice_coach.session import Options, Phase
+from voice_coach.session.attention import attention
+from voice_coach.session.state import Place
 from voice_coach.settings import Settings
 from voice_coach.speaking import Voice
 from voice_coach.table.ears import Ears, for_hearing
@@ -80,11 +82,11 @@ def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tupl
 
 
 def open_hearing(settings: Settings, parts: Parts) -> Hearing:
-    """The hearing with the model that is to be used, ready for every phase of a talk. Raises ModelError."""
+    """The hearing with the model that is to be used. Raises ModelError."""
     model = load_model(choose_model(settings.model, settings.language))
-    hearing = Hearing(model, parts.commands, wake=settings.wake_phrase)
-    hearing.prepare(map(for_hearing, attentions()))
-    return hearing
+    return Hearing(
+        model, parts.commands, wake=settings.wake_phrase, attention=for_hearing(attention(Place(Phase.IDLE)))
+    )
 
 
 def open_ears(settings: Settings, parts: Parts) -> Ears:
