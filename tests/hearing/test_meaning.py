@@ -89,18 +89,10 @@ def test_whether_it_counts(
 
 
 @pytest.mark.parametrize(
-    ("text", "attention", "called", "unasked"),
-    [
-        ("of course", OPEN, False, True),
-        ("of course", OPEN, True, False),
-        ("of course", ASKED, False, False),
-        ("of course", asked_for("number"), False, True),
-        ("next step", OPEN, False, False),  # no answer at all
-    ],
+    ("text", "called", "answer"),
+    [("of course", False, True), ("of course", True, False), ("next step", False, False)],
 )
-def test_whether_an_answer_was_asked_for(
-    meaning: Meaning, text: str, attention: Attention, called: bool, unasked: bool
-) -> None:
-    match = meaning.match([said(text)], Attending(attention, NOT_CALLED))
+def test_what_is_an_answer(meaning: Meaning, text: str, called: bool, answer: bool) -> None:
+    match = meaning.match([said(text)], Attending(OPEN, NOT_CALLED))
     assert match is not None
-    assert meaning.is_unasked(match, attention, called=called) == unasked
+    assert meaning.is_answer(match, called=called) == answer

@@ -8,8 +8,8 @@ QUIET_MORE_S = 0.55
 """Quiet after a command with which one of another meaning begins."""
 QUIET_OPEN_S = 0.2
 """Quiet after a command that nobody called for: some people do, and then go on."""
-QUIET_UNASKED_S = 0.4
-"""Quiet after an answer that nobody asked for: talk goes on behind "of course", and nobody waits for it to act."""
+QUIET_ANSWER_S = 0.4
+"""Quiet after an answer without the wake phrase, asked for or not: talk goes on behind "of course"."""
 _NEARLY_MORE_S = 0.5
 _NOTHING_NEW_S = 0.45
 """In noise that is as loud as speech, the end shows in words of the partial result that stay as they are."""

@@ -5,6 +5,7 @@ exactly a command. It has to be quiet for longer where a longer command would me
 "again"). Everything else is judged when the utterance ends, near misses included.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
@@ -13,7 +14,7 @@ import numpy as np
 
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.dictation import Dictation
-from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_OPEN_S, QUIET_S, QUIET_UNASKED_S, Endpointer
+from voice_coach.hearing.endpointer import QUIET_ANSWER_S, QUIET_MORE_S, QUIET_OPEN_S, QUIET_S, Endpointer
 from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import UNKNOWN, Match
@@ -47,6 +48,8 @@ WAITING_S = 0.8
 """Quiet after the wake phrase before the coach shows that it waits: most people have gone on by then."""
 WAKE_WINDOW_S = 5.0
 """How long after the wake phrase a command may begin."""
+ALONE_S = 0.6
+"""Quiet before an answer that nobody called for: in the midst of talk a "yes" is for somebody else."""
 _PARTIAL_LAG_S = 0.6
 _RESTS_S = 0.3
 """While it stays quiet, nothing is heard for so long after a look that nothing came of."""
@@ -87,6 +90,7 @@ class Hearing:
         self._endpointer = Endpointer()
         self._told_wake = False
         self._tail_until = -1.0
+        self._spoken_until = -math.inf
 
     def attend(self, attention: Attention, *, at_once: bool = False) -> None:
         """Change what counts from now on; the utterance in progress is judged by it too.
@@ -129,6 +133,7 @@ class Hearing:
     def reset(self) -> None:
         """Forget the utterance in progress, as after the coach has spoken."""
         self._utterance.reset()
+        self._spoken_until = -math.inf
         self._start_over()
 
     # -- one block of audio
@@ -201,7 +206,7 @@ class Hearing:
         if match is not None and acts:
             events.append(self._heard(match, readings[match.reading], now))
             self.reset()
-            self._tail_until = now + TAIL_S
+            self._spoken_until, self._tail_until = now, now + TAIL_S
         return events
 
     def _acts_on(self, match: Match, said: Said, now: float) -> bool:
@@ -211,18 +216,25 @@ class Hearing:
         called = self._attending.is_called(said)
         if said.words[0].start < self._tail_until or self._refusal(match, said.texts, called):
             return False
+        if not self._is_alone(match, said):
+            return False
         end = said.words[-1].end
         more = self._commands.may_change(said.texts) or self._attending.is_final(match)
-        unasked = self._meaning.is_unasked(match, self._attention, called=called)
+        answer = self._meaning.is_answer(match, called=called)
         prompted = self._attending.is_prompted(match, said)
-        quiet = QUIET_UNASKED_S if unasked else QUIET_S if prompted else QUIET_OPEN_S
+        quiet = QUIET_ANSWER_S if answer else QUIET_S if prompted else QUIET_OPEN_S
         enough = end + (QUIET_MORE_S if more else quiet)
-        if (more or unasked) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
+        if (more or answer) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
             # Somebody speaks, though no word of that is certain yet: it may be the rest.
             enough = max(enough, now + QUIET_S)
         if now < enough:
             self._endpointer.come_back(enough)
         return now >= enough and self._is_meant(match, said, self._utterance.audio)
+
+    def _is_alone(self, match: Match, said: Said) -> bool:
+        """Whether an answer that only the open question asks for is an utterance of its own."""
+        asked = match.intent in self._attention.answers and not self._attending.is_called(said)
+        return not asked or said.words[0].start - self._spoken_until >= ALONE_S
 
     def _is_meant(self, match: Match, said: Said, audio: Audio) -> bool:
         return self._second.is_meant(match, said, self._attending, self._sound(audio))
@@ -248,6 +260,8 @@ class Hearing:
         audio = self._utterance.audio()
         readings = self._cut(self._utterance.final(more=more), self._sound(lambda: audio), over=True)
         events = self._judge(readings, now, audio) if readings else []
+        if readings and readings[0].words and not _is_noise(readings[0]):
+            self._spoken_until = readings[0].words[-1].end
         self._start_over()
         return events
 
@@ -264,14 +278,14 @@ class Hearing:
             if text:
                 return [*events, self._heard(Match(free[0], {free[1]: text}, 100.0, free=True), first, now)]
         if match is None:
-            if set(first.texts) == {UNKNOWN} and first.words[-1].end - first.words[0].start < _SHORT_NOISE_S:
+            if _is_noise(first):
                 return events
             return [*events, _ignored(first, now, "no-wake" if guarded else "no-match", called)]
         said = readings[match.reading]
         refusal = self._refusal(match, said.texts, called)
         if refusal is not None:
             return [*events, _ignored(said, now, refusal, called)]
-        if not self._is_meant(match, said, lambda: audio):
+        if not self._is_alone(match, said) or not self._is_meant(match, said, lambda: audio):
             return [*events, _ignored(said, now, "no-match", called)]
         return [*events, self._heard(self._with_free_words(match, said, now, audio), said, now)]
 
@@ -339,3 +353,8 @@ def _ignored(
     said: Said, now: float, reason: Literal["no-match", "single-word", "no-wake"], called: bool
 ) -> Ignored:
     return Ignored(" ".join(said.texts), said.words[0].start, said.words[-1].end, now, reason, called)
+
+
+def _is_noise(said: Said) -> bool:
+    """Whether it is too short for speech to answer, and none of the words that the graph has."""
+    return set(said.texts) == {UNKNOWN} and said.words[-1].end - said.words[0].start < _SHORT_NOISE_S

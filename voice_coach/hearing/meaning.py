@@ -94,9 +94,9 @@ class Meaning:
             return None
         return "single-word"
 
-    def is_unasked(self, match: Match, attention: Attention, *, called: bool) -> bool:
-        """Whether it answers a question that is not open."""
-        return not called and match.intent in self._commands.answers - attention.answers
+    def is_answer(self, match: Match, *, called: bool) -> bool:
+        """Whether it is what answers a question, open or not, and the coach was not called."""
+        return not called and match.intent in self._commands.answers
 
     def _telling(self, words: Sequence[str]) -> int:
         """How many of the words tell anything."""

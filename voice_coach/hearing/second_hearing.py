@@ -80,8 +80,7 @@ class SecondHearing:
         if attending.is_called(said) or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
         if attending.is_prompted(match, said):
-            # One word has been heard again by itself; more of them could as well be a piece of talk.
-            return len(said.words) == 1 or self._stands(said, sound)
+            return self._stands(said, sound)
         return self._is_found_again(match, attending, sound) and self._stands(said, sound)
 
     def _is_found_again(self, match: Match, attending: Attending, sound: Sound) -> bool:

@@ -5,6 +5,7 @@ a word of two or three sounds by more than words differ. So the same sound is he
 and at other paces, and the mean decides between the answers and everything else.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
@@ -20,11 +21,14 @@ AROUND_S = 0.22
 """Sound before and behind the word that is heard with it."""
 _WAYS = [(1.0, 0), (0.92, 320), (1.08, 160), (1.0, 160), (0.92, 0), (1.08, 320)]
 """Pace, and samples left out at the beginning: thirds of what the network takes a score for."""
+_FEW_ANSWERS = 10
 _FEW = 3
 """So many hearings do where they leave no doubt."""
 _NO_DOUBT = 4.0
 _LEAST_LEAD = -1.4
-"""How far the best answer must be before everything else, in nats: a little behind is enough."""
+"""How far the best of ten answers must be before everything else, in nats: a little behind is enough."""
+_MORE_LEAD = 1.5
+"""More for each time that there are e times as many answers: one of them is sooner like some other word."""
 _LOST = 6.0
 """How far behind the best a word is that is not among the readings."""
 
@@ -71,7 +75,8 @@ class ShortAnswers:
             if count == _FEW and totals[best] - totals[second] >= count * _NO_DOUBT:
                 break
         best = max(words, key=lambda word: (totals[word], word))
-        return best if totals[best] - totals[UNKNOWN] >= count * _LEAST_LEAD else None
+        least = _LEAST_LEAD + _MORE_LEAD * max(0.0, math.log(len(words) / _FEW_ANSWERS))
+        return best if totals[best] - totals[UNKNOWN] >= count * least else None
 
 
 def _behind_best(words: frozenset[str], readings: Iterable[Reading]) -> dict[str, float]:
