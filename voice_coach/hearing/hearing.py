@@ -21,7 +21,7 @@ from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.meaning import Attending, Meaning, Refusal, Said
 from voice_coach.hearing.model import Model, same_dither
 from voice_coach.hearing.recogniser import Reading
-from voice_coach.hearing.second_hearing import Audio, SecondHearing, Sound
+from voice_coach.hearing.second_hearing import ALONE_S, Audio, SecondHearing, Sound
 from voice_coach.hearing.types import (
     SAMPLE_RATE,
     Attention,
@@ -48,8 +48,6 @@ WAITING_S = 0.8
 """Quiet after the wake phrase before the coach shows that it waits: most people have gone on by then."""
 WAKE_WINDOW_S = 5.0
 """How long after the wake phrase a command may begin."""
-ALONE_S = 0.6
-"""Quiet before an answer that nobody called for: in the midst of talk a "yes" is for somebody else."""
 _PARTIAL_LAG_S = 0.6
 _RESTS_S = 0.3
 """While it stays quiet, nothing is heard for so long after a look that nothing came of."""

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.endpointer import QUIET_ANSWER_S
 from voice_coach.hearing.excerpt import excerpt
 from voice_coach.hearing.listeners import Listeners
 from voice_coach.hearing.matcher import Match
@@ -22,6 +23,9 @@ PACES, AGREE = (0.96, 1.04, 0.92, 1.08), 2
 find it, too."""
 FEW_WORDS, FEW_NEARLY = 5, 7
 """So many words are few: of a command as it is, and of a near miss. More of them than that are no chance."""
+
+ALONE_S = 0.6
+"""Quiet before an answer that nobody called for: in the midst of talk a "yes" is for somebody else."""
 
 Audio = Callable[[], np.ndarray]
 """Gives the utterance's audio, int16 up to now: joined only where it is needed."""
@@ -68,7 +72,9 @@ class SecondHearing:
             return readings
         answers = [word for word, intent in self._single.items() if intent in intents]
         answered = len(first.words) == 1 and first.words[0].text in answers
-        if not answered and not (over and self._meaning.match(readings, attending) is None):
+        if not answered and (
+            not over or self._commands.negation.among(first.texts) or self._meaning.match(readings, attending)
+        ):
             return readings
         word = self._short.best(answers, start, end, sound.audio(), sound.now)
         if word:
@@ -80,8 +86,8 @@ class SecondHearing:
         if attending.is_called(said) or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
         if attending.is_prompted(match, said):
-            return self._stands(said, sound)
-        return self._is_found_again(match, attending, sound) and self._stands(said, sound)
+            return self._stands(said, sound, ALONE_S, QUIET_ANSWER_S)
+        return self._is_found_again(match, attending, sound) and self._stands(said, sound, BEFORE_S, BEHIND_S)
 
     def _is_found_again(self, match: Match, attending: Attending, sound: Sound) -> bool:
         """Whether it is a command at other paces, too; a near miss exactly."""
@@ -95,7 +101,7 @@ class SecondHearing:
                 break
         return found >= AGREE and exact
 
-    def _stands(self, said: Said, sound: Sound) -> bool:
-        """Whether all words that the model knows leave the command standing where it was heard."""
-        start, end = said.words[0].start - BEFORE_S, said.words[-1].end + BEHIND_S
+    def _stands(self, said: Said, sound: Sound, before_s: float, behind_s: float) -> bool:
+        """Whether all words that the model knows leave the command, and nothing else, where it was heard."""
+        start, end = said.words[0].start - before_s, said.words[-1].end + behind_s
         return self._opinion.is_command(said.texts, excerpt(sound.audio(), sound.now, start, end))
