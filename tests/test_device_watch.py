@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sound_card import SoundCard
-from wiring import Wiring
+from support.wiring import Wiring
 
 from voice_coach import device_watch, portaudio
 from voice_coach.device_watch import DeviceWatch

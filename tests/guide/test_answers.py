@@ -7,7 +7,7 @@ import pytest
 import yaml
 from hassil import recognize
 from hassil.intents import Intents
-from told_phrases import NAMES, told_phrases
+from support.told_phrases import NAMES, told_phrases
 
 from voice_coach.guide import Guide, list_guides
 from voice_coach.guide.templates import phrases

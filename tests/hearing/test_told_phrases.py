@@ -2,7 +2,7 @@
 
 import pytest
 from hearing.conftest import Say
-from told_phrases import NAMES, Told, told_phrases
+from support.told_phrases import NAMES, Told, told_phrases
 
 from voice_coach.guide import load_guide
 from voice_coach.hearing import Commands, Heard, Hearing, Model

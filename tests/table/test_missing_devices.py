@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from sound_card import SoundCard
+from support.wiring import Wiring
 from table.live_coach import LiveCoach
-from wiring import Wiring
 
 SETTINGS = 'names = ["Anna", "Ben"]\nwords_per_minute = 300\nduplex = "half-duplex"\n'
 LOST, BACK = "I cannot hear you now", "I can hear you again"
