@@ -237,11 +237,13 @@ def test_who_goes_on_after_a_pause_is_not_cut_short(
 def test_talk_that_begins_like_an_answer_is_none(
     model: Model, commands: Commands, say: Say, voice: str, gap: float
 ) -> None:
-    """In so short a pause a question that is open is answered."""
+    """An answer is an utterance of its own, asked for or not."""
     sound = say(0.5, "that's right", gap, "you must go there as you please", 1.5, voice=voice)
     asked, unasked = (Hearing(model, commands, attention=attention) for attention in (ASKED, OPEN))
-    assert understood(asked.feed(sound) + asked.finish()) == [("yes", {})]
+    assert understood(asked.feed(sound) + asked.finish()) == []
     assert understood(unasked.feed(sound) + unasked.finish()) == []
+    alone = Hearing(model, commands, attention=ASKED)
+    assert understood(alone.feed(say(0.5, "that's right", 1.5, voice=voice))) == [("yes", {})]
 
 
 def test_an_answer_that_nobody_asked_for_counts_behind_a_longer_pause(hear: Hear) -> None:

@@ -96,7 +96,7 @@ SPOKEN = [
 ]
 
 
-@pytest.mark.parametrize(("text", "voice"), zip(SPOKEN, cycle(VOICES)))
+@pytest.mark.parametrize(("text", "voice"), [*zip(SPOKEN, cycle(VOICES), strict=False)])
 def test_spoken(meant: Understand, text: str, voice: str) -> None:
     """To an open question, without the wake phrase."""
     assert meant(text, voice) == ([SAID[text]] if SAID[text] else [])

@@ -27,7 +27,8 @@ from voice_coach.hearing.short_forms import ShortForms
 from voice_coach.hearing.templates import build_graph
 from voice_coach.names import is_heard, spoken_forms
 
-_APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07\u00b4`]")
+_APOSTROPHES = re.compile("[\u2018\u2019\u201b\u2032\u02bc\uff07\u00b4`]")
+_BROKEN = re.compile(r"n[^\w'\s]t\b|n t\b")
 _EXACT = Limits(cutoff=100, margin=0)
 _LIKE = Limits(cutoff=55, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but words that are taken as they come cost a little
@@ -52,6 +53,11 @@ class Commands:
         """
         self._intents = intents
         self._graphs = dict[str, Graph]()
+        self._plain = frozenset(
+            intent.name
+            for intent in intents.intents.values()
+            if any((data.metadata or {}).get("explicit") for data in intent.data)
+        )
         self._explicit = build_graph(intents, lambda _, data: bool((data.metadata or {}).get("explicit")))
         self._address = address
         self.language = intents.language
@@ -185,7 +191,9 @@ class Commands:
         return tuple(word for word in missing_words(self.graph, known) if word not in spared)
 
     def _match_readings(self, readings: tuple[tuple[tuple[str, ...], float], ...]) -> Match | None:
-        return _clear(match_readings(self.graph, readings, self.skip, self._limits, self.negation))
+        match = _clear(match_readings(self.graph, readings, self.skip, self._limits, self.negation))
+        # What consent and the end of a turn hang on is said in its own words, or not at all.
+        return None if match and not match.exact and match.intent in self._plain else match
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
         return _clear(match_readings(self.graph, [(words, 0.0)], self.skip, _EXACT, self.negation))
@@ -215,7 +223,9 @@ def _as_heard(text: str, language: str) -> tuple[str, ...]:
     def in_words(number: re.Match[str]) -> str:
         return f" {get_rbnf_engine(language).format_number(int(number.group())).text} "
 
-    text = re.sub(r"\d+", in_words, _APOSTROPHES.sub("'", text.lower()))
+    text = _BROKEN.sub("n't", _APOSTROPHES.sub("'", text.lower()))
+    # A sign is a word of its own, and none that is known: "-30" is not thirty.
+    text = re.sub(r"\d+", in_words, re.sub(r"(?<!\w)[-+](?=\d)", " [sign] ", text))
     return tuple(re.sub(r"[^\w'\[\]]+", " ", text).replace("_", " ").split())
 
 

@@ -43,8 +43,10 @@ class Weights:
     """To begin a command without the wake phrase."""
     complete: float = 0.0
     """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
-    answer: float = -1.0
-    """To begin what the open question asks for: a single word is short, and if it were dear, heard as silence."""
+    question: float = 1.0
+    """What all but answers costs more while a question is open: a single word is short, and if dear, not heard."""
+    answer: float = 1.0
+    """To begin what the open question asks for: for less, one word more would be found in it."""
     answer_branch: float = 0.3
     """As `branch`, in an answer."""
     wake: float = 1.5
@@ -167,21 +169,25 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
         return Section(accepted, _acceptor(commands.opposites, numbers, intents), begin, end, branch)
 
     answers = attention.answers & commands.intents
+    everything = commands.intents | {UNCLEAR}
+    # "Maybe" is no answer, but where one is asked for, it must be as cheap as those that it is not.
+    asked = answers | {UNCLEAR} if answers else answers
+    if answers:
+        dearer = {name: getattr(weights, name) + weights.question for name in ("unknown", "decoy", "command")}
+        weights = replace(weights, **dearer)
     uncalled = list[Section]()
     if attention.mode is Mode.OPEN:
         # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
         uncalled = [
-            section(commands.intents - answers, weights.command, weights.complete, weights.branch),
-            section(answers, weights.answer, 0.0, weights.answer_branch),
-            # No answer, but where one is asked for, "maybe" must be as cheap as those that it is not.
-            section(frozenset({UNCLEAR}), weights.answer, 0.0, weights.answer_branch),
+            section(everything - asked, weights.command, weights.complete, weights.branch),
+            section(asked, weights.answer, 0.0, weights.answer_branch),
         ]
     # What may be an answer as it stands must not have to compete with itself.
     single = {word for part in uncalled for word in part.commands.single_words()}
     denying = {word for said in commands.negation.inserted for word in said.split()}
     return Grammar(
         uncalled=uncalled,
-        called=section(commands.intents | {UNCLEAR}, 0.0, 0.0, weights.branch),
+        called=section(everything, 0.0, 0.0, weights.branch),
         wake=[numbers[word] for word in wake],
         unknown=numbers.get(UNKNOWN),
         decoys=sorted({numbers[word] for word in decoys[: weights.decoys] if word in numbers} - single),

@@ -23,6 +23,8 @@ from voice_coach.hearing.outlook import UNKNOWN_LETTERS
 UNKNOWN = "[unk]"
 """How Vosk writes speech that is none of its phrases."""
 
+_LEAST_LETTERS = 5
+"""Of a near miss: shorter words lie too near to each other ("then" and "ten")."""
 _TINY = 1e-3  # breaks ties: fewer skipped and free words are better
 _DOUBT = 2.0
 """Nats by which a reading must be likelier than another that denies more."""
@@ -78,6 +80,8 @@ def match_readings(
     letters = max((_letters(words, skip) for words, _ in readings), default=0)
     if not letters:
         return None
+    if letters < _LEAST_LETTERS:
+        limits = Limits(cutoff=100, margin=limits.margin)
     worst = 2 * letters * (1 - limits.cutoff / 100)
     found: list[tuple[float, str, dict[str, SlotValue], bool, int]] = []
     for index, (words, gap) in enumerate(readings):
@@ -138,7 +142,7 @@ def best_ways(
             return []
         _without_words(graph, here, most, negation)
         there: dict[int, _Ways] = {}
-        over = math.inf if negation.denies(word) else _overlooked(word, skip)
+        over = math.inf if negation.changes(word) else _overlooked(word, skip)
         most = _most(graph, words[number + 1 :], skip, limit)
         for node, ways in here.items():
             for cost, meaning in ways:
@@ -236,7 +240,7 @@ def _without_words(graph: Graph, here: dict[int, _Ways], most: memoryview, negat
     while heap:
         node = heappop(heap)
         for to, price, label, word in graph.onward(node):
-            if word and negation.denies(word):
+            if word and negation.changes(word):
                 continue
             for cost, meaning in here[node]:
                 if cost + price <= most[to]:
@@ -273,7 +277,7 @@ def _overlooked(word: str, skip: frozenset[str]) -> float:
 def _distance(heard: str, meant: str, negation: Negation) -> float:
     if heard == meant:
         return 0.0
-    if negation.denies(heard) or negation.denies(meant):
+    if negation.changes(heard) or negation.changes(meant):
         return math.inf
     if heard == UNKNOWN:
         return float(max(len(meant), UNKNOWN_LETTERS))

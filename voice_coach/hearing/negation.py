@@ -26,6 +26,8 @@ class Negation(BaseModel):
     __hash__ = object.__hash__  # one for each language
 
     words: frozenset[str] = frozenset()
+    doubts: frozenset[str] = frozenset()
+    """Words that leave open what stands beside them ("if", "half"): no near miss may gain or lose one either."""
     endings: tuple[str, ...] = ()
     beginnings: tuple[str, ...] = ()
     pairs: Mapping[str, str] = Field(default_factory=dict)
@@ -54,15 +56,22 @@ class Negation(BaseModel):
     def _has_stem(self, word: str) -> Iterable[bool]:
         return (len(word) - len(beginning) >= _STEM for beginning in self.beginnings if word.startswith(beginning))
 
+    def changes(self, word: str) -> bool:
+        """Whether a word may turn a meaning into another one: it denies, or leaves in doubt."""
+        return word in self.doubts or self.denies(word)
+
     def among(self, words: Iterable[str]) -> tuple[str, ...]:
         """The words that deny, in order."""
         return tuple(filter(self.denies, words))
 
     @cached_property
     def spelling(self) -> Mapping[str, str]:
-        """Words as some people type them ("cant") to what they mean ("can't")."""
+        """Words as some people type them ("cant", "can", "t") to what they mean ("can't")."""
         deny = [word for said in self.pairs.values() for word in said.split() if word.endswith(self.endings)]
-        return {word.replace("'", ""): word for word in deny}
+        broken = {word.replace("'", ""): word for word in deny}
+        # Cut off behind the "n", as where the apostrophe was lost: but "can" and "don" are words of their own.
+        cut = {word.split("'")[0]: word for word in deny if word.split("'")[0] not in self.pairs}
+        return cut | broken
 
     def opposites(self, word: str) -> list[tuple[str, ...]]:
         """What says the opposite in a word's place: another word, several, or, for a plain "not", none."""

@@ -51,7 +51,8 @@ class Row:
 ROWS: tuple[Row, ...] = (
     # -- beginning and end
     Row((P.OFF,), "opened", way.greet),
-    Row(OUTSIDE, "start begin ready", way.begin_talk),
+    Row(OUTSIDE, "start begin", way.begin_talk),
+    Row((P.IDLE,), "ready", way.begin_talk),
     Row((P.IDLE,), "next", way.begin_talk),
     Row((P.ENDED,), "next", answers.after_the_end),
     Row(ON, "private_exit", way.farewell),  # the same words as any goodbye
