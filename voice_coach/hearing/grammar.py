@@ -21,7 +21,7 @@ from voice_coach.hearing.matcher import UNKNOWN
 from voice_coach.hearing.types import Attention, Mode
 from voice_coach.hearing.wake import sounds
 
-_IN_THE_GRAPH = ("unknown", "decoy", "wake", "skip")
+_IN_THE_GRAPH = ("unknown", "decoy", "wake", "skip", "deny")
 """The weights that `grammar_child` needs; the others are for what is heard again, or have become one of these."""
 _SHORT_WAKE = 5
 """Sounds of "hey coach"."""
@@ -47,6 +47,8 @@ class Weights:
     """What all but answers costs more while a question is open: a single word is short, and if dear, not heard."""
     answer: float = 1.0
     """To begin what the open question asks for: for less, one word more would be found in it."""
+    deny: float = 4.0
+    """For a command to be a negated one: they are rare, and the sound of a "not" says more than that."""
     answer_branch: float = 0.3
     """As `branch`, in an answer."""
     wake: float = 1.5

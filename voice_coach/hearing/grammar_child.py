@@ -41,11 +41,11 @@ def deterministic(parts: Sequence[dict[str, Any]]) -> Any:
     return fst
 
 
-def weighed(section: dict[str, Any], inserted: frozenset[int]) -> Any:
+def weighed(section: dict[str, Any], inserted: frozenset[int], deny: float) -> Any:
     """Commands and their opposites in one; a way on costs `branch` times the log of the number of ways on.
 
-    A command has as many ways on as without its opposites, which cost no more and no less there; behind a
-    negation, words `inserted` anywhere are not counted.
+    A command has as many ways on as without its opposites, which cost no less there, and `deny` more where they
+    become other sentences; behind that, words `inserted` anywhere are not counted.
     """
     alone, both = deterministic([section["commands"]]), deterministic([section["commands"], section["opposites"]])
     fst = kaldifst.StdVectorFst()
@@ -78,7 +78,8 @@ def weighed(section: dict[str, Any], inserted: frozenset[int]) -> Any:
             fst.set_final(states[place], cost)
         for arc in arcs:
             to = state(arc.nextstate, onward.get(arc.ilabel, _NOWHERE))
-            fst.add_arc(states[place], kaldifst.StdArc(arc.ilabel, arc.olabel, cost, to))
+            becomes_other = place[1] >= 0 and arc.ilabel not in onward
+            fst.add_arc(states[place], kaldifst.StdArc(arc.ilabel, arc.olabel, cost + deny * becomes_other, to))
     return fst
 
 
@@ -126,7 +127,7 @@ class Joined:
 
     def _commands(self, source: int, section: dict[str, Any]) -> None:
         """Ways from `source` through the commands of a section back to the background."""
-        commands = weighed(section, self._inserted)
+        commands = weighed(section, self._inserted, self._weights["deny"])
         first = self._fst.num_states
         for _ in range(commands.num_states):
             self._fst.add_state()

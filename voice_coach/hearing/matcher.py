@@ -26,7 +26,7 @@ UNKNOWN = "[unk]"
 _LEAST_LETTERS = 5
 """Of a near miss: shorter words lie too near to each other ("then" and "ten")."""
 _TINY = 1e-3  # breaks ties: fewer skipped and free words are better
-_DOUBT = 2.0
+_DOUBT = 1.0
 """Nats by which a reading must be likelier than another that denies more."""
 _EXACT = 0.1  # more than all ties of one utterance together, less than any letter
 

@@ -21,7 +21,7 @@ from voice_coach.hearing.grammar import Grammar
 from voice_coach.hearing.model import graph_folder
 from voice_coach.hearing.vocabulary import read_vocabulary
 
-_FORMAT = 8  # one more whenever a view becomes something else for the same model and grammar
+_FORMAT = 9  # one more whenever a view becomes something else for the same model and grammar
 _CHILD = Path(__file__).with_name("grammar_child.py")
 _TIMEOUT_S = 60
 _SIZE = "grammar-bytes"
