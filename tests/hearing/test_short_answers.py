@@ -64,7 +64,7 @@ def test_the_same_sound_is_heard_once(model: Model, say: Say) -> None:
 def test_words_that_answer(commands: Commands, model: Model) -> None:
     single = commands.single_words(model.knows)
     assert {single["yes"], single["no"], single["seven"], single["pause"]} == {"yes", "no", "number", "pause"}
-    assert "break" not in single
+    assert "step" not in single
     assert commands.single_words({"yes"}.__contains__) == {"yes": "yes"}
 
 
