@@ -1,5 +1,8 @@
 """Errors that a user can act on: each message is one line that says what, where, and what to do."""
 
+import difflib
+from collections.abc import Sequence
+
 
 class CoachError(Exception):
     """Something the user can mend. The command line prints it as one line, never as a traceback."""
@@ -43,3 +46,9 @@ class ScriptError(CoachError):
 
 class DuplexError(CoachError):
     """Listening while speaking is not possible here."""
+
+
+def nearest(name: str, names: Sequence[str]) -> str:
+    """The end of a message about a name that there is not: the one that may be meant, or all that there are."""
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"

@@ -1,6 +1,5 @@
 """What the pair can set: one TOML file in the user's config folder, beaten by what the command line says."""
 
-import difflib
 import os
 import tomllib
 import unicodedata
@@ -12,7 +11,7 @@ import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from voice_coach import speech_rate
-from voice_coach.errors import SettingsError
+from voice_coach.errors import SettingsError, nearest
 from voice_coach.names import spoken_forms
 
 _FIVE_SECONDS = 0.08  # in minutes, as one would write it
@@ -192,7 +191,9 @@ def checked_settings(values: Mapping[str, object], where: str) -> Settings:
         first = errors.errors(include_url=False)[0]
         key = str(first["loc"][0])
         if key not in Settings.model_fields:
-            raise SettingsError(f"{where}: {key}: no such setting; {_nearest(key)}") from None
+            raise SettingsError(
+                f"{where}: {key}: no such setting; {nearest(key, [*Settings.model_fields])}"
+            ) from None
         extra = Settings.model_fields[key].json_schema_extra
         expected = extra["expected"] if isinstance(extra, dict) else ""
         raise SettingsError(f"{where}: {key}: expected {expected}, got {_shown(values[key])}") from None
@@ -204,8 +205,3 @@ def _shown(value: object) -> str:
         return str(value).lower()
     text = repr(value) if isinstance(value, str | list | tuple | dict | int | float) else str(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _nearest(key: str) -> str:
-    close = difflib.get_close_matches(key, Settings.model_fields, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(Settings.model_fields)}"

@@ -5,9 +5,10 @@ import os
 import shutil
 import sys
 import textwrap
-import unicodedata
 from contextlib import suppress
 from typing import TextIO
+
+from voice_coach.names import without_accents
 
 _ERRORS = "voice-coach-readable"
 _ASCII = {
@@ -18,12 +19,8 @@ _ASCII = {
     "\u2019": "'",
     "\u201c": '"',
     "\u201d": '"',
-    "\u00df": "ss",
-    "\u00e6": "ae",
-    "\u00f8": "o",
-    "\u0142": "l",
 }
-"""What stands for characters that have no decomposition."""
+"""What stands for signs; letters: see `without_accents`."""
 
 
 def prepare_streams() -> None:
@@ -98,5 +95,5 @@ def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
     character = error.object[error.start]
     if 0xDC80 <= ord(character) <= 0xDCFF:
         return bytes([ord(character) - 0xDC00]), error.start + 1
-    plain = _ASCII.get(character) or unicodedata.normalize("NFKD", character)
+    plain = _ASCII.get(character) or without_accents(character)
     return "".join(c for c in plain if c.isascii()) or "?", error.start + 1

@@ -1,13 +1,14 @@
 """The recordings of `shared/speech/dev` and sentences of synthetic voices, with what each of them means."""
 
 import csv
+import itertools
 import json
 import random
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from scripts.bench.sounds import Floats, read
 from voice_coach.guide import load_guide
@@ -19,6 +20,7 @@ OUR_COMMANDS = prompts_dir() / "commands.yaml"
 # Variants of espeak-ng that no model is trained on (scripts/train_model/synthesise.py).
 VOICES = ["en-us+f3", "en-us+m4", "en-gb+linda", "en-us+adam", "en-us+steph2", "en-us+grandma", "en-gb+quincy"]
 
+_T = TypeVar("_T")
 Meaning = tuple[str, Mapping[str, Any]]
 """Intent and slots."""
 
@@ -68,19 +70,29 @@ def our_lists() -> dict[str, Sequence[str]]:
     return {"name": ("Anna", "Ben"), "choice": guide.choices(), "example": guide.examples()}
 
 
-def our_sentences(count: int, seed: int) -> list[tuple[str, Meaning]]:
-    """A sample of our commands of two words or more in which every intent has its turn."""
-    rng = random.Random(seed)
-    commands = Commands.load(OUR_COMMANDS, our_lists())
-    by_intent = dict[str, list[tuple[str, Meaning]]]()
+def our_phrases(commands: Commands) -> Iterator[tuple[str, Meaning]]:
+    """Phrases with every pair of neighbouring words of our commands, and what they mean; none with free words."""
     for phrase in commands.phrases(lambda _: True):
         match = commands.exact(commands.words(phrase))
-        if match and not match.free and len(phrase.split()) > 1:
-            by_intent.setdefault(match.intent, []).append((phrase, (match.intent, match.slots)))
-    for phrases in by_intent.values():
-        rng.shuffle(phrases)
-    rounds = (phrases[i] for i in range(count) for phrases in by_intent.values() if i < len(phrases))
-    return [phrase for phrase, _ in zip(rounds, range(count), strict=False)]
+        if match and not match.free:
+            yield phrase, (match.intent, match.slots)
+
+
+def in_turn(by_intent: Mapping[str, list[_T]], rng: random.Random, count: int) -> list[tuple[str, _T]]:
+    """A sample in which every intent has its turn, with the intent."""
+    for said in by_intent.values():
+        rng.shuffle(said)
+    rounds = ((intent, said[i]) for i in range(count) for intent, said in by_intent.items() if i < len(said))
+    return list(itertools.islice(rounds, count))
+
+
+def our_sentences(count: int, seed: int) -> list[tuple[str, Meaning]]:
+    """A sample of our commands of two words or more in which every intent has its turn."""
+    by_intent = dict[str, list[tuple[str, Meaning]]]()
+    for phrase, meaning in our_phrases(Commands.load(OUR_COMMANDS, our_lists())):
+        if len(phrase.split()) > 1:
+            by_intent.setdefault(meaning[0], []).append((phrase, meaning))
+    return [sentence for _, sentence in in_turn(by_intent, random.Random(seed), count)]
 
 
 def spoken(text: str, path: Path, rng: random.Random) -> Floats:

@@ -19,6 +19,8 @@ METRES = 2.0
 Counted = Mapping[str, Sequence[str]]
 """The kinds of what happened ("wake", "heard") in each file, in order."""
 Listen = Callable[[Sequence[Path], Mode, str], Counted]
+Put = Callable[[sounds.Floats, int], sounds.Floats]
+"""A sound as it is heard somewhere, by a seed."""
 
 
 def talk(listen: Listen, shared: Path, scratch: Path, every: int) -> Iterable[tuple[str, dict[str, float]]]:
@@ -54,32 +56,39 @@ def missed(found: Counted, files: Sequence[Path]) -> float:
 
 def other_talk(shared: Path, scratch: Path, every: int) -> Iterator[tuple[str, list[Path], float]]:
     """Speech not meant for the coach: where it is heard, its files, their hours. Files last until the next."""
-    tables = [table for kind in ("dev/talk-*", "train/*") for table in _tables(shared, kind)]
-    said = [clip for table in tables for clip in clips.listed(table.parent, every)]
-    rooms = {
-        "as it is": lambda sound, _: sounds.padded(sound),
-        "in a kitchen": lambda sound, seed: sounds.in_kitchen(sounds.padded(sound), METRES, seed),
+    talk = said(shared, ["dev/talk-*", "train/*"], every)
+    rooms: dict[str, Put] = {
+        "as it is": lambda sound, _: sound,
+        "in a kitchen": lambda sound, seed: sounds.in_kitchen(sound, METRES, seed),
     }
     for place, put in rooms.items():
-        files, seconds = list[Path](), 0.0
-        for number, clip in enumerate(said):
-            sound = put(sounds.read(clip.path), number)
-            seconds += len(sound) / sounds.SAMPLE_RATE
-            files.append(sounds.write(scratch / f"talk-{number}.wav", sound))
-        yield place, files, seconds / 3600
+        files, hours = talk_files(talk, scratch, put)
+        yield place, files, hours
         for file in files:
             file.unlink()
 
 
-def _tables(shared: Path, kind: str) -> list[Path]:
-    return sorted((shared / "speech").glob(f"{kind}/clips.tsv"))
+def said(shared: Path, kinds: Iterable[str], every: int) -> list[Clip]:
+    """Every `every`th clip of each set of recordings of some kinds (globs in `shared/speech`)."""
+    tables = [table for kind in kinds for table in sorted((shared / "speech").glob(f"{kind}/clips.tsv"))]
+    return [clip for table in tables for clip in clips.listed(table.parent, every)]
+
+
+def talk_files(talk: Sequence[Clip], scratch: Path, put: Put) -> tuple[list[Path], float]:
+    """Talk with silence round it, as `put` has it heard, and its hours."""
+    files, seconds = list[Path](), 0.0
+    for number, clip in enumerate(talk):
+        sound = put(sounds.padded(sounds.read(clip.path)), number)
+        seconds += len(sound) / sounds.SAMPLE_RATE
+        files.append(sounds.write(scratch / f"talk-{number}.wav", sound))
+    return files, seconds / 3600
 
 
 def calls(shared: Path, scratch: Path, every: int) -> Iterator[tuple[str, str, list[Path]]]:
     """Calls, one in each file: how they are heard, the phrase, the files. Files last until the next."""
     noise = sounds.kitchen_noise(shared)
-    said = clips.listed(shared / "speech" / "dev" / "wake", 1)
-    by_phrase = {phrase: [clip for clip in said if clip.text == phrase][::every] for phrase in PHRASES}
+    recorded = clips.listed(shared / "speech" / "dev" / "wake", 1)
+    by_phrase = {phrase: [clip for clip in recorded if clip.text == phrase][::every] for phrase in PHRASES}
     by_phrase[OUR_CALL] = _our_calls(scratch)
     for level in (None, KITCHEN_DB):
         for phrase, heard in by_phrase.items():

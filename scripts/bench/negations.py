@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from scripts.bench.clips import OUR_COMMANDS, Clip, our_lists
+from scripts.bench.clips import OUR_COMMANDS, Clip, in_turn, our_lists, our_phrases
 from voice_coach.hearing import Commands
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
@@ -47,23 +47,16 @@ def opposites(text: str) -> list[str]:
 
 def samples(count: int, seed: int) -> Iterator[tuple[str, str]]:
     """Opposites of commands and answers, each intent in its turn: (what is said, the intent that it denies)."""
-    rng = random.Random(seed)
     commands = Commands.load(OUR_COMMANDS, our_lists())
     by_intent = dict[str, list[str]]()
-    for phrase in commands.phrases(lambda _: True):
-        match = commands.exact(commands.words(phrase))
-        if match is None or match.free or match.intent in _THEIRS:
-            continue
-        for denied in opposites(phrase):
+    for phrase, (intent, _) in our_phrases(commands):
+        for denied in () if intent in _THEIRS else opposites(phrase):
             again = commands.exact(commands.words(denied))
             # What is a command of its own ("that's not right") has to be heard as that, and nothing else.
-            if again is None or again.intent != match.intent:
-                by_intent.setdefault(match.intent, []).append(denied)
-    for said in by_intent.values():
-        rng.shuffle(said)
-    rounds = ((said[i], intent) for i in range(count) for intent, said in by_intent.items() if i < len(said))
-    for _, sample in zip(range(count), rounds, strict=False):
-        yield sample
+            if again is None or again.intent != intent:
+                by_intent.setdefault(intent, []).append(denied)
+    for intent, denied in in_turn(by_intent, random.Random(seed), count):
+        yield denied, intent
 
 
 def typed(commands: Commands, said: Sequence[tuple[str, str]]) -> list[str]:

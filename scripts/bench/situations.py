@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import clips, sounds
+from scripts.bench import clips, manners, sounds
 from scripts.bench.clips import Clip
-from voice_coach.guide.catalogue import INTENTS
+from voice_coach.guide.catalogue import PRIVATE_EXIT
 from voice_coach.hearing import Attention, Commands
 from voice_coach.session import Phase
 from voice_coach.session.attention import attention
@@ -30,7 +30,7 @@ SITUATIONS = {
     "waiting": Phase.WAITING,
     "ended": Phase.ENDED,
 }
-ENDING = ("stop", "private_exit")
+ENDING = ("stop", PRIVATE_EXIT)
 Figures = dict[str, float]
 Events = dict[str, list[dict[str, Any]]]
 """The commands that were understood in each file, in order."""
@@ -60,26 +60,16 @@ def _meanings(events: Iterable[dict[str, Any]]) -> list[clips.Meaning]:
 
 def _talk(shared: Path, scratch: Path, every: int) -> tuple[list[Path], float]:
     """Other people's speech, and its hours: of the dev sets alone, as models are trained on the others."""
-    tables = sorted((shared / "speech" / "dev").glob("talk-*/clips.tsv"))
-    files, seconds = list[Path](), 0.0
-    for number, clip in enumerate(clip for table in tables for clip in clips.listed(table.parent, every)):
-        sound = sounds.padded(sounds.read(clip.path))
-        seconds += len(sound) / sounds.SAMPLE_RATE
-        files.append(sounds.write(scratch / f"situation-{number}.wav", sound))
-    return files, seconds / 3600
+    return manners.talk_files(manners.said(shared, ["dev/talk-*"], every), scratch, lambda sound, _: sound)
 
 
 def _own(phase: Phase, scratch: Path, count: int) -> list[Clip]:
     """What does something in a phase, by held-out synthetic voices: answers in any words, else two or more."""
-    commands = Commands.load(clips.OUR_COMMANDS, clips.our_lists())
     answers = attention(Place(phase)).answers
     by_intent = dict[str, list[tuple[str, clips.Meaning]]]()
-    for phrase in commands.phrases(lambda _: True):
-        match = commands.exact(commands.words(phrase))
-        if match is None or match.free or (phase, match.intent) not in TABLE or match.intent not in INTENTS:
-            continue
-        if len(phrase.split()) > 1 or match.intent in answers:
-            by_intent.setdefault(match.intent, []).append((phrase, (match.intent, dict(match.slots))))
+    for phrase, (intent, slots) in clips.our_phrases(Commands.load(clips.OUR_COMMANDS, clips.our_lists())):
+        if (phase, intent) in TABLE and (len(phrase.split()) > 1 or intent in answers):
+            by_intent.setdefault(intent, []).append((phrase, (intent, dict(slots))))
     rng = random.Random(zlib.crc32(phase.encode()))
     # Half of them answers: those are what the situation is for.
     wanted = [rng.choice(sorted(answers & by_intent.keys())) for _ in range(count // 2)]

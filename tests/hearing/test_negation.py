@@ -9,8 +9,7 @@ from support.attention import ASKED, GUARDED, asked_for
 from scripts.bench import negations
 from voice_coach.errors import PromptError
 from voice_coach.hearing import Commands, Heard, HearingEvent
-from voice_coach.hearing.negation import NO_NEGATION, negated, read_negation
-from voice_coach.hearing.negation import _read as read_file
+from voice_coach.hearing.negation import NO_NEGATION, load_negation, negated, read_negation
 
 NEGATION = read_negation("en")
 CONSENT = asked_for("yes", "no")
@@ -175,4 +174,4 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     for content, told in (("words: [no]", "words"), ("wrods: [not]", "wrods"), ("[", "YAML")):
         path.write_text(content, encoding="utf-8")
         with pytest.raises(PromptError, match=told):
-            read_file(path)
+            load_negation(path)

@@ -147,10 +147,10 @@ LINES: Mapping[str, frozenset[str]] = {
 }
 
 
-# The slots that a command may bring.
 PRIVATE_EXIT = "private_exit"
 """The intent that ends the talk from anywhere, at once, and is never shown as a command."""
 
+# The slots that a command may bring.
 INTENTS: Mapping[str, frozenset[str]] = {
     # -- the way through the guide
     "start": _values(),

@@ -1,8 +1,7 @@
 """Reads a command file, hassil templates in YAML, and says in one line where it is wrong."""
 
-import difflib
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 from pydantic import BaseModel, ConfigDict
 
-from voice_coach.errors import PromptError
+from voice_coach.errors import PromptError, nearest
 from voice_coach.guide.files import Document, Where
 from voice_coach.hearing.graph import Graph
 from voice_coach.hearing.short_forms import ShortForms
@@ -99,10 +98,10 @@ def _check_language(document: Document, language: str) -> None:
 def _check_intents(document: Document, file: _File, known: Collection[str] | None) -> None:
     for name in file.intents:
         if known is not None and name not in {*known, UNCLEAR}:
-            raise document.error(("intents", name), f"there is no such intent{_nearest(name, known)}")
+            raise document.error(("intents", name), f"there is no such intent; {nearest(name, sorted(known))}")
     for name in file.answers:
         if name not in file.intents:
-            raise document.error(("answers",), f"there is no intent {name}{_nearest(name, file.intents)}")
+            raise document.error(("answers",), f"there is no intent {name}; {nearest(name, sorted(file.intents))}")
 
 
 def _check_sentences(document: Document, file: _File) -> None:
@@ -130,8 +129,3 @@ def _missing(document: Document, said: str) -> PromptError:
         if name and name.group()[:-1] in line.split("#")[0]:
             return PromptError(f"{document.path}:{number}: {said}")
     return PromptError(f"{document.path}: {said}")
-
-
-def _nearest(name: str, names: Collection[str]) -> str:
-    close: Sequence[str] = difflib.get_close_matches(name, names, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(sorted(names))}"

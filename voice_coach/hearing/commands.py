@@ -10,7 +10,7 @@ from hassil.intents import Intents, TextSlotList, TextSlotValue
 from hassil.numbers import get_rbnf_engine
 
 from voice_coach.hearing.command_file import UNCLEAR, read_command_file
-from voice_coach.hearing.graph import FREE, INTENT, START, Graph
+from voice_coach.hearing.graph import FREE, INTENT, Graph
 from voice_coach.hearing.matcher import (
     Limits,
     Match,
@@ -53,12 +53,8 @@ class Commands:
         """
         self._intents = intents
         self._graphs = dict[str, Graph]()
-        self._plain = frozenset(
-            intent.name
-            for intent in intents.intents.values()
-            if any((data.metadata or {}).get("explicit") for data in intent.data)
-        )
         self._explicit = build_graph(intents, lambda _, data: bool((data.metadata or {}).get("explicit")))
+        self._plain = frozenset(intent for intent, _ in self._explicit.beginnings())
         self._address = address
         self.language = intents.language
         self.intents = frozenset(intents.intents) - {UNCLEAR}
@@ -166,10 +162,9 @@ class Commands:
     @cached_property
     def _free_intents(self) -> tuple[tuple[str, str], ...]:
         found = dict.fromkeys(
-            (str(arc.label[1]), self.graph.free[node][0].removeprefix(FREE))
-            for arc in self.graph.silent[START]
-            if arc.label and arc.label[0] == INTENT
-            for node in self.graph.reached(arc.to)
+            (intent, self.graph.free[node][0].removeprefix(FREE))
+            for intent, first in self.graph.beginnings()
+            for node in self.graph.reached(first)
             if node in self.graph.free
         )
         return tuple(found)

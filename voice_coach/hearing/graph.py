@@ -4,6 +4,7 @@ A graph can hold millions of sentences in a few hundred nodes, so nothing here e
 Nodes are numbered so that every arc but a free word's leads to a higher number.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -56,6 +57,12 @@ class Graph:
         self.words.append([])
         self.silent.append([])
         return len(self.words) - 1
+
+    def beginnings(self) -> Iterator[tuple[str, int]]:
+        """The intent of each template, and the node where its words begin."""
+        for arc in self.silent[START]:
+            if arc.label and arc.label[0] == INTENT:
+                yield str(arc.label[1]), arc.to
 
     def closure(self, node: int) -> list[int]:
         """The nodes reached from `node` without a word, itself included."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.decoys import read_decoys
@@ -15,6 +16,9 @@ from voice_coach.hearing.views import make_view
 # Each has a network of its own, 25 MB, and another is there in a tenth of a second: one is kept. It outlives its
 # hearing, as recordings are heard one after the other, each by a hearing of its own.
 _loaded = lru_cache(maxsize=1)(load_view)
+
+_Heard: TypeAlias = tuple[Mode, frozenset[str]]
+"""What of an attention a graph depends on."""
 
 
 class Listeners:
@@ -29,18 +33,18 @@ class Listeners:
         self._weights = weights
         self.lead = weights[Mode.GUARDED].lead_of_phrase(wake)
         """By how much the wake phrase must lead where it is heard again, in nats."""
-        self._made: tuple[tuple[Mode, frozenset[str]], Recogniser] | None = None
+        self._made: tuple[_Heard, Recogniser] | None = None
+        self._views = dict[_Heard, Path]()
         self.at_hand = model
         """The model of the recogniser made last: in memory anyway, for what else takes phrases of its own."""
 
     def of(self, attention: Attention) -> Recogniser:
         """The recogniser for an attention. Raises ModelError when its graph cannot be made."""
         # A fixed graph: one recogniser of all the model's words has to do.
-        heard = (attention.mode, attention.answers) if self._model.takes_phrases else (Mode.OPEN, frozenset[str]())
+        fixed = not self._model.takes_phrases
+        heard: _Heard = (Mode.OPEN, frozenset()) if fixed else (attention.mode, attention.answers)
         if self._made is None or self._made[0] != heard:
-            self.at_hand = (
-                _loaded(self._view(attention), self._model) if self._model.takes_phrases else self._model
-            )
+            self.at_hand = self._model if fixed else _loaded(self._view(attention), self._model)
             self._made = heard, Recogniser(self.at_hand, None)
         return self._made[1]
 
@@ -51,6 +55,14 @@ class Listeners:
                 self._view(attention)
 
     def _view(self, attention: Attention) -> Path:
+        """Where the graph is; made anew only when it is not, or not any more."""
+        heard = attention.mode, attention.answers
+        view = self._views.get(heard)
+        if view is None or not view.exists():
+            view = self._views[heard] = self._make(attention)
+        return view
+
+    def _make(self, attention: Attention) -> Path:
         commands = self._commands
         decoys = read_decoys(commands.language)
         grammar = build_grammar(

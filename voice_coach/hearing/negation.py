@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from voice_coach.errors import PromptError
+from voice_coach.guide.files import Document
 from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc
 from voice_coach.resources import prompts_dir
 
@@ -92,20 +91,14 @@ NO_NEGATION = Negation()
 def read_negation(language: str) -> Negation:
     """The negation of a language, none where it has no such file. Raises PromptError when it cannot be read."""
     path = prompts_dir(language) / "negations.yaml"
-    return _read(path) if path.exists() else NO_NEGATION
+    return load_negation(path) if path.exists() else NO_NEGATION
 
 
-def _read(path: Path) -> Negation:
-    try:
-        return Negation.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise PromptError(f"{path}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise PromptError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = "/".join(map(str, first["loc"]))
-        raise PromptError(f"{path}: {place}: {first['msg']}, found {first['input']!r}") from error
+def load_negation(path: Path) -> Negation:
+    """The negation in a file. Raises PromptError: file, line, key, and what was expected."""
+    document = Document(path)
+    document.reject_unquoted(frozenset())
+    return document.parse(Negation)
 
 
 def negated(graph: Graph, negation: Negation) -> Graph:

@@ -4,7 +4,7 @@ from voice_coach.guide.catalogue import LINES, Value
 from voice_coach.guide.types import Choose, Turns
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.events import Unclear
-from voice_coach.session.phases import PHASES
+from voice_coach.session.phases import PHASES, is_guarded
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Phase, Place
 
@@ -89,7 +89,7 @@ def unclear(scene: Scene) -> Scene:
     place, facts = scene.place, PHASES[scene.place.phase]
     if facts.asks:
         return ask_back(scene, *(() if place.missed else (Line("sorry"),)))
-    if called or (place.missed == 0 and facts.mode is not facts.mode.GUARDED):
+    if called or (place.missed == 0 and not is_guarded(place.phase)):
         left_s = place.left_s if facts.patience_s is None else facts.patience_s
         return reply(scene.at(missed=place.missed + 1, left_s=left_s), Line("sorry"), help_line(scene))
     return scene
