@@ -50,6 +50,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from scripts.bench import clips, curve, duplex, live, manners, needs, negations, peers, situations, sounds
 from scripts.bench.clips import Clip
 from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Attention, Commands, Mode, Weights, listen, read_audio
+from voice_coach.hearing.graph import SlotValue
 from voice_coach.models import embedded_model
 
 ROWS = [
@@ -74,6 +75,8 @@ NEGATIONS = {where: place for where, place in OURS.items() if place[0] <= 2}
 Figures = dict[str, float]
 Answers = frozenset[str] | None
 """The intents that the open question asks for; None for all."""
+Values = frozenset[tuple[str, SlotValue]]
+"""What their slots may hold; see `Attention`."""
 
 
 class Bench:
@@ -214,7 +217,13 @@ class Bench:
 
         def heard(files: Sequence[Path], attention: Attention) -> dict[str, list[dict[str, Any]]]:
             events = self._events(
-                files, clips.OUR_COMMANDS, attention.mode, "hey coach", clips.our_lists(), attention.answers
+                files,
+                clips.OUR_COMMANDS,
+                attention.mode,
+                "hey coach",
+                clips.our_lists(),
+                attention.answers,
+                values=attention.values,
             )
             return {file: [event for event in all_ if event["kind"] == "heard"] for file, all_ in events.items()}
 
@@ -285,6 +294,7 @@ class Bench:
         lists: dict[str, Sequence[str]] | None,
         answers: Answers = frozenset(),
         weights: Mapping[Mode, Weights] | None = None,
+        values: Values = frozenset(),
     ) -> dict[str, list[dict[str, Any]]]:
         """What `listen` tells of each file: commands and calls."""
         found = defaultdict[str, list[dict[str, Any]]](list)
@@ -299,6 +309,7 @@ class Bench:
             commands=commands,
             attention=mode,
             answers=answers,
+            values=values,
             wake=wake,
             emit=emit,
             lists=lists,

@@ -12,9 +12,11 @@ from typing import Any
 
 from scripts.bench import clips, manners, sounds
 from scripts.bench.clips import Clip
+from voice_coach.guide import Guide, load_guide
 from voice_coach.guide.catalogue import PRIVATE_EXIT
+from voice_coach.guide.types import Choose
 from voice_coach.hearing import Attention, Commands
-from voice_coach.session import Phase
+from voice_coach.session import Attend, Phase
 from voice_coach.session.attention import attention
 from voice_coach.session.state import Place
 from voice_coach.session.transitions import TABLE
@@ -42,9 +44,11 @@ def situations(
 ) -> Iterator[tuple[str, Figures]]:
     """False actions an hour in each, how many of them would end the talk, and own commands understood."""
     files, hours = _talk(shared, scratch, every)
-    said = {phase: _own(phase, scratch, sentences) for phase in SITUATIONS.values()}
+    guide = load_guide("reconnect")
+    attentions = {phase: attention(guide, _place(guide, phase)) for phase in SITUATIONS.values()}
+    said = {phase: _own(phase, attentions[phase], scratch, sentences) for phase in SITUATIONS.values()}
     for name, phase in SITUATIONS.items():
-        attend = for_hearing(attention(Place(phase)))
+        attend = for_hearing(attentions[phase])
         taken = Counter(event["intent"] for events in listen(files, attend).values() for event in events)
         yield f"situation {name}, {hours:.1f} h: false actions an hour", {"coach": taken.total() / hours}
         ended = sum(taken[intent] for intent in ENDING)
@@ -63,12 +67,22 @@ def _talk(shared: Path, scratch: Path, every: int) -> tuple[list[Path], float]:
     return manners.talk_files(manners.said(shared, ["dev/talk-*"], every), scratch, lambda sound, _: sound)
 
 
-def _own(phase: Phase, scratch: Path, count: int) -> list[Clip]:
+def _place(guide: Guide, phase: Phase) -> Place:
+    """The first place in a guide where it is asked what that phase asks; choices are those with a length."""
+    for number, part in enumerate(guide.parts):
+        for index, activity in enumerate(part.activities):
+            if isinstance(activity, Choose) and activity.minutes is not None:
+                return Place(phase, part=number, activity=index)
+    return Place(phase)
+
+
+def _own(phase: Phase, attend: Attend, scratch: Path, count: int) -> list[Clip]:
     """What does something in a phase, by held-out synthetic voices: answers in any words, else two or more."""
-    answers = attention(Place(phase)).answers
+    answers, asks_for = attend.answers, for_hearing(attend).asks_for
     by_intent = dict[str, list[tuple[str, clips.Meaning]]]()
     for phrase, (intent, slots) in clips.our_phrases(Commands.load(clips.OUR_COMMANDS, clips.our_lists())):
-        if (phase, intent) in TABLE and (len(phrase.split()) > 1 or intent in answers):
+        counts = asks_for(intent, slots) or (len(phrase.split()) > 1 and intent not in answers)
+        if (phase, intent) in TABLE and counts:
             by_intent.setdefault(intent, []).append((phrase, (intent, dict(slots))))
     rng = random.Random(zlib.crc32(phase.encode()))
     # Half of them answers: those are what the situation is for.

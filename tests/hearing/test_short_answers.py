@@ -63,9 +63,10 @@ def test_the_same_sound_is_heard_once(model: Model, say: Say) -> None:
 
 def test_words_that_answer(commands: Commands, model: Model) -> None:
     single = commands.single_words(model.knows)
-    assert {single["yes"], single["no"], single["seven"], single["pause"]} == {"yes", "no", "number", "pause"}
+    meant = [single[word].intent for word in ("yes", "no", "seven", "pause")]
+    assert meant == ["yes", "no", "number", "pause"]
     assert "step" not in single
-    assert commands.single_words({"yes"}.__contains__) == {"yes": "yes"}
+    assert list(commands.single_words({"yes"}.__contains__)) == ["yes"]
 
 
 def test_a_refused_word_is_told_as_it_was_heard(hear: Hear, monkeypatch: pytest.MonkeyPatch) -> None:

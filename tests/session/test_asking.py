@@ -52,10 +52,10 @@ def test_after_six_it_waits_to_be_called_and_says_so(at_question, phase):
     for _ in range(5):
         table.mumble()
     assert table.mumble() == ["patience-over"]
-    assert attention(table.state.place).answers == frozenset()
+    assert attention(table.guide, table.state.place).answers == frozenset()
     assert table.mumble() == []
     assert table.mumble(called=True)[0] == "sorry"
-    assert attention(table.state.place).answers == PHASES[phase].answers
+    assert attention(table.guide, table.state.place).answers == PHASES[phase].answers
 
 
 @EACH
@@ -64,13 +64,13 @@ def test_silence_is_met_once_with_the_question_and_then_with_waiting(at_question
     before, question = len(table.said), table.said[-1]
     table.wait(30)
     assert table.said[before:] == [question]
-    assert attention(table.state.place).answers == PHASES[phase].answers
+    assert attention(table.guide, table.state.place).answers == PHASES[phase].answers
     table.wait(3600)
     assert table.said[before:] == [question, "patience-over"]
     attend = [a for a in table.actions if isinstance(a, Attend)][-1]
     assert attend.mode is Mode.OPEN and not attend.answers
     table.hear("where")
-    assert attention(table.state.place).answers == PHASES[phase].answers
+    assert attention(table.guide, table.state.place).answers == PHASES[phase].answers
 
 
 @EACH
@@ -87,7 +87,7 @@ def test_a_wrong_command_opens_a_question_that_waited(at_question):
     for _ in range(6):
         table.mumble()
     assert table.hear("swap")[0] == "not-now"
-    assert attention(table.state.place).answers == {"choose"}
+    assert attention(table.guide, table.state.place).answers == {"choose"}
 
 
 def test_an_understood_word_begins_the_help_anew(at_question):
@@ -137,7 +137,7 @@ def test_silence_after_a_step_asks_once_and_single_words_end(seat):
     before = len(table.said)
     table.wait(3600)
     assert table.said[before:] == ["waiting"]
-    assert attention(table.state.place) == Attend(Mode.OPEN)
+    assert attention(table.guide, table.state.place) == Attend(Mode.OPEN)
     assert table.hear("next")
 
 
@@ -149,7 +149,7 @@ def test_consent_by_name_needs_plain_words(at_question, phase, intent):
     table = at_question(phase)
     assert table.hear(intent, explicit=False) == [PHASES[phase].prompt]
     assert table.phase is phase and table.state.place.who == 0
-    assert intent in attention(table.state.place).explicit
+    assert intent in attention(table.guide, table.state.place).explicit
     table.hear(intent)
     assert table.state.place.who == 1
 
@@ -190,13 +190,13 @@ def test_a_turn_is_handed_over_in_plain_words_only(seat, seconds):
     before = table.state.place
     assert table.hear("done", explicit=False) == ["done-plainly"]
     assert (table.phase, table.state.place.turns.speaker) == (before.phase, before.turns.speaker)
-    assert attention(table.state.place).explicit == {"done"}
+    assert attention(table.guide, table.state.place).explicit == {"done"}
 
 
 def test_a_list_is_done_in_any_words(seat):
     table = seat(2)
     assert table.hear("done", explicit=False) == ["list-few"]
-    assert attention(table.state.place) == Attend(Mode.GUARDED)
+    assert attention(table.guide, table.state.place) == Attend(Mode.GUARDED)
 
 
 def test_attention_is_told_when_patience_ends_and_when_it_comes_back(at_question):

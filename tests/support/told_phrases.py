@@ -56,7 +56,7 @@ def told_phrases(guide: Guide, commands: Commands) -> Iterator[Told]:
     done: set[object] = set()
     for state, say in _said(guide):
         place = state.place
-        attend = attention(place)
+        attend = attention(guide, place)
         if (place.phase, attend, say.line, repr(say.values)) in done:
             continue
         done.add((place.phase, attend, say.line, repr(say.values)))

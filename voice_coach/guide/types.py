@@ -4,6 +4,7 @@ Text fields hold sentences for the ear, read one after the other. The session ne
 them by key (see `Guide.texts`) and the table turns keys into words.
 """
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -41,6 +42,10 @@ class Range(_Frozen):
     def default(self) -> float:
         """The figure that holds when nobody says another."""
         return self.least if self.usual is None else self.usual
+
+    def whole(self) -> range:
+        """The whole figures in it."""
+        return range(math.ceil(self.least), math.floor(self.most) + 1)
 
 
 class _Activity(_Frozen):
@@ -195,6 +200,10 @@ class Guide(_Frozen):
     def parts(self) -> tuple[Part, ...]:
         """The opening, the steps and the closing, in order."""
         return (self.opening, *self.steps, self.closing)
+
+    def activity(self, part: int, number: int) -> Activity | None:
+        """An activity of a part, counted from 0; None where `number` is -1, while the part itself is read."""
+        return self.parts[part].activities[number] if number >= 0 else None
 
     def choices(self) -> tuple[str, ...]:
         """All options of all choices, for the command grammar."""

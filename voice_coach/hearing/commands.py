@@ -148,11 +148,11 @@ class Commands:
         labels = (arc.label for arcs in self.graph.silent for arc in arcs if arc.label)
         return list(dict.fromkeys(str(value) for name, value in labels if name == slot and value != ""))
 
-    def single_words(self, known: Callable[[str], bool]) -> dict[str, str]:
-        """The commands of one word that is `known`, and their intents."""
+    def single_words(self, known: Callable[[str], bool]) -> dict[str, Match]:
+        """The commands of one word that is `known`, and what they mean."""
         words = sorted(filter(known, last_words(self.graph, (), self.skip)))
         found = {word: self.exact((word,)) for word in words}
-        return {word: match.intent for word, match in found.items() if match and not match.free}
+        return {word: match for word, match in found.items() if match and not match.free}
 
     @cached_property
     def opposites(self) -> Graph:

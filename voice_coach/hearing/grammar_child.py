@@ -5,6 +5,7 @@ Run as a file, with the path to write as its argument and a grammar (`grammar.Gr
 
 import json
 import math
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -142,4 +143,5 @@ class Joined:
 
 
 if __name__ == "__main__":
+    os.nice(5)  # most are made ahead of need, while somebody is heard
     Joined(json.load(sys.stdin)).written(Path(sys.argv[1]))

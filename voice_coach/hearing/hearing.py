@@ -231,8 +231,8 @@ class Hearing:
 
     def _is_alone(self, match: Match, said: Said) -> bool:
         """Whether an answer that only the open question asks for is an utterance of its own."""
-        asked = match.intent in self._attention.answers and not self._attending.is_called(said)
-        return not asked or said.words[0].start - self._spoken_until >= ALONE_S
+        asked = self._attention.asks_for(match.intent, match.slots)
+        return not asked or self._attending.is_called(said) or said.words[0].start - self._spoken_until >= ALONE_S
 
     def _is_meant(self, match: Match, said: Said, audio: Audio) -> bool:
         return self._second.is_meant(match, said, self._attending, self._sound(audio))

@@ -11,6 +11,7 @@ from voice_coach.errors import AudioFileError, SettingsError
 from voice_coach.hearing.audio_files import audio_blocks
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.grammar import WEIGHTS, Weights
+from voice_coach.hearing.graph import SlotValue
 from voice_coach.hearing.hearing import Hearing
 from voice_coach.hearing.model import load_model
 from voice_coach.hearing.types import Attention, Heard, HearingEvent, Mode, Wake
@@ -33,6 +34,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     wake: str,
     emit: Emit,
     answers: frozenset[str] | None = frozenset(),
+    values: frozenset[tuple[str, SlotValue]] = frozenset(),
     lists: Mapping[str, Sequence[str]] | None = None,
     weights: Mapping[Mode, Weights] = WEIGHTS,
     known: Collection[str] | None = None,
@@ -40,7 +42,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
 ) -> int:
     """Emit one dict for each thing understood, then a summary; returns how many files could not be read.
 
-    `answers`: the intents that the open question asks for; None for all that there are.
+    `answers`: the intents that the open question asks for; None for all that there are; `values`: see `Attention`.
 
     Kinds: `heard`, `wake`, `summary` as in the manual; `missing` (words the model lacks) when there are any;
     `error` ({file, message}) for a file that cannot be read, after which the others go on. Each file is a stream
@@ -59,7 +61,8 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
         raise SettingsError(f"answers: there is no intent {', '.join(sorted(strange))}; there are {there}")
 
     def fresh() -> Hearing:
-        return Hearing(loaded, compiled, wake=wake, attention=Attention(attention, answers), weights=weights)
+        attending = Attention(attention, answers, values=values)
+        return Hearing(loaded, compiled, wake=wake, attention=attending, weights=weights)
 
     def tell(path: Path, events: Iterable[HearingEvent]) -> None:
         for event in events:

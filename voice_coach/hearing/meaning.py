@@ -46,7 +46,7 @@ class Attending:
 
     def is_prompted(self, match: Match, said: Said) -> bool:
         """Whether the coach was called, or the open question asks for this."""
-        return self.is_called(said) or match.intent in self.attention.answers
+        return self.is_called(said) or self.attention.asks_for(match.intent, match.slots)
 
     def is_final(self, match: Match) -> bool:
         """Whether what it sets off needs explicit words, so that there may be no more of them."""
@@ -87,7 +87,7 @@ class Meaning:
         if called:
             return None
         # A few words and then anything at all is what running talk looks like most often.
-        asked = match.intent in attention.answers
+        asked = attention.asks_for(match.intent, match.slots)
         if attention.mode is Mode.GUARDED or (match.free and not self._commands.free_answer(attention.answers)):
             return "no-wake"
         if self._telling(words) > 1 or asked:

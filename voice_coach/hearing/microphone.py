@@ -115,6 +115,10 @@ class Microphone:
         # At the beginning, a resampler takes some blocks before it gives any.
         return block if block.size else None
 
+    def forget(self) -> None:
+        """Never give what waits: nobody has listened yet."""
+        self._blocks.clear()
+
     @property
     def waiting_s(self) -> float:
         """Seconds of sound that `read` would give at once."""

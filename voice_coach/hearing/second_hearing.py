@@ -51,7 +51,7 @@ class SecondHearing:
         self._short = ShortAnswers(lambda: listeners.at_hand)
 
     @cached_property
-    def _single(self) -> dict[str, str]:
+    def _single(self) -> dict[str, Match]:
         """The commands of one word: found when somebody is asked, as that takes time and memory."""
         return self._commands.single_words(self._knows)
 
@@ -66,11 +66,11 @@ class SecondHearing:
         """
         first = readings[0]
         start, end = (first.words[0].start, first.words[-1].end) if first.words else (0.0, math.inf)
-        intents = attending.attention.answers
-        asked = bool(intents) and self._short.ready and not attending.is_called(first)
+        attention = attending.attention
+        asked = bool(attention.answers) and self._short.ready and not attending.is_called(first)
         if not asked or end - start > LONGEST_S:
             return readings
-        answers = [word for word, intent in self._single.items() if intent in intents]
+        answers = [word for word, match in self._single.items() if attention.asks_for(match.intent, match.slots)]
         answered = len(first.words) == 1 and first.words[0].text in answers
         if not answered and (
             not over or self._commands.negation.among(first.texts) or self._meaning.match(readings, attending)

@@ -27,11 +27,18 @@ class Attention:
     A command is prompted when the wake phrase came before it or it is one of these `answers`: then a single word
     will do, and it is acted on as it comes. All else is unprompted: two words or more, and verified before that.
     Of the answers, those that must be `explicit` are waited for a little longer: more words may change them.
+    `values` are what their slots may hold, as (slot, value); a slot that is not among them may hold anything.
     """
 
     mode: Mode
     answers: frozenset[str] = frozenset()
     explicit: frozenset[str] = frozenset()
+    values: frozenset[tuple[str, SlotValue]] = frozenset()
+
+    def asks_for(self, intent: str, slots: Mapping[str, SlotValue]) -> bool:
+        """Whether a command is one of the answers, with a value that was asked for."""
+        limited = {name for name, _ in self.values}
+        return intent in self.answers and all(item in self.values for item in slots.items() if item[0] in limited)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,14 @@ class Attend:
     """From now on listen in this mode.
 
     `answers`: the intents that the open question asks for and that a single word may give. `explicit`: those that
-    count only in words that mean them and nothing else.
+    count only in words that mean them and nothing else. `values`: what their slots may hold, as (slot, value); a
+    slot that is not among them may hold anything.
     """
 
     mode: Mode
     answers: frozenset[str] = frozenset()
     explicit: frozenset[str] = frozenset()
+    values: frozenset[tuple[str, str | int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

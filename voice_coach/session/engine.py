@@ -36,8 +36,8 @@ def step(guide: Guide, state: State, event: Event) -> tuple[State, tuple[Action,
         state = _remember(before, _understood(before.place, state), event)
     if before.speaking and any(isinstance(action, Say | Chime) for action in actions):
         actions = (Hush(), *actions)
-    attend = attention(state.place)
-    if attend != attention(before.place) or isinstance(event, Opened):
+    attend = attention(guide, state.place)
+    if attend != attention(guide, before.place) or isinstance(event, Opened):
         actions = (attend, *actions)
     return state, actions
 

@@ -35,7 +35,7 @@ class Scene:
     @property
     def activity(self) -> Activity | None:
         """The activity they are in; None while the part itself is read."""
-        return self.part.activities[self.place.activity] if self.place.activity >= 0 else None
+        return self.guide.activity(self.place.part, self.place.activity)
 
     @property
     def names(self) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Half-duplex: while the coach speaks, and a moment longer, the microphone is not listened to."""
 
+from collections import deque
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,11 +11,37 @@ from voice_coach.session import Attend
 
 # What a loudspeaker and a room add after the last sample.
 TAIL_S = 0.25
+_REMEMBERED_S = 7.0
+"""More than a microphone keeps waiting."""
 
 
 def wants_s(hearing: Hearing) -> float:
     """How many seconds of sound are missing to the block in which a hearing takes them."""
     return (BLOCK - round(hearing.consumed * SAMPLE_RATE) % BLOCK) / SAMPLE_RATE
+
+
+class SpokenTimes:
+    """When the coach has spoken lately: sound may wait before it is heard, while something else is made."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, bool]] = deque()
+        self._speaking = False
+
+    def note(self, at: float, *, speaking: bool) -> None:
+        """Whether it speaks now; if it did the last time, it counts as having spoken all the while."""
+        self._seen.append((at, speaking or self._speaking))
+        self._speaking = speaking
+        while self._seen[0][0] < at - _REMEMBERED_S:
+            self._seen.popleft()
+
+    def spoke(self, at: float) -> bool:
+        """Whether it spoke then; what is longer ago than can be told counts like the oldest."""
+        spoke = self._speaking
+        for seen, spoke_until in reversed(self._seen):
+            if seen < at:
+                break
+            spoke = spoke_until
+        return spoke
 
 
 class Ears:
@@ -49,4 +77,4 @@ class Ears:
 
 def for_hearing(attend: Attend) -> Attention:
     """The session's wish in the hearing's own words."""
-    return Attention(Mode(attend.mode.value), attend.answers, attend.explicit)
+    return Attention(Mode(attend.mode.value), attend.answers, attend.explicit, attend.values)

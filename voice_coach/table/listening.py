@@ -78,6 +78,15 @@ class SteadyMicrophone:
             self._take(block)
         return block
 
+    def forget(self) -> None:
+        """Never give what waits."""
+        self._microphone.forget()
+
+    @property
+    def waiting_s(self) -> float:
+        """Seconds of sound that `read` would give at once."""
+        return self._microphone.waiting_s
+
     def _take(self, block: npt.NDArray[np.int16]) -> None:
         """There is sound."""
         self._gave_sound = True

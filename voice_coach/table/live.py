@@ -23,7 +23,7 @@ from voice_coach.session import attentions
 from voice_coach.settings import Settings
 from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
 from voice_coach.table.conductor import Conductor
-from voice_coach.table.ears import Ears, for_hearing
+from voice_coach.table.ears import Ears, SpokenTimes, for_hearing
 from voice_coach.table.listening import Change, SteadyMicrophone
 from voice_coach.table.open_ears import OpenEars
 from voice_coach.table.parts import Parts, open_hearing, set_table
@@ -114,7 +114,9 @@ def _talk(
     screen: Screen,
 ) -> None:
     """The loop: until the talk has ended and everything has been said."""
-    quiet, rested = Quiet(time.monotonic()), False
+    quiet, rested, spoken = Quiet(time.monotonic()), False, SpokenTimes()
+    # While the model was loaded, nobody was there to be heard.
+    microphone.forget()
     while not conductor.over:
         now = time.monotonic()
         due = conductor.deadline
@@ -128,15 +130,18 @@ def _talk(
         block = microphone.read(poll_s if due is None else min(poll_s, max(0.0, due - now)), at_least_s)
         now = time.monotonic()
         speaking = mouth.speaking
+        spoken.note(now, speaking=speaking)
+        # What waits behind a block is later than it: the coach may have ended since.
+        heard_at = now - microphone.waiting_s
         if block is not None:
             quiet.hear(block, now)
-            for event in ears.hear(block, now, speaking=speaking):
+            for event in ears.hear(block, heard_at, speaking=spoken.spoke(heard_at)):
                 conductor.hear(event, now)
         if microphone.change is not None:
             conductor.announce(_LINES[microphone.change], now)
         conductor.advance(now)
         mouth.tend(now)
-        ears.tend(now)
+        ears.tend(heard_at)
         if speaking:
             quiet.stir(now)
         screen.refresh(conductor.state, now)

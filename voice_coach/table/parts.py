@@ -84,9 +84,8 @@ def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tupl
 def open_hearing(settings: Settings, parts: Parts) -> Hearing:
     """The hearing with the model that is to be used. Raises ModelError."""
     model = load_model(choose_model(settings.model, settings.language))
-    return Hearing(
-        model, parts.commands, wake=settings.wake_phrase, attention=for_hearing(attention(Place(Phase.IDLE)))
-    )
+    idle = for_hearing(attention(parts.guide, Place(Phase.IDLE)))
+    return Hearing(model, parts.commands, wake=settings.wake_phrase, attention=idle)
 
 
 def open_ears(settings: Settings, parts: Parts) -> Ears:
