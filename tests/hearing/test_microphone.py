@@ -164,6 +164,16 @@ def test_who_need_not_hurry_gets_larger_pieces(card: SoundCard) -> None:
         assert microphone.read(5.0).shape == (round(BLOCK_S * SAMPLE_RATE),)
 
 
+def test_what_waited_can_be_forgotten(card: SoundCard) -> None:
+    assert card.env
+    with Microphone() as microphone:
+        microphone.read(5.0, 3 * BLOCK_S)
+        while microphone.waiting_s < 2 * BLOCK_S:
+            time.sleep(BLOCK_S)
+        microphone.forget()
+        assert microphone.waiting_s < 2 * BLOCK_S
+
+
 def test_a_closed_microphone_is_not_read() -> None:
     with pytest.raises(DeviceError, match="not open"):
         Microphone().read(0.0)

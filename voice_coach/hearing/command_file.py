@@ -47,17 +47,19 @@ class _File(_Part):
     expansion_rules: dict[str, str] = {}
     skip_words: list[str] = []
     address_words: list[str] = []
+    hesitation_words: list[str] = []
     answers: list[str] = []
     short_forms: dict[str, list[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class CommandFile:
-    """A file that has been checked. `address` and `answers`: see `Commands`."""
+    """A file that has been checked. `address`, `hesitation` and `answers`: see `Commands`."""
 
     intents: Intents
     graph: Graph
     address: frozenset[str]
+    hesitation: frozenset[str]
     answers: frozenset[str]
 
 
@@ -84,7 +86,8 @@ def read_command_file(
         raise PromptError(
             f"{path}: not a hassil command file ({type(error).__name__}: {' '.join(str(error).split())})"
         ) from error
-    return CommandFile(intents, graph, frozenset(file.address_words), frozenset(file.answers))
+    address, hesitation = frozenset(file.address_words), frozenset(file.hesitation_words)
+    return CommandFile(intents, graph, address, hesitation, frozenset(file.answers))
 
 
 def _check_language(document: Document, language: str) -> None:

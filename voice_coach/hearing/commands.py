@@ -44,12 +44,13 @@ class Commands:
         limits: Limits = Limits(),  # noqa: B008 - frozen
         *,
         address: frozenset[str] = frozenset(),
+        hesitation: frozenset[str] = frozenset(),
         answers: frozenset[str] = frozenset(),
         forms: tuple[tuple[str, ...], ...] = (),
     ) -> None:
-        """`address`: words to skip that show to whom one speaks; `answers`: intents that answer a question.
+        """`address`: words to skip that show to whom one speaks; `hesitation`: those that show that more is to come.
 
-        `forms`: the ways to write each value of the lists, of which a model need have only one.
+        `answers`: intents that answer a question. `forms`: the ways to write each value of the lists, of which a model need have only one.
         """
         self._intents = intents
         self._graphs = dict[str, Graph]()
@@ -60,6 +61,7 @@ class Commands:
         self.intents = frozenset(intents.intents) - {UNCLEAR}
         self.skip = frozenset(word.lower() for word in intents.skip_words)
         self.fillers = self.skip - address
+        self.hesitation = hesitation
         self.answers = answers
         self.graph = graph
         self._limits = limits
@@ -97,7 +99,14 @@ class Commands:
 
         file = read_command_file(path, fill, known)
         forms = tuple(_forms(value, file.intents.language) for some in values.values() for value in some)
-        return cls(file.intents, file.graph, address=file.address, answers=file.answers, forms=forms)
+        return cls(
+            file.intents,
+            file.graph,
+            address=file.address,
+            hesitation=file.hesitation,
+            answers=file.answers,
+            forms=forms,
+        )
 
     def match(self, text: str) -> Match | None:
         """The meaning of a text, typed or heard: exact, else the nearest one if near enough and beyond doubt."""

@@ -230,9 +230,11 @@ class Hearing:
         return now >= enough and self._is_meant(match, said, self._utterance.audio)
 
     def _is_alone(self, match: Match, said: Said) -> bool:
-        """Whether an answer that only the open question asks for is an utterance of its own."""
-        asked = self._attention.asks_for(match.intent, match.slots)
-        return not asked or self._attending.is_called(said) or said.words[0].start - self._spoken_until >= ALONE_S
+        """Whether an answer that only the open question asks for is an utterance of its own, and a whole one."""
+        if self._attending.is_called(said) or not self._attention.asks_for(match.intent, match.slots):
+            return True
+        alone = said.words[0].start - self._spoken_until >= ALONE_S
+        return alone and not self._meaning.is_unfinished(said)
 
     def _is_meant(self, match: Match, said: Said, audio: Audio) -> bool:
         return self._second.is_meant(match, said, self._attending, self._sound(audio))

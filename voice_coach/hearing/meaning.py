@@ -13,6 +13,8 @@ Refusal = Literal["single-word", "no-wake"]
 
 _UNKNOWN_IN = 5
 """One in so many words of a command may be none of the phrases; of one behind the wake phrase, every other."""
+_FASTEST = 24.0
+"""Letters a second: of 240 spoken commands of two words and more the fastest has 21."""
 _NEARLY = 3
 """Words that a near miss must have where the coach was not called."""
 
@@ -93,6 +95,15 @@ class Meaning:
         if self._telling(words) > 1 or asked:
             return None
         return "single-word"
+
+    def is_hurried(self, said: Said) -> bool:
+        """Whether its words are faster than anybody speaks: then they are pieces of others."""
+        letters, lasts = sum(map(len, said.texts)), said.words[-1].end - said.words[0].start
+        return len(said.words) > 1 and letters > _FASTEST * lasts
+
+    def is_unfinished(self, said: Said) -> bool:
+        """Whether somebody was about to say more."""
+        return said.texts[-1] in self._commands.hesitation
 
     def is_answer(self, match: Match, *, called: bool) -> bool:
         """Whether it is what answers a question, open or not, and the coach was not called."""

@@ -24,7 +24,7 @@ find it, too."""
 FEW_WORDS, FEW_NEARLY = 5, 7
 """So many words are few: of a command as it is, and of a near miss. More of them than that are no chance."""
 
-ALONE_S = 0.6
+ALONE_S = 1.0
 """Quiet before an answer that nobody called for: in the midst of talk a "yes" is for somebody else."""
 
 Audio = Callable[[], np.ndarray]
@@ -83,7 +83,11 @@ class SecondHearing:
 
     def is_meant(self, match: Match, said: Said, attending: Attending, sound: Sound) -> bool:
         """Whether a command that could as well be a piece of talk is one however it is heard again."""
-        if attending.is_called(said) or len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
+        if attending.is_called(said):
+            return True
+        if self._meaning.is_hurried(said):
+            return False
+        if len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
         if attending.is_prompted(match, said):
             return self._stands(said, sound, ALONE_S, QUIET_ANSWER_S)

@@ -84,6 +84,9 @@ class Utterance:
         # It ends the recogniser's utterance: if that goes on after all, it is heard again from its beginning.
         readings = self._shifted(self._recogniser.final())
         self._rest = _Rest(self.consumed, readings)
+        if not self.partial and readings:
+            # A partial result is late: from now on these words are the utterance, to its end.
+            self.partial = readings[0].text
         return readings
 
     def rest(self, until: float) -> None:

@@ -14,6 +14,8 @@ _STEPS_UP = 3
 def repeat(scene: Scene) -> Scene:
     """Say again what was read or asked last; more slowly where that was asked for."""
     place = scene.place
+    if place.phase is Phase.ENDED:
+        return after_the_end(scene)
     if scene.slot("pace") == "slower":
         scene = _at_rate(scene, scene.state.rate - 1, scene.state.volume)
     if place.phase is Phase.TURN or not place.script:
