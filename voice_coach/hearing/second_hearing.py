@@ -26,6 +26,8 @@ FEW_WORDS, FEW_NEARLY = 5, 7
 
 ALONE_S = 1.0
 """Quiet before an answer that nobody called for: in the midst of talk a "yes" is for somebody else."""
+_BEFORE_ANSWER_S = 0.6
+"""Of that, what is heard again with the answer."""
 
 Audio = Callable[[], np.ndarray]
 """Gives the utterance's audio, int16 up to now: joined only where it is needed."""
@@ -90,7 +92,7 @@ class SecondHearing:
         if len(said.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
         if attending.is_prompted(match, said):
-            return self._stands(said, sound, ALONE_S, QUIET_ANSWER_S)
+            return self._stands(said, sound, _BEFORE_ANSWER_S, QUIET_ANSWER_S)
         return self._is_found_again(match, attending, sound) and self._stands(said, sound, BEFORE_S, BEHIND_S)
 
     def _is_found_again(self, match: Match, attending: Attending, sound: Sound) -> bool:
