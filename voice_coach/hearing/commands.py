@@ -48,9 +48,10 @@ class Commands:
         answers: frozenset[str] = frozenset(),
         forms: tuple[tuple[str, ...], ...] = (),
     ) -> None:
-        """`address`: words to skip that show to whom one speaks; `hesitation`: those that show that more is to come.
+        """`address`: words to skip that show to whom one speaks; `hesitation`: those behind which more is to come.
 
-        `answers`: intents that answer a question. `forms`: the ways to write each value of the lists, of which a model need have only one.
+        `answers`: intents that answer a question. `forms`: the ways to write each value of the lists, of which a
+        model need have only one.
         """
         self._intents = intents
         self._graphs = dict[str, Graph]()
