@@ -256,3 +256,32 @@ def test_where_any_words_are_asked_for_they_are_taken_down(hear: Hear, text: str
     assert heard.intent == "note"
     assert heard.slots["text"]
     assert not [event for event in hear(asked_for("number"), text) if isinstance(event, Heard)]
+
+
+def test_a_number_that_is_not_offered_needs_more_than_a_word(hear: Hear) -> None:
+    offered = Attention(Mode.OPEN, frozenset({"number"}), values=frozenset(("n", n) for n in range(5, 11)))
+    assert understood(hear(offered, "seven")) == [("number", {"n": 7})]
+    assert understood(hear(offered, "forty")) == []
+    assert understood(hear(offered, "forty minutes")) == [("number", {"n": 40})]
+
+
+@pytest.mark.parametrize(("gap", "intents"), [(0.7, []), (1.6, ["yes"])])
+def test_an_answer_has_quiet_before_it(hear: Hear, gap: float, intents: list[str]) -> None:
+    events = hear(asked_for("yes", "no"), "you must go there as you please", gap, "yes")
+    assert [event.intent for event in events if isinstance(event, Heard)] == intents
+
+
+def test_who_hesitates_has_not_answered(hear: Hear) -> None:
+    assert understood(hear(asked_for("number"), "seven uh")) == []
+    assert understood(hear(asked_for("number"), "uh seven")) == [("number", {"n": 7})]
+
+
+def test_what_was_looked_at_in_vain_is_told_in_the_quiet_behind_it(
+    model: Model, commands: Commands, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No answer is met with silence: it was not certain, so it is asked back."""
+    monkeypatch.setattr("voice_coach.hearing.second_opinion.SecondOpinion.is_command", lambda *_: False)
+    for words in ("we can't", "i agree", "yes"):
+        hearing = Hearing(model, commands, attention=asked_for("yes", "no"))
+        events = hearing.feed(say(0.5, words, 6.0))
+        assert [e.reason for e in events if isinstance(e, Ignored)] == ["no-match"], words

@@ -96,3 +96,13 @@ def test_what_is_an_answer(meaning: Meaning, text: str, called: bool, answer: bo
     match = meaning.match([said(text)], Attending(OPEN, NOT_CALLED))
     assert match is not None
     assert meaning.is_answer(match, called=called) == answer
+
+
+@pytest.mark.parametrize(("lasts", "hurried"), [(0.2, True), (0.6, False)])
+def test_nobody_speaks_as_fast_as_pieces_of_other_words(meaning: Meaning, lasts: float, hurried: bool) -> None:
+    words = (Word("it's", 1.0, 1.0 + lasts / 2), Word("good", 1.0 + lasts / 2, 1.0 + lasts))
+    assert meaning.is_hurried(Said((), words, 0.0)) == hurried
+
+
+def test_a_single_word_may_be_as_short_as_it_likes(meaning: Meaning) -> None:
+    assert not meaning.is_hurried(Said((), (Word("yeah", 1.0, 1.1),), 0.0))

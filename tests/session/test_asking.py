@@ -206,3 +206,12 @@ def test_attention_is_told_when_patience_ends_and_when_it_comes_back(at_question
     table.send(Heard(table.now, "help"))
     answers = [a.answers for a in table.actions if isinstance(a, Attend)]
     assert answers == [frozenset(), frozenset({"yes", "no"})]
+
+
+def test_what_is_offered_is_what_answers(at_question):
+    choosing = attention((table := at_question(Phase.CHOOSING)).guide, table.state.place)
+    assert choosing.values == {("choice", "tea together"), ("choice", "a walk")}
+    measuring = attention((table := at_question(Phase.MEASURING)).guide, table.state.place)
+    assert measuring.values == {("n", minutes) for minutes in range(5, 11)}
+    consenting = attention((table := at_question(Phase.CONSENTING)).guide, table.state.place)
+    assert consenting.values == frozenset()

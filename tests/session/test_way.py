@@ -214,6 +214,7 @@ def test_stop_is_confirmed_and_silence_goes_on(seat):
     table.hear("stop")
     assert table.hear("yes") == ["goodbye"]
     assert table.hear("next") == ["ended-next"]
+    assert table.hear("repeat") == ["ended-next"]
     assert table.hear("start") == ["guide/opening/say"]
 
 
