@@ -49,8 +49,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.bench import clips, curve, duplex, live, manners, needs, negations, peers, situations, sounds
 from scripts.bench.clips import Clip
-from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Attention, Commands, Mode, Weights, listen, read_audio
-from voice_coach.hearing.graph import SlotValue
+from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Attention, Mode, Weights, listen, read_audio
 from voice_coach.models import embedded_model
 
 ROWS = [
@@ -73,10 +72,6 @@ NEGATIONS = {where: place for where, place in OURS.items() if place[0] <= 2}
 """Nobody is asked for consent from the other end of the kitchen."""
 
 Figures = dict[str, float]
-Answers = frozenset[str] | None
-"""The intents that the open question asks for; None for all."""
-Values = frozenset[tuple[str, SlotValue]]
-"""What their slots may hold; see `Attention`."""
 
 
 class Bench:
@@ -130,7 +125,7 @@ class Bench:
     def ours(self) -> Iterable[tuple[str, Figures]]:
         """Our own commands, near and far."""
         for where, heard in self._our_commands():
-            found = self._heard(heard, clips.OUR_COMMANDS, frozenset(), clips.our_lists())
+            found = self._our_clips(heard, Attention(Mode.OPEN))
             figures = {"coach": self._shares(heard, found)[0]}
             if self.options.peers:
                 grammar = peers.Grammar(clips.OUR_COMMANDS, clips.our_lists())
@@ -140,7 +135,7 @@ class Bench:
     def latency(self) -> Iterable[tuple[str, Figures]]:
         """How long after the end of our own commands they are acted on."""
         for where, heard in self._our_commands():
-            found = self._heard(heard, clips.OUR_COMMANDS, frozenset(), clips.our_lists())
+            found = self._our_clips(heard, Attention(Mode.OPEN))
             late = {"coach": [event["decided"] - event["end"] for events in found.values() for event in events]}
             if self.options.peers:
                 vosk = peers.PlainVosk(self.options.model, peers.Grammar(clips.OUR_COMMANDS, clips.our_lists()))
@@ -196,36 +191,13 @@ class Bench:
 
     def negation(self) -> Iterable[tuple[str, Figures]]:
         """What of the opposites of commands is taken for the commands, and yes and no."""
-        said = list(negations.samples(self.options.sentences, 5))
-        commands = Commands.load(clips.OUR_COMMANDS, clips.our_lists())
-        wrong = negations.typed(commands, said)
-        yield "negation typed: taken for the opposite %", {"coach": 100 * len(wrong) / len(said)}
-        for where, (metres, level) in NEGATIONS.items():
-            opposites = [Clip(Path(), text, (intent, {})) for text, intent in said]
-            heard = self._placed(opposites, metres, level, 7)
-            found = self._heard(heard, clips.OUR_COMMANDS, None, clips.our_lists())
-            yield from negations.taken(where, commands, heard, found)
-            answers = [
-                Clip(Path(), text, (intent, {})) for intent, texts in negations.ANSWERS.items() for text in texts
-            ]
-            heard = self._placed(answers, metres, level, 11)
-            found = self._heard(heard, clips.OUR_COMMANDS, frozenset(negations.ANSWERS), clips.our_lists())
-            yield from negations.understood(where, heard, found)
+        return negations.negation(self._our_clips, self._placed, NEGATIONS, self.options.sentences)
 
     def situations(self) -> Iterable[tuple[str, Figures]]:
         """What talk sets off in each situation, and what is understood."""
 
         def heard(files: Sequence[Path], attention: Attention) -> dict[str, list[dict[str, Any]]]:
-            events = self._events(
-                files,
-                clips.OUR_COMMANDS,
-                attention.mode,
-                "hey coach",
-                clips.our_lists(),
-                attention.answers,
-                values=attention.values,
-            )
-            return {file: [event for event in all_ if event["kind"] == "heard"] for file, all_ in events.items()}
+            return _commands(self._events(files, clips.OUR_COMMANDS, attention, "hey coach", clips.our_lists()))
 
         options = self.options
         return situations.situations(heard, options.shared, self.scratch, options.every, options.sentences)
@@ -263,23 +235,26 @@ class Bench:
         self,
         heard: Sequence[Clip],
         commands: Path,
-        answers: Answers,
+        attention: Attention | None,
         lists: dict[str, Sequence[str]] | None = None,
     ) -> dict[str, list[dict[str, Any]]]:
-        """What `listen` makes of each clip in open mode: the commands by file."""
-        events = self._events([clip.path for clip in heard], commands, Mode.OPEN, "hey coach", lists, answers)
-        found = {file: [event for event in all_ if event["kind"] == "heard"] for file, all_ in events.items()}
+        """What `listen` makes of each clip: the commands by file."""
+        found = _commands(self._events([clip.path for clip in heard], commands, attention, "hey coach", lists))
         if self.options.show:
             for clip in heard:
                 texts = [event["text"] for event in found.get(str(clip.path), [])]
                 sys.stderr.write(f"{clip.path.name}\t{clip.text}\t{texts}\n")
         return found
 
+    def _our_clips(self, heard: Sequence[Clip], attention: Attention | None) -> dict[str, list[dict[str, Any]]]:
+        """The same with our own commands."""
+        return self._heard(heard, clips.OUR_COMMANDS, attention, clips.our_lists())
+
     def _counted(
         self, files: Sequence[Path], mode: Mode, wake: str, weights: Mapping[Mode, Weights] | None = None
     ) -> dict[str, list[str]]:
         """The kinds of what our commands make of each file."""
-        events = self._events(files, clips.OUR_COMMANDS, mode, wake, clips.our_lists(), weights=weights)
+        events = self._events(files, clips.OUR_COMMANDS, Attention(mode), wake, clips.our_lists(), weights)
         if self.options.show:
             for all_ in events.values():
                 sys.stderr.writelines(f"{mode}\t{event}\n" for event in all_)
@@ -289,12 +264,10 @@ class Bench:
         self,
         files: Sequence[Path],
         commands: Path,
-        mode: Mode,
+        attention: Attention | None,
         wake: str,
         lists: dict[str, Sequence[str]] | None,
-        answers: Answers = frozenset(),
         weights: Mapping[Mode, Weights] | None = None,
-        values: Values = frozenset(),
     ) -> dict[str, list[dict[str, Any]]]:
         """What `listen` tells of each file: commands and calls."""
         found = defaultdict[str, list[dict[str, Any]]](list)
@@ -307,9 +280,7 @@ class Bench:
             files,
             model=self.options.model,
             commands=commands,
-            attention=mode,
-            answers=answers,
-            values=values,
+            attention=attention,
             wake=wake,
             emit=emit,
             lists=lists,
@@ -328,6 +299,11 @@ class Bench:
             else:
                 taken.append(bool(meant))
         return 100 * float(np.mean(right)), 100 * float(np.mean(taken)) if taken else 0.0
+
+
+def _commands(events: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Without the calls."""
+    return {file: [event for event in all_ if event["kind"] == "heard"] for file, all_ in events.items()}
 
 
 def parse() -> argparse.Namespace:

@@ -32,7 +32,7 @@ app = typer.Typer(
 app.add_typer(models, name="models")
 
 
-class Attention(StrEnum):
+class AttentionName(StrEnum):
     """The values of `hearing.Mode`, here so that help need not load the hearing; and a name for any answer."""
 
     OPEN = "open"
@@ -179,11 +179,11 @@ def listen(
         Path | None, typer.Option(metavar="FILE", help="Another command file than the coach's own.")
     ] = None,
     attention: Annotated[
-        Attention,
+        AttentionName,
         typer.Option(
             help="open: without the wake phrase. guarded: only behind it. asked: open, and any command may answer."
         ),
-    ] = Attention.OPEN,
+    ] = AttentionName.OPEN,
     answers: Annotated[
         str, typer.Option(metavar="INTENT,...", help="In open: what the open question asks for; a word will do.")
     ] = "",
@@ -203,20 +203,20 @@ def listen(
     from voice_coach.cli_listen import Progress, emit_json, emit_table
     from voice_coach.guide import load_guide
     from voice_coach.guide.catalogue import INTENTS
-    from voice_coach.hearing import Mode
+    from voice_coach.hearing import Attention, Mode
     from voice_coach.hearing import listen as run_through
     from voice_coach.models import choose_model
     from voice_coach.table.parts import own_commands
 
     chosen = load_settings(settings, {"model": model, "wake_phrase": wake})
     own, lists = own_commands(chosen, load_guide(chosen.guide, chosen.language))
+    asked = frozenset(filter(None, answers.split(",")))
     progress = Progress()
     unread = run_through(
         files,
         model=choose_model(chosen.model, chosen.language),
         commands=commands or own,
-        attention=Mode.OPEN if attention is Attention.ASKED else Mode(attention.value),
-        answers=None if attention is Attention.ASKED else frozenset(filter(None, answers.split(","))),
+        attention=None if attention is AttentionName.ASKED else Attention(Mode(attention.value), asked),
         wake=chosen.wake_phrase,
         emit=progress.before(emit_json if jsonl else emit_table),
         lists=lists if commands is None else None,

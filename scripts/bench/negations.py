@@ -4,18 +4,22 @@ The opposites are made here by rules of their own, not by those of the product, 
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from scripts.bench.clips import OUR_COMMANDS, Clip, in_turn, our_lists, our_phrases
-from voice_coach.hearing import Commands
+from voice_coach.hearing import Attention, Commands, Mode
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 ANSWERS: Mapping[str, Sequence[str]] = {intent: _TABLE[intent] for intent in ("yes", "no")}
 """What people say to a yes-or-no question, by what they mean."""
+Listen = Callable[[Sequence[Clip], Attention | None], Mapping[str, Sequence[Mapping[str, Any]]]]
+"""The commands that were understood in each file; None: every intent answers."""
+Place = Callable[[Sequence[Clip], float, float | None, int], list[Clip]]
+"""The clips so many metres away, in noise at so many dB, by a seed."""
 _PRONOUNS = {"i", "we", "you"}
 _THEIRS = ("no", "not_yet", "undo")
 """Intents whose opposite is no harm."""
@@ -67,6 +71,22 @@ def typed(commands: Commands, said: Sequence[tuple[str, str]]) -> list[str]:
         if match is not None and match.intent == intent:
             wrong.append(text)
     return wrong
+
+
+def negation(
+    listen: Listen, place: Place, places: Mapping[str, tuple[float, float | None]], sentences: int
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """What of the opposites of commands is taken for the commands, and yes and no: typed, and at each place."""
+    said = list(samples(sentences, 5))
+    commands = Commands.load(OUR_COMMANDS, our_lists())
+    yield "negation typed: taken for the opposite %", {"coach": 100 * len(typed(commands, said)) / len(said)}
+    opposite = [Clip(Path(), text, (intent, {})) for text, intent in said]
+    answers = [Clip(Path(), text, (intent, {})) for intent, texts in ANSWERS.items() for text in texts]
+    for where, (metres, level) in places.items():
+        heard = place(opposite, metres, level, 7)
+        yield from taken(where, commands, heard, listen(heard, None))
+        heard = place(answers, metres, level, 11)
+        yield from understood(where, heard, listen(heard, Attention(Mode.OPEN, frozenset(ANSWERS))))
 
 
 def taken(

@@ -68,12 +68,13 @@ def _talk(shared: Path, scratch: Path, every: int) -> tuple[list[Path], float]:
 
 
 def _place(guide: Guide, phase: Phase) -> Place:
-    """The first place in a guide where it is asked what that phase asks; choices are those with a length."""
-    for number, part in enumerate(guide.parts):
-        for index, activity in enumerate(part.activities):
-            if isinstance(activity, Choose) and activity.minutes is not None:
-                return Place(phase, part=number, activity=index)
-    return Place(phase)
+    """A phase at the first choice of a guide that has a length as well: what is asked there can be offered."""
+    return next(
+        Place(phase, part=number, activity=index)
+        for number, part in enumerate(guide.parts)
+        for index, activity in enumerate(part.activities)
+        if isinstance(activity, Choose) and activity.minutes is not None
+    )
 
 
 def _own(phase: Phase, attend: Attend, scratch: Path, count: int) -> list[Clip]:

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 import soundfile as sf
 import soxr
+from support.attention import GUARDED, OPEN
 
 from voice_coach.errors import AudioFileError, ModelError
-from voice_coach.hearing import SAMPLE_RATE, Mode, load_model
+from voice_coach.hearing import SAMPLE_RATE, load_model
 from voice_coach.hearing.audio_files import read_audio, to_int16
 from voice_coach.hearing.listen import listen
 from voice_coach.resources import models_dir, prompts_dir
@@ -46,7 +47,7 @@ def heard(*files: Path, **changes: Any) -> list[dict[str, Any]]:
     """Everything that `listen` prints about these files."""
     results: list[dict[str, Any]] = []
     options = {
-        "attention": Mode.OPEN,
+        "attention": OPEN,
         "wake": "hey coach",
         "commands": prompts_dir() / "commands.yaml",
         "model": models_dir() / "coach-en",
@@ -100,10 +101,10 @@ def test_other_commands_than_ours(tmp_path, record):
 
 
 def test_guarded_attention_needs_the_wake_phrase(record, say, tmp_path):
-    assert [r["kind"] for r in heard(record("a.wav"), attention=Mode.GUARDED)] == ["summary"]
+    assert [r["kind"] for r in heard(record("a.wav"), attention=GUARDED)] == ["summary"]
     path = tmp_path / "woken.wav"
     sf.write(path, say(0.5, "hey coach, what's next", 1.5), SAMPLE_RATE)
-    results = heard(path, attention=Mode.GUARDED)
+    results = heard(path, attention=GUARDED)
     assert [r["kind"] for r in results] == ["wake", "heard", "summary"]
     assert results[0]["phrase"] == "hey coach"
 

@@ -1,16 +1,21 @@
 """Free words behind a command ("note long work hours"): the likely ones first, then whatever the model knows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from voice_coach.hearing.matcher import UNKNOWN
+from voice_coach.hearing.commands import Commands
+from voice_coach.hearing.excerpt import excerpt
+from voice_coach.hearing.matcher import UNKNOWN, Match
 from voice_coach.hearing.model import Model
-from voice_coach.hearing.recogniser import Recogniser
+from voice_coach.hearing.recogniser import Recogniser, Word
 
 _NEAR = 75
 """Least rapidfuzz ratio of what was heard to a likely text for that text to be taken."""
+_BEFORE_S = 0.2
+"""Sound before the first of free words: an unknown word is found late."""
 
 
 class Dictation:
@@ -47,3 +52,31 @@ class Dictation:
         readings = self._open.final()
         words = [word.text for word in readings[0].words if word.text != UNKNOWN] if readings else []
         return " ".join(words)
+
+
+class FreeWords:
+    """Slots of commands that take words as they come, heard again with all that the model knows.
+
+    `audio`: int16 that ends at `now`, in seconds of the stream like the times of the words.
+    """
+
+    def __init__(self, model: Model, commands: Commands) -> None:
+        self._slots = commands.free_slots
+        self._dictation = Dictation(model, [text for slot in self._slots for text in commands.said_for(slot)])
+
+    def filled(self, match: Match, words: Sequence[Word], audio: np.ndarray, now: float) -> Match:
+        """A match with what its slot took as it came, in better words; any other as it is."""
+        if not match.free:
+            return match
+        slot = next(name for name in match.slots if name in self._slots)
+        count = len(str(match.slots[slot]).split())
+        before = words[: -count or None]
+        text = self._from(before[-1].end if before else words[0].start, audio, now)
+        return replace(match, slots={**match.slots, slot: text})
+
+    def all(self, words: Sequence[Word], audio: np.ndarray, now: float) -> str:
+        """What these words are."""
+        return self._from(max(0.0, words[0].start - _BEFORE_S), audio, now)
+
+    def _from(self, start: float, audio: np.ndarray, now: float) -> str:
+        return self._dictation.take_down(excerpt(audio, now, start, now))

@@ -7,13 +7,12 @@ exactly a command. It has to be quiet for longer where a longer command would me
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from voice_coach.hearing.commands import Commands
-from voice_coach.hearing.dictation import Dictation
+from voice_coach.hearing.dictation import FreeWords
 from voice_coach.hearing.endpointer import QUIET_ANSWER_S, QUIET_MORE_S, QUIET_OPEN_S, QUIET_S, Endpointer
 from voice_coach.hearing.grammar import WEIGHTS, Weights
 from voice_coach.hearing.listeners import Listeners
@@ -53,8 +52,6 @@ _RESTS_S = 0.3
 """While it stays quiet, nothing is heard for so long after a look that nothing came of."""
 _LEAST_WORD_S = 0.12
 """Less sound than this is not a word."""
-_BEFORE_S = 0.2
-"""Sound before the first of free words: an unknown word is found late."""
 _SHORT_NOISE_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
@@ -80,7 +77,7 @@ class Hearing:
         self._listeners = Listeners(model, commands, self._wake.words, weights)
         self._second = SecondHearing(model, commands, self._meaning, self._listeners)
         self._utterance = Utterance(self._listeners.of(attention))
-        self._dictation = Dictation(model, [text for s in commands.free_slots for text in commands.said_for(s)])
+        self._free_words = FreeWords(model, commands)
         self._attention = attention
         self._rest = np.zeros(0, np.int16)
         self._awake_until = -1.0
@@ -274,7 +271,7 @@ class Hearing:
         guarded = self._attention.mode is Mode.GUARDED and not called
         match = None if guarded else self._meaning.match(readings, self._attending)
         if match is None and (free := self._commands.free_answer(self._attention.answers)):
-            text = self._free_words(first, now, audio)
+            text = "" if _is_short(first) else self._free_words.all(first.words, audio, now)
             if text:
                 return [*events, self._heard(Match(free[0], {free[1]: text}, 100.0, free=True), first, now)]
         if match is None:
@@ -287,27 +284,7 @@ class Hearing:
             return [*events, _ignored(said, now, refusal, called)]
         if not self._is_alone(match, said) or not self._is_meant(match, said, lambda: audio):
             return [*events, _ignored(said, now, "no-match", called)]
-        return [*events, self._heard(self._with_free_words(match, said, now, audio), said, now)]
-
-    def _with_free_words(self, match: Match, said: Said, now: float, audio: np.ndarray) -> Match:
-        """Hear again, with all the model knows, what a slot took as it came."""
-        if not match.free:
-            return match
-        slot = next(name for name in match.slots if name in self._commands.free_slots)
-        count = len(str(match.slots[slot]).split())
-        before = said.words[: -count or None]
-        text = self._dictated(before[-1].end if before else said.words[0].start, now, audio)
-        return replace(match, slots={**match.slots, slot: text})
-
-    def _free_words(self, said: Said, now: float, audio: np.ndarray) -> str:
-        """What is said where any words are asked for; none of a cough or a cup."""
-        start, end = said.words[0].start, said.words[-1].end
-        return "" if end - start < _SHORT_NOISE_S else self._dictated(max(0.0, start - _BEFORE_S), now, audio)
-
-    def _dictated(self, start: float, now: float, audio: np.ndarray) -> str:
-        """What `audio`, which ends now, is with all the model knows from `start` on."""
-        begins = start - (now - len(audio) / SAMPLE_RATE)
-        return self._dictation.take_down(audio[max(0, int(begins * SAMPLE_RATE)) :])
+        return [*events, self._heard(self._free_words.filled(match, said.words, audio, now), said, now)]
 
     # -- what is meant and told
 
@@ -357,4 +334,8 @@ def _ignored(
 
 def _is_noise(said: Said) -> bool:
     """Whether it is too short for speech to answer, and none of the words that the graph has."""
-    return set(said.texts) == {UNKNOWN} and said.words[-1].end - said.words[0].start < _SHORT_NOISE_S
+    return set(said.texts) == {UNKNOWN} and _is_short(said)
+
+
+def _is_short(said: Said) -> bool:
+    return said.words[-1].end - said.words[0].start < _SHORT_NOISE_S

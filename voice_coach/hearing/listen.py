@@ -11,7 +11,6 @@ from voice_coach.errors import AudioFileError, SettingsError
 from voice_coach.hearing.audio_files import audio_blocks
 from voice_coach.hearing.commands import Commands
 from voice_coach.hearing.grammar import WEIGHTS, Weights
-from voice_coach.hearing.graph import SlotValue
 from voice_coach.hearing.hearing import Hearing
 from voice_coach.hearing.model import load_model
 from voice_coach.hearing.types import Attention, Heard, HearingEvent, Mode, Wake
@@ -30,11 +29,9 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     *,
     model: Path,
     commands: Path,
-    attention: Mode,
+    attention: Attention | None,
     wake: str,
     emit: Emit,
-    answers: frozenset[str] | None = frozenset(),
-    values: frozenset[tuple[str, SlotValue]] = frozenset(),
     lists: Mapping[str, Sequence[str]] | None = None,
     weights: Mapping[Mode, Weights] = WEIGHTS,
     known: Collection[str] | None = None,
@@ -42,7 +39,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
 ) -> int:
     """Emit one dict for each thing understood, then a summary; returns how many files could not be read.
 
-    `answers`: the intents that the open question asks for; None for all that there are; `values`: see `Attention`.
+    `attention`: None for an open question that every intent there is answers.
 
     Kinds: `heard`, `wake`, `summary` as in the manual; `missing` (words the model lacks) when there are any;
     `error` ({file, message}) for a file that cannot be read, after which the others go on. Each file is a stream
@@ -55,13 +52,12 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     loaded = load_model(model)
     compiled = Commands.load(commands, lists, known)
 
-    answers = compiled.intents if answers is None else answers
-    if strange := answers - compiled.intents:
+    attending = Attention(Mode.OPEN, compiled.intents) if attention is None else attention
+    if strange := attending.answers - compiled.intents:
         there = ", ".join(sorted(compiled.intents))
         raise SettingsError(f"answers: there is no intent {', '.join(sorted(strange))}; there are {there}")
 
     def fresh() -> Hearing:
-        attending = Attention(attention, answers, values=values)
         return Hearing(loaded, compiled, wake=wake, attention=attending, weights=weights)
 
     def tell(path: Path, events: Iterable[HearingEvent]) -> None:

@@ -18,7 +18,9 @@ from voice_coach.stall import StallClock
 
 BLOCK_S = BLOCK / SAMPLE_RATE
 """As the hearing takes them: who speaks up while the coach does has to be noticed soon."""
-_QUEUED = round(6.0 / BLOCK_S)  # what waits longer than 6 s is older than anybody would answer
+KEEPS_S = 6.0
+"""What waits longer is older than anybody would answer."""
+_QUEUED = round(KEEPS_S / BLOCK_S)
 
 
 class Microphone:

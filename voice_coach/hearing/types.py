@@ -37,8 +37,10 @@ class Attention:
 
     def asks_for(self, intent: str, slots: Mapping[str, SlotValue]) -> bool:
         """Whether a command is one of the answers, with a value that was asked for."""
+        if intent not in self.answers:
+            return False
         limited = {name for name, _ in self.values}
-        return intent in self.answers and all(item in self.values for item in slots.items() if item[0] in limited)
+        return all(item in self.values for item in slots.items() if item[0] in limited)
 
 
 @dataclass(frozen=True, slots=True)

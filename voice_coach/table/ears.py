@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 from voice_coach.hearing import SAMPLE_RATE, Attention, Hearing, HearingEvent, Mode
 from voice_coach.hearing.hearing import BLOCK
+from voice_coach.hearing.microphone import KEEPS_S
 from voice_coach.session import Attend
 
 # What a loudspeaker and a room add after the last sample.
 TAIL_S = 0.25
-_REMEMBERED_S = 7.0
-"""More than a microphone keeps waiting."""
+_REMEMBERED_S = KEEPS_S + 1.0
 
 
 def wants_s(hearing: Hearing) -> float:
