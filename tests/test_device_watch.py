@@ -13,7 +13,7 @@ from voice_coach import device_watch, portaudio
 from voice_coach.device_watch import DeviceWatch
 from voice_coach.errors import DeviceError
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.real_time
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sound_card import SoundCard
 
 from voice_coach.doctor_sound import Ear
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.real_time
 
 
 def command(*arguments: str) -> list[str]:

@@ -16,7 +16,7 @@ from sound_card import SoundCard
 from voice_coach import portaudio
 from voice_coach.errors import DeviceError
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.real_time
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from voice_coach.hearing.levels import Levels
 from voice_coach.hearing.microphone import BLOCK_S
 from voice_coach.table.quiet import Quiet
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.real_time
 
 LIMIT_S = 15.0
 

@@ -11,6 +11,8 @@ from voice_coach.errors import PromptError
 from voice_coach.hearing import Commands, Heard, HearingEvent
 from voice_coach.hearing.negation import NO_NEGATION, load_negation, negated, read_negation
 
+pytestmark = pytest.mark.long
+
 NEGATION = read_negation("en")
 CONSENT = asked_for("yes", "no")
 

@@ -10,6 +10,8 @@ from hearing import talk
 
 from voice_coach.hearing import Attention, Commands, Heard, Hearing, Mode, Model, Wake
 
+pytestmark = pytest.mark.long
+
 Say = Callable[..., np.ndarray]
 
 

@@ -16,7 +16,7 @@ from voice_coach.speaking.loudspeaker import BLOCK_S
 from voice_coach.speaking.sound import Samples
 from voice_coach.stall import STALLED_S
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.real_time
 
 
 def tone(seconds: float, frequency: float = 440.0, amplitude: float = 0.3) -> Samples:

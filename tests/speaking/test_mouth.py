@@ -12,7 +12,7 @@ from voice_coach.speaking import SAMPLE_RATE, Loudspeaker, Mouth, PromptCache, R
 from voice_coach.speaking.mouth import PARAGRAPH_GAP_S, SENTENCE_GAP_S, VOLUME_STEP_DB
 from voice_coach.speaking.sound import Samples, speech_level
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.real_time
 
 LONG = "There is one minute left, and then it is Ben who speaks."
 SHORT = "Welcome, Anna and Ben."

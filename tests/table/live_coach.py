@@ -69,12 +69,14 @@ class LiveCoach:
             raise AssertionError(f"no line with {text!r} within {timeout} s; printed so far:\n{printed}")
         return at
 
-    def wait_until_silent(self, recording: Recording, after: float, timeout: float = 60.0) -> None:
-        """Until something has been heard later than `after`, and then nothing for a while."""
+    def wait_until_silent(
+        self, recording: Recording, after: float, timeout: float = 60.0, quiet_s: float = _QUIET_S
+    ) -> None:
+        """Until something has been heard later than `after`, and then nothing for `quiet_s` seconds."""
 
         def silent() -> bool:
             last = recording.last_sound()
-            return last is not None and last > after and time.monotonic() - last > _QUIET_S
+            return last is not None and last > after and time.monotonic() - last > quiet_s
 
         self._poll(silent, timeout)
 

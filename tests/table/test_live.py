@@ -20,7 +20,7 @@ from voice_coach.hearing.listeners import Listeners
 from voice_coach.models import embedded_model
 from voice_coach.speaking import earcon
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.real_time
 
 SETTINGS = """
 names = ["Anna", "Ben"]

@@ -15,6 +15,8 @@ from voice_coach.errors import CoachError, ScriptError
 from voice_coach.settings import Settings
 from voice_coach.table.rehearse import find_script, rehearse, shipped
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True)
 class Played:

@@ -5,6 +5,8 @@ import pytest
 from voice_coach.settings import Settings
 from voice_coach.table.rehearse import rehearse
 
+pytestmark = pytest.mark.long
+
 
 def test_the_whole_guide_comes_true(capsys: pytest.CaptureFixture[str]) -> None:
     assert rehearse("reconnect", None, Settings(), progress=False) == 0, capsys.readouterr().out
