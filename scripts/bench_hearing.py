@@ -49,8 +49,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.bench import clips, curve, duplex, live, manners, needs, negations, peers, situations, sounds
 from scripts.bench.clips import Clip
-from voice_coach.hearing import SAMPLE_RATE, WEIGHTS, Attention, Mode, Weights, listen, read_audio
+from voice_coach.attention import Attention, Mode
+from voice_coach.audio.files import read_audio
+from voice_coach.audio.pcm import SAMPLE_RATE
+from voice_coach.hearing import listen
 from voice_coach.models import embedded_model
+from voice_coach.recognition.decoding_graph import WEIGHTS, Weights
 
 ROWS = [
     "coffee",

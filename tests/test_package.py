@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-CLONE = Path(__file__).parent.parent
+CLONE = Path(__file__).parents[1]
 LARGEST_WHEEL = 10_000_000
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from scripts.bench.phrases import covering_phrases
 from scripts.bench.sounds import Floats, read
+from voice_coach.commands.command_set import Commands
 from voice_coach.guide import load_guide
-from voice_coach.hearing import Commands
 from voice_coach.resources import prompts_dir
 
 ANSWERS = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"]
@@ -72,7 +73,7 @@ def our_lists() -> dict[str, Sequence[str]]:
 
 def our_phrases(commands: Commands) -> Iterator[tuple[str, Meaning]]:
     """Phrases with every pair of neighbouring words of our commands, and what they mean; none with free words."""
-    for phrase in commands.phrases(lambda _: True):
+    for phrase in covering_phrases(commands.graph):
         match = commands.exact(commands.words(phrase))
         if match and not match.free:
             yield phrase, (match.intent, match.slots)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.bench import manners
-from voice_coach.hearing import Mode
+from voice_coach.attention import Mode
 
 MORE = (-20.0, -10.0, 0.0, 10.0, 20.0)
 """How much more than what ships a call must lead all words, in nats (`Weights.lead`, `Weights.least_lead`)."""

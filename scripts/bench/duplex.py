@@ -1,7 +1,7 @@
 """Barge-in: the coach's own voice, loud, in simulated kitchens, and people who talk into it.
 
-Everything but the sound card is the coach's own: `Playback`, the tap, the cancellers, `OpenEars`, the hearing. The
-sound card is a delay, the room a response by image sources, the loudspeaker bends its peaks.
+Everything but the sound card is the coach's own: `Playback`, the tap, the cancellers, `DuplexEars`, the hearing.
+The sound card is a delay, the room a response by image sources, the loudspeaker bends its peaks.
 """
 
 import random
@@ -16,17 +16,20 @@ import soxr
 
 from scripts.bench import clips
 from scripts.bench.sounds import Floats, shoebox
-from voice_coach.duplex import Cleaner, EchoCanceller, Reference
+from voice_coach.attention import Attention, Mode
+from voice_coach.audio import loudspeaker, microphone
+from voice_coach.audio.pcm import PLAYBACK_RATE as PLAYED_RATE
+from voice_coach.audio.pcm import SAMPLE_RATE, factor
+from voice_coach.audio.playback import Playback
+from voice_coach.duplex import EchoCanceller, EchoFrontEnd, Reference
 from voice_coach.guide import Book
 from voice_coach.guide.catalogue import LINES, Value
-from voice_coach.hearing import SAMPLE_RATE, Attention, Heard, Hearing, Mode, Wake, load_model, microphone
+from voice_coach.hearing import Heard, Hearing, Wake
+from voice_coach.recognition.model import load_model
 from voice_coach.settings import Settings
-from voice_coach.speaking import SAMPLE_RATE as PLAYED_RATE
-from voice_coach.speaking import Renderer, Voice, loudspeaker
-from voice_coach.speaking.playback import Playback
-from voice_coach.speaking.sound import factor
-from voice_coach.table.open_ears import OpenEars
-from voice_coach.table.parts import set_table
+from voice_coach.speaking import Renderer, Voice
+from voice_coach.table.assembly import set_table
+from voice_coach.table.duplex_ears import DuplexEars
 
 WAKE = "hey coach"
 NEAR_DB = (0, -5, -10)
@@ -135,8 +138,8 @@ class Table:
         self.ticks = 0
         self.cpu_s = 0.0
         self._reference = Reference()
-        self.cleaner = Cleaner(EchoCanceller(), self._reference)
-        self.ears = OpenEars(hearing, self.mouth, self.cleaner, WAKE)
+        self.cleaner = EchoFrontEnd(EchoCanceller(), self._reference)
+        self.ears = DuplexEars(hearing, self.mouth, self.cleaner, WAKE)
         self._room, self._gain = _Response(kitchen.echo), gain
         self._down = soxr.ResampleStream(PLAYED_RATE, SAMPLE_RATE, 1)
         self._rng = np.random.default_rng(seed)

@@ -19,7 +19,7 @@ from scripts.bench import clips, sounds
 from scripts.bench.sounds import SAMPLE_RATE, Floats
 
 if TYPE_CHECKING:
-    from sound_card import Recording, SoundCard
+    from support.sound_card import Recording, SoundCard
 
 SETTINGS = 'names = ["Anna", "Ben"]\nduplex = "echo-cancelling"\n'
 EVERY = 7
@@ -107,7 +107,7 @@ def live(model: Path, dev: Path, scratch: Path, seconds: float = 60.0) -> Iterab
 def _started(model: Path, scratch: Path) -> Iterator[tuple[Program, "SoundCard"]]:
     """The program in a quiet room, after its greeting, when all is rendered that is rendered ahead."""
     sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
-    from sound_card import SoundCard  # noqa: PLC0415 - it needs what only this row needs
+    from support.sound_card import SoundCard  # noqa: PLC0415 - it needs what only this row needs
 
     settings = scratch / "live.toml"
     settings.write_text(SETTINGS, encoding="utf-8")

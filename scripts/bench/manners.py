@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.bench import clips, sounds
 from scripts.bench.clips import Clip
-from voice_coach.hearing import Mode
+from voice_coach.attention import Mode
 
 PHRASES = ["computer", "smart mirror", "view glass", "jarvis"]
 OUR_CALL = "hey coach"

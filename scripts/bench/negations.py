@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from scripts.bench.clips import OUR_COMMANDS, Clip, in_turn, our_lists, our_phrases
-from voice_coach.hearing import Attention, Commands, Mode
+from voice_coach.attention import Attention, Mode
+from voice_coach.commands.command_set import Commands
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 ANSWERS: Mapping[str, Sequence[str]] = {intent: _TABLE[intent] for intent in ("yes", "no")}

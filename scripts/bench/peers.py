@@ -12,9 +12,12 @@ import vosk
 from rapidfuzz.distance import Levenshtein
 
 from scripts.bench.clips import ANSWERS, Clip
-from voice_coach.hearing import SAMPLE_RATE, Commands, read_audio
-from voice_coach.hearing.graph import START
-from voice_coach.hearing.matcher import Limits, match_readings
+from scripts.bench.phrases import covering_phrases
+from voice_coach.audio.files import read_audio
+from voice_coach.audio.pcm import SAMPLE_RATE
+from voice_coach.commands.command_set import Commands
+from voice_coach.commands.matcher import Limits, match_readings
+from voice_coach.commands.template_graph import START
 
 LENIENT = Limits(cutoff=40, margin=0)  # of the letters; less takes minutes to find
 _BLOCK = 3200  # samples
@@ -59,7 +62,7 @@ class PlainVosk:
         vosk.SetLogLevel(-1)
         self._model = vosk.Model(model_path=str(model))
         knows = lambda word: self._model.vosk_model_find_word(word) >= 0  # noqa: E731
-        self._phrases = [json.dumps([*grammar.commands.phrases(knows), *more])] if grammar else []
+        self._phrases = [json.dumps([*covering_phrases(grammar.commands.graph, knows), *more])] if grammar else []
 
     def heard(self, audio: np.ndarray) -> str:
         """All final results, joined."""

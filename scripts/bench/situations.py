@@ -12,15 +12,15 @@ from typing import Any
 
 from scripts.bench import clips, manners, sounds
 from scripts.bench.clips import Clip
+from voice_coach.attention import Attention
+from voice_coach.commands.command_set import Commands
 from voice_coach.guide import Guide, load_guide
 from voice_coach.guide.catalogue import PRIVATE_EXIT
 from voice_coach.guide.types import Choose
-from voice_coach.hearing import Attention, Commands
-from voice_coach.session import Attend, Phase
+from voice_coach.session import Phase
 from voice_coach.session.attention import attention
 from voice_coach.session.state import Place
 from voice_coach.session.transitions import TABLE
-from voice_coach.table.ears import for_hearing
 
 SITUATIONS = {
     "idle": Phase.IDLE,
@@ -48,7 +48,7 @@ def situations(
     attentions = {phase: attention(guide, _place(guide, phase)) for phase in SITUATIONS.values()}
     said = {phase: _own(phase, attentions[phase], scratch, sentences) for phase in SITUATIONS.values()}
     for name, phase in SITUATIONS.items():
-        attend = for_hearing(attentions[phase])
+        attend = attentions[phase]
         taken = Counter(event["intent"] for events in listen(files, attend).values() for event in events)
         yield f"situation {name}, {hours:.1f} h: false actions an hour", {"coach": taken.total() / hours}
         ended = sum(taken[intent] for intent in ENDING)
@@ -77,9 +77,9 @@ def _place(guide: Guide, phase: Phase) -> Place:
     )
 
 
-def _own(phase: Phase, attend: Attend, scratch: Path, count: int) -> list[Clip]:
+def _own(phase: Phase, attend: Attention, scratch: Path, count: int) -> list[Clip]:
     """What does something in a phase, by held-out synthetic voices: answers in any words, else two or more."""
-    answers, asks_for = attend.answers, for_hearing(attend).asks_for
+    answers, asks_for = attend.answers, attend.asks_for
     by_intent = dict[str, list[tuple[str, clips.Meaning]]]()
     for phrase, (intent, slots) in clips.our_phrases(Commands.load(clips.OUR_COMMANDS, clips.our_lists())):
         counts = asks_for(intent, slots) or (len(phrase.split()) > 1 and intent not in answers)

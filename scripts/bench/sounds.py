@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import soundfile as sf  # type: ignore[import-untyped]
 
-from voice_coach.hearing import SAMPLE_RATE, read_audio
+from voice_coach.audio.files import read_audio
+from voice_coach.audio.pcm import SAMPLE_RATE
 
 Floats = npt.NDArray[np.float32]
 

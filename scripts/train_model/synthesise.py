@@ -19,7 +19,7 @@ import soundfile  # type: ignore[import-untyped]
 from scripts.train_model.texts import Texts, read_commands, read_sentences, read_talk
 from scripts.train_model.vocabulary import common_words, first_names
 from scripts.train_model.work import RATE, Clip, Work, append_index, batches, read_audio, read_index, write_audio
-from voice_coach.hearing.graph import Graph
+from voice_coach.commands.template_graph import Graph
 
 ACCENTS = [
     *["en-us"] * 5,

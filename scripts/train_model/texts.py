@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 from hassil.intents import Intents, TextSlotList
 
-from voice_coach.hearing.graph import START, Graph, SilentArc, WordArc
-from voice_coach.hearing.templates import build_graph
+from voice_coach.commands.template_graph import START, Graph, SilentArc, WordArc
+from voice_coach.commands.templates import build_graph
 
 # What stands for a slot that settings or guides fill, and for free words, where commands are drawn.
 _NAMES = ["anna", "ben", "maria", "john", "sarah", "david", "emma", "james", "julia", "michael", "alex", "sam"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from scripts.train_model.lexicon import known_pronunciations
 from scripts.train_model.ngram import Web
 from scripts.train_model.texts import in_words, read_commands, read_sentences, read_talk
-from voice_coach.hearing.graph import Graph
+from voice_coach.commands.template_graph import Graph
 
 COMMON_WORDS = 11_000  # of the text to read aloud
 WEB_WORDS = 28_000

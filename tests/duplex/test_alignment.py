@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from duplex.conftest import in_room, int16
+from support.echo import in_room, int16
 
+from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.duplex import Alignment, Reference
 from voice_coach.duplex.alignment import FIRST_DELAY_S, LATEST_S, USUAL_S
-from voice_coach.hearing import SAMPLE_RATE
 
 BLOCK = 480
 

@@ -4,18 +4,18 @@ import time
 
 import numpy as np
 import pytest
-from duplex.conftest import at_level, in_room, int16, spoken
+from support.echo import at_level, in_room, int16, spoken
 
-from voice_coach.duplex import EchoCanceller, NoCanceller, Talker
+from voice_coach.audio.pcm import SAMPLE_RATE
+from voice_coach.duplex import EchoCanceller, NearEndDetector, NoCanceller
 from voice_coach.duplex.canceller import FRAME
-from voice_coach.hearing import SAMPLE_RATE
 
 DELAY_S = 0.05
 
 
 def run(heard: np.ndarray, played: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[float]]:
     """Detector's and recogniser's sound, and when somebody was thought to talk (seconds)."""
-    canceller, talker = EchoCanceller(), Talker()
+    canceller, talker = EchoCanceller(), NearEndDetector()
     detector, food, talks = [], [], []
     for at in range(0, len(heard) - FRAME + 1, FRAME):
         frame = int16(heard[at : at + FRAME])
@@ -69,7 +69,7 @@ def likeness(samples: np.ndarray, person: np.ndarray, onset: int) -> float:
 def test_clipped_sound_proves_nothing() -> None:
     person = spoken("hey coach, skip", "en-us+f3")
     loud = int16(at_level(np.pad(person, SAMPLE_RATE // 2), 16))
-    talker, gentle = Talker(), Talker()
+    talker, gentle = NearEndDetector(), NearEndDetector()
     frames = [loud[at : at + FRAME] for at in range(0, len(loud) - FRAME, FRAME)]
     clipped = sum(talker.talks(frame, frame) for frame in frames)
     quiet = sum(gentle.talks(frame // 20, frame // 20) for frame in frames)
@@ -78,7 +78,7 @@ def test_clipped_sound_proves_nothing() -> None:
 
 
 def test_after_a_reset_it_learns_anew(coach: np.ndarray) -> None:
-    canceller, talker = EchoCanceller(), Talker()
+    canceller, talker = EchoCanceller(), NearEndDetector()
     echo = int16(in_room(coach, DELAY_S))
     played, late = int16(coach), int16(np.roll(coach, -round(0.07 * SAMPLE_RATE)))
     talks = []

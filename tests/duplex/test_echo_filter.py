@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from duplex.conftest import at_level, in_room, int16, spoken
+from support.echo import at_level, in_room, int16, spoken
 
+from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.duplex.echo_filter import PARTITIONS, EchoFilter
-from voice_coach.hearing import SAMPLE_RATE
 
 FRAME = SAMPLE_RATE // 100
 DELAYS_MS = (5, 22, 25, 40, 70)

@@ -4,7 +4,7 @@ import pytest
 
 from voice_coach.duplex import is_own
 from voice_coach.settings import Settings
-from voice_coach.table.parts import set_table
+from voice_coach.table.assembly import set_table
 
 SAYING = ("Once you two are talking, I stay quiet until you say hey coach.", "When you are both ready, say start.")
 

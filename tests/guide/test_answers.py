@@ -9,12 +9,13 @@ from hassil import recognize
 from hassil.intents import Intents
 from support.told_phrases import NAMES, told_phrases
 
+from voice_coach.attention import Mode
+from voice_coach.commands.command_set import Commands
 from voice_coach.guide import Guide, list_guides
 from voice_coach.guide.templates import phrases
 from voice_coach.guide.types import Choose, Listing
-from voice_coach.hearing import Commands
 from voice_coach.resources import prompts_dir
-from voice_coach.session import Mode, Phase
+from voice_coach.session import Phase
 from voice_coach.session.transitions import TABLE
 
 GUIDES = list_guides()

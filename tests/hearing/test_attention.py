@@ -6,20 +6,12 @@ import numpy as np
 import pytest
 from support.attention import ASKED, GUARDED, OPEN, asked_for
 
+from voice_coach.attention import Attention, Mode
+from voice_coach.audio.pcm import SAMPLE_RATE
+from voice_coach.commands.command_set import Commands
 from voice_coach.errors import SettingsError
-from voice_coach.hearing import (
-    SAMPLE_RATE,
-    Attention,
-    Commands,
-    Heard,
-    Hearing,
-    HearingEvent,
-    Ignored,
-    Mode,
-    Model,
-    Waiting,
-    Wake,
-)
+from voice_coach.hearing import Heard, Hearing, HearingEvent, Ignored, Waiting, Wake
+from voice_coach.recognition.model import Model
 
 Say = Callable[..., np.ndarray]
 Hear = Callable[..., list[HearingEvent]]
@@ -280,7 +272,9 @@ def test_what_was_looked_at_in_vain_is_told_in_the_quiet_behind_it(
     model: Model, commands: Commands, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No answer is met with silence: it was not certain, so it is asked back."""
-    monkeypatch.setattr("voice_coach.hearing.second_opinion.SecondOpinion.is_command", lambda *_: False)
+    monkeypatch.setattr(
+        "voice_coach.hearing.verification.phrase_verifier.PhraseVerifier.is_command", lambda *_: False
+    )
     for words in ("we can't", "i agree", "yes"):
         hearing = Hearing(model, commands, attention=asked_for("yes", "no"))
         events = hearing.feed(say(0.5, words, 6.0))

@@ -8,19 +8,20 @@ import yaml
 from hassil import recognize_all
 from hassil.intents import Intents
 
+from scripts.bench.phrases import covering_phrases
+from voice_coach.commands.command_set import UNCLEAR, Commands
+from voice_coach.commands.matcher import Limits, Match, match_readings
+from voice_coach.commands.template_graph import START, Graph
+from voice_coach.commands.templates import build_graph
 from voice_coach.guide import Guide, list_guides
 from voice_coach.guide.catalogue import INTENTS
-from voice_coach.hearing import Commands, Match, Model
-from voice_coach.hearing.commands import UNCLEAR
-from voice_coach.hearing.graph import START, Graph
-from voice_coach.hearing.matcher import Limits, match_readings
-from voice_coach.hearing.templates import build_graph
+from voice_coach.recognition.model import Model
 from voice_coach.resources import prompts_dir
 
 
 @pytest.fixture(scope="module")
 def phrases(commands: Commands, model: Model) -> list[str]:
-    return [p for p in commands.phrases(model.knows) if "[unk]" not in p]
+    return [p for p in covering_phrases(commands.graph, model.knows) if "[unk]" not in p]
 
 
 def intents_by_node(graph: Graph) -> dict[int, str]:

@@ -14,10 +14,11 @@ import soundfile as sf
 import soxr
 from support.attention import GUARDED, OPEN
 
+from voice_coach.audio.files import read_audio
+from voice_coach.audio.pcm import SAMPLE_RATE, to_int16
 from voice_coach.errors import AudioFileError, ModelError
-from voice_coach.hearing import SAMPLE_RATE, load_model
-from voice_coach.hearing.audio_files import read_audio, to_int16
-from voice_coach.hearing.listen import listen
+from voice_coach.hearing.recordings import listen
+from voice_coach.recognition.model import load_model
 from voice_coach.resources import models_dir, prompts_dir
 
 Write = Callable[..., Path]
@@ -149,7 +150,7 @@ def test_standard_input_and_a_pipe_are_read_as_a_file_is(record, tmp_path, line)
     path = record("a.wav", rate=44_100, channels=2)
     os.mkfifo(tmp_path / "fifo")
     code = (
-        "import sys, pathlib; from voice_coach.hearing import read_audio\n"
+        "import sys, pathlib; from voice_coach.audio.files import read_audio\n"
         "print(read_audio(pathlib.Path(sys.argv[1])).sum())"
     )
     done = subprocess.run(
@@ -169,7 +170,7 @@ def test_standard_input_and_a_pipe_are_read_as_a_file_is(record, tmp_path, line)
 )
 def test_standard_input_that_is_no_recording_is_one_line(record, tmp_path, line, told):
     record("a.wav")
-    code = "import sys, pathlib; from voice_coach.hearing import read_audio as r; r(pathlib.Path(sys.argv[1]))"
+    code = "import sys, pathlib; from voice_coach.audio.files import read_audio as r; r(pathlib.Path(sys.argv[1]))"
     done = subprocess.run(
         ["bash", "-c", line, sys.executable, code], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -5,10 +5,12 @@ from itertools import cycle
 
 import numpy as np
 import pytest
-from hearing.said import ANSWERS, ASKED_AT_ANY_TIME, NEITHER, NO, NUMBERS, SAFETY, SAID, YES, Meant
 from support.attention import ASKED
+from support.said import ANSWERS, ASKED_AT_ANY_TIME, NEITHER, NO, NUMBERS, SAFETY, SAID, YES, Meant
 
-from voice_coach.hearing import Commands, Heard, Hearing, Model
+from voice_coach.commands.command_set import Commands
+from voice_coach.hearing import Heard, Hearing
+from voice_coach.recognition.model import Model
 
 Say = Callable[..., np.ndarray]
 Understand = Callable[[str, str], list[Meant]]

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hearing import talk
+from support import talk
 
-from voice_coach.hearing import Attention, Commands, Heard, Hearing, Mode, Model, Wake
+from voice_coach.attention import Attention, Mode
+from voice_coach.commands.command_set import Commands
+from voice_coach.hearing import Heard, Hearing, Wake
+from voice_coach.recognition.model import Model
 
 pytestmark = pytest.mark.long
 

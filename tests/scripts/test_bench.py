@@ -13,7 +13,9 @@ import pytest
 
 from scripts.bench import clips, curve, live, manners, needs, sounds
 from scripts.bench.peers import Grammar, PlainVosk, answers_right, orders_right, word_errors
-from voice_coach.hearing import SAMPLE_RATE, Mode, read_audio
+from voice_coach.attention import Mode
+from voice_coach.audio.files import read_audio
+from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.models import embedded_model
 
 FRAME = 2048

@@ -25,7 +25,7 @@ from scripts.train_model.phones import (
     plain_phone,
 )
 from scripts.train_model.texts import draw, in_words, read_commands, read_talk
-from voice_coach.hearing.commands import Commands
+from voice_coach.commands.command_set import Commands
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EMBEDDED = REPOSITORY / "models" / "coach-en"

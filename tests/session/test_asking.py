@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from voice_coach.session import Attend, Heard, Mode, Phase, Say, Unclear
+from voice_coach.attention import Attention, Mode
+from voice_coach.session import Attend, Heard, Phase, Say, Unclear
 from voice_coach.session.attention import attention
 from voice_coach.session.phases import PHASES
 
@@ -67,7 +68,7 @@ def test_silence_is_met_once_with_the_question_and_then_with_waiting(at_question
     assert attention(table.guide, table.state.place).answers == PHASES[phase].answers
     table.wait(3600)
     assert table.said[before:] == [question, "patience-over"]
-    attend = [a for a in table.actions if isinstance(a, Attend)][-1]
+    attend = [a for a in table.actions if isinstance(a, Attend)][-1].attention
     assert attend.mode is Mode.OPEN and not attend.answers
     table.hear("where")
     assert attention(table.guide, table.state.place).answers == PHASES[phase].answers
@@ -137,7 +138,7 @@ def test_silence_after_a_step_asks_once_and_single_words_end(seat):
     before = len(table.said)
     table.wait(3600)
     assert table.said[before:] == ["waiting"]
-    assert attention(table.guide, table.state.place) == Attend(Mode.OPEN)
+    assert attention(table.guide, table.state.place) == Attention(Mode.OPEN)
     assert table.hear("next")
 
 
@@ -196,7 +197,7 @@ def test_a_turn_is_handed_over_in_plain_words_only(seat, seconds):
 def test_a_list_is_done_in_any_words(seat):
     table = seat(2)
     assert table.hear("done", explicit=False) == ["list-few"]
-    assert attention(table.guide, table.state.place) == Attend(Mode.GUARDED)
+    assert attention(table.guide, table.state.place) == Attention(Mode.GUARDED)
 
 
 def test_attention_is_told_when_patience_ends_and_when_it_comes_back(at_question):
@@ -204,7 +205,7 @@ def test_attention_is_told_when_patience_ends_and_when_it_comes_back(at_question
     table.actions.clear()
     table.wait(60)
     table.send(Heard(table.now, "help"))
-    answers = [a.answers for a in table.actions if isinstance(a, Attend)]
+    answers = [a.attention.answers for a in table.actions if isinstance(a, Attend)]
     assert answers == [frozenset(), frozenset({"yes", "no"})]
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from voice_coach.session import Adjust, Attend, Heard, Hush, Mark, Mode, Phase, Print, Say
+from voice_coach.attention import Mode
+from voice_coach.session import Adjust, Attend, Heard, Hush, Mark, Phase, Print, Say
 
 
 def test_first_there_are_the_warnings_then_each_is_asked_by_name(seat):
@@ -254,11 +255,11 @@ def test_louder_while_speaking_does_not_interrupt(seat):
 
 def test_attention_follows_the_phase(seat):
     table = seat(1)
-    modes = [a.mode for a in table.actions if isinstance(a, Attend)]
+    modes = [a.attention.mode for a in table.actions if isinstance(a, Attend)]
     assert modes and set(modes) == {Mode.OPEN}
     table.hear("draw")
     last = [a for a in table.actions if isinstance(a, Attend)][-1]
-    assert last.mode is Mode.GUARDED
+    assert last.attention.mode is Mode.GUARDED
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import soxr
 import vosk
-from sound_card import SoundCard
+from support.cards import card, loudspeaker
 
+from voice_coach.audio.pcm import PLAYBACK_RATE, Samples
 from voice_coach.resources import models_dir
-from voice_coach.speaking import SAMPLE_RATE, Loudspeaker, PromptCache, Renderer
-from voice_coach.speaking.sound import Samples
+from voice_coach.speaking import PromptCache, Renderer
+
+__all__ = ["card", "loudspeaker"]
 
 Recognise = Callable[[Samples, Sequence[str]], str]
 
@@ -38,24 +40,10 @@ def recognise() -> Recognise:
 
     def recognise(samples: Samples, phrases: Sequence[str]) -> str:
         recogniser = vosk.KaldiRecognizer(model, 16000, json.dumps([*phrases, "[unk]"]))
-        at_16k = soxr.resample(samples, SAMPLE_RATE, 16000)
+        at_16k = soxr.resample(samples, PLAYBACK_RATE, 16000)
         padded = np.concatenate([np.zeros(4000), at_16k, np.zeros(8000)])
         recogniser.AcceptWaveform((np.clip(padded, -1, 1) * 32767).astype(np.int16).tobytes())
         text: str = json.loads(recogniser.FinalResult())["text"]
         return text
 
     return recognise
-
-
-@pytest.fixture
-def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundCard]:
-    """A sound card that PortAudio sees, and that a test may break."""
-    with SoundCard(tmp_path_factory.mktemp("card")) as card, card.in_this_process():
-        yield card
-
-
-@pytest.fixture
-def loudspeaker(card: SoundCard) -> Iterator[Loudspeaker]:  # noqa: ARG001
-    """The card's loudspeaker, open."""
-    with Loudspeaker("pulse") as loudspeaker:
-        yield loudspeaker

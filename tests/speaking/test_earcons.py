@@ -5,8 +5,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from voice_coach.speaking import SAMPLE_RATE, earcon
-from voice_coach.speaking.sound import LEVEL_DBFS, PEAK, Samples, db
+from voice_coach.audio.pcm import PLAYBACK_RATE, Samples, db
+from voice_coach.speaking import earcon
+from voice_coach.speaking.loudness import LEVEL_DBFS, PEAK
 
 KINDS = ("start", "one-minute", "time", "pause", "wake")
 
@@ -15,13 +16,13 @@ def pitch_at(chime: Samples, start: float, end: float) -> float:
     """The strongest frequency in Hz between two fractions of the chime."""
     part = chime[int(start * chime.size) : int(end * chime.size)]
     spectrum = np.abs(np.fft.rfft(part * np.hanning(part.size), 1 << 17))
-    return float(np.argmax(spectrum)) * SAMPLE_RATE / (1 << 17)
+    return float(np.argmax(spectrum)) * PLAYBACK_RATE / (1 << 17)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chime_is_short_and_quieter_than_the_voice(kind: str) -> None:
     chime = earcon(kind)
-    assert 0.2 <= chime.size / SAMPLE_RATE <= 0.8
+    assert 0.2 <= chime.size / PLAYBACK_RATE <= 0.8
     assert db(float(np.sqrt(np.mean(chime.astype(float) ** 2)))) == pytest.approx(-26, abs=0.1)
     assert db(float(np.sqrt(np.mean(chime.astype(float) ** 2)))) < LEVEL_DBFS
     assert np.abs(chime).max() <= PEAK

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from sound_card import RATE, Recording, SoundCard
+from support.sound_card import RATE, Recording, SoundCard
 
+from voice_coach.audio.loudspeaker import Loudspeaker
+from voice_coach.audio.pcm import PLAYBACK_RATE, Samples
 from voice_coach.errors import DeviceError, RenderError
-from voice_coach.speaking import SAMPLE_RATE, Loudspeaker, Mouth, PromptCache, Renderer, Voice, earcon
+from voice_coach.speaking import Mouth, PromptCache, Renderer, Voice, earcon
+from voice_coach.speaking.loudness import speech_level
 from voice_coach.speaking.mouth import PARAGRAPH_GAP_S, SENTENCE_GAP_S, VOLUME_STEP_DB
-from voice_coach.speaking.sound import Samples, speech_level
 
 pytestmark = pytest.mark.real_time
 
@@ -46,7 +48,7 @@ def heard(recording: Recording) -> Samples:
 
 
 def seconds(prompts: PromptCache, text: str, voice: Voice | None = None) -> float:
-    return prompts.get(text, voice or Voice()).size / SAMPLE_RATE
+    return prompts.get(text, voice or Voice()).size / PLAYBACK_RATE
 
 
 def test_it_says_sentences_and_chimes_in_order_and_reports_each_when_heard(

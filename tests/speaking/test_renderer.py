@@ -12,10 +12,11 @@ import numpy as np
 import psutil
 import pytest
 
+from voice_coach.audio.pcm import PLAYBACK_RATE
 from voice_coach.errors import RenderError
-from voice_coach.speaking import SAMPLE_RATE, Renderer, Voice, voices
+from voice_coach.speaking import Renderer, Voice, voices
+from voice_coach.speaking.loudness import LEVEL_DBFS, PEAK, speech_level
 from voice_coach.speaking.renderer import MOST_CHARACTERS, MOST_CHILDREN
-from voice_coach.speaking.sound import LEVEL_DBFS, PEAK, speech_level
 
 SENTENCES = (
     "Yes.",
@@ -54,8 +55,8 @@ def test_silence_at_the_ends_is_short_and_constant(renderer: Renderer) -> None:
     for sentence in SENTENCES:
         samples = renderer.render(sentence, Voice())
         loud = np.flatnonzero(np.abs(samples) > 0.003)
-        assert loud[0] < 0.06 * SAMPLE_RATE
-        assert samples.size - loud[-1] < 0.06 * SAMPLE_RATE
+        assert loud[0] < 0.06 * PLAYBACK_RATE
+        assert samples.size - loud[-1] < 0.06 * PLAYBACK_RATE
 
 
 def test_the_same_sentences_in_the_same_order_sound_the_same() -> None:
@@ -78,7 +79,7 @@ def test_a_hundred_sentences_come_whole_and_quickly(renderer: Renderer) -> None:
     renderer.render("Hello.", Voice())
     began = time.monotonic()
     lengths = {renderer.render(f"Number {i} of a hundred.", Voice()).size for i in range(100)}
-    assert min(lengths) > 0.8 * SAMPLE_RATE
+    assert min(lengths) > 0.8 * PLAYBACK_RATE
     assert time.monotonic() - began < 30
 
 
@@ -88,7 +89,7 @@ def test_nothing_to_say_is_no_sound(renderer: Renderer, text: str) -> None:
 
 
 def test_odd_characters_are_no_obstacle(renderer: Renderer) -> None:
-    assert renderer.render('Tea\nfor\t"two" <break/> \\ [[x]] é 😀', Voice()).size > SAMPLE_RATE
+    assert renderer.render('Tea\nfor\t"two" <break/> \\ [[x]] é 😀', Voice()).size > PLAYBACK_RATE
 
 
 def test_a_text_beyond_all_bounds_is_refused(renderer: Renderer) -> None:

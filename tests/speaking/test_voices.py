@@ -8,9 +8,9 @@ import pytest
 import soxr
 
 from voice_coach import speech_rate
-from voice_coach.speaking import PERSON_VOICES, SAMPLE_RATE, PromptCache, Renderer, Voice
+from voice_coach.audio.pcm import PLAYBACK_RATE, Samples
+from voice_coach.speaking import PERSON_VOICES, PromptCache, Renderer, Voice
 from voice_coach.speaking.mouth import MOST_STEPS
-from voice_coach.speaking.sound import Samples
 
 Recognise = Callable[[Samples, Sequence[str]], str]
 SAID = (
@@ -42,7 +42,7 @@ def recognised_share(sentences: Sequence[str], voice: Voice, prompts: PromptCach
 def pitch(samples: Samples) -> float:
     """The median fundamental frequency in Hz of the voiced frames, by autocorrelation."""
     rate = 8000
-    low = soxr.resample(samples, SAMPLE_RATE, rate)
+    low = soxr.resample(samples, PLAYBACK_RATE, rate)
     found = []
     for start in range(0, low.size - 400, 200):
         frame = low[start : start + 400] - low[start : start + 400].mean()

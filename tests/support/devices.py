@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sound_card import SoundCard
-from table.live_coach import LiveCoach
-
+from support.live_coach import LiveCoach
+from support.sound_card import SoundCard
 from support.wiring import Wiring
 
 SETTINGS = 'names = ["Anna", "Ben"]\nwords_per_minute = 300\nduplex = "half-duplex"\n'

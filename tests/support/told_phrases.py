@@ -6,14 +6,13 @@ Found by walking through a guide with everything that can happen, not listed by 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from voice_coach.attention import Attention, Mode
+from voice_coach.commands.command_set import Commands
 from voice_coach.guide import Book, Guide
 from voice_coach.guide.catalogue import INTENTS
-from voice_coach.hearing import Commands
 from voice_coach.session import (
-    Attend,
     Event,
     Heard,
-    Mode,
     Opened,
     Options,
     Phase,
@@ -41,7 +40,7 @@ class Told:
     """
 
     phase: Phase
-    attend: Attend
+    attend: Attention
     line: str
     text: str
     words: str

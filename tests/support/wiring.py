@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sound_card import SoundCard
+from support.sound_card import SoundCard
 
 _NAMES = (("ear", "capture"), ("horn", "playback"))
 

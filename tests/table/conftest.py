@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sound_card import SoundCard
+from support.sound_card import SoundCard
 
 
 @pytest.fixture

@@ -5,12 +5,13 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from voice_coach.attention import Attention, Mode
 from voice_coach.guide import Book, load_guide
-from voice_coach.hearing import Attention, Heard, Ignored, Mode, Waiting, Wake
+from voice_coach.hearing import Heard, Ignored, Waiting, Wake
+from voice_coach.rehearsal.virtual import TABLE_RATE, TICKS_PER_S, VirtualMouth
 from voice_coach.session import Options
 from voice_coach.table.conductor import Conductor
-from voice_coach.table.log import Entry
-from voice_coach.table.virtual import TABLE_RATE, TICKS_PER_S, VirtualMouth
+from voice_coach.table.event_log import Entry
 
 ONE_SECOND = np.full(TABLE_RATE, 0.1, np.float32)
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from voice_coach.errors import DeviceError, RenderError
-from voice_coach.table import listening
-from voice_coach.table.listening import Change, SteadyMicrophone
-from voice_coach.table.voicing import SteadyMouth
+from voice_coach.table import steady_microphone
+from voice_coach.table.steady_microphone import Change, SteadyMicrophone
+from voice_coach.table.steady_mouth import SteadyMouth
 
 BLOCK = np.zeros(480, np.int16)
 
@@ -251,7 +251,7 @@ def test_a_microphone_that_goes_on_at_once_is_not_worth_a_word(notices: Notices)
 def test_a_microphone_that_opens_and_gives_no_sound_is_lost_once_and_never_said_to_be_back(
     notices: Notices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listening, "_RETRY_S", 0.0)
+    monkeypatch.setattr(steady_microphone, "_RETRY_S", 0.0)
     broken = BrokenMicrophone()
     microphone = SteadyMicrophone(broken, notices, lambda: False)  # type: ignore[arg-type]
     assert microphone.read(0.05) is BLOCK

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pytest
-from sound_card import RATE, Recording, SoundCard
-from table.live_coach import LiveCoach, Traces
+from support.live_coach import LiveCoach, Traces
+from support.sound_card import RATE, Recording, SoundCard
 
 from voice_coach.duplex.barge_in import LONGEST_S
 

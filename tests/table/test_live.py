@@ -12,12 +12,15 @@ import numpy.typing as npt
 import pytest
 import soxr
 from rapidfuzz import fuzz
-from sound_card import RATE, Recording, SoundCard
-from table.live_coach import LiveCoach, Traces
+from support.live_coach import LiveCoach, Traces
+from support.sound_card import RATE, Recording, SoundCard
 
-from voice_coach.hearing import WEIGHTS, Attention, Commands, Mode, load_model
-from voice_coach.hearing.listeners import Listeners
+from voice_coach.attention import Attention, Mode
+from voice_coach.commands.command_set import Commands
 from voice_coach.models import embedded_model
+from voice_coach.recognition.decoding_graph import WEIGHTS
+from voice_coach.recognition.model import load_model
+from voice_coach.recognition.recognizer_pool import RecognizerPool
 from voice_coach.speaking import earcon
 
 pytestmark = pytest.mark.real_time
@@ -117,7 +120,7 @@ def recognised(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> str:
         **WEIGHTS,
         Mode.OPEN: replace(WEIGHTS[Mode.OPEN], unknown=7, decoy=9, command=0, complete=0),
     }
-    listeners = Listeners(load_model(embedded_model()), Commands.load(path), ("hey", "coach"), weights)
+    listeners = RecognizerPool(load_model(embedded_model()), Commands.load(path), ("hey", "coach"), weights)
     recogniser = listeners.of(Attention(Mode.OPEN))
     samples = soxr.resample(talk.recording.astype(np.float32), RATE, 16_000).astype(np.int16)
     readings = []

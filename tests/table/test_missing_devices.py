@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from sound_card import SoundCard
 from support.devices import LOST, SETTINGS, led
+from support.sound_card import SoundCard
 from support.wiring import Wiring
 
 

@@ -4,8 +4,8 @@ import signal
 import time
 from pathlib import Path
 
-from sound_card import SoundCard
 from support.devices import BACK, LOST, led
+from support.sound_card import SoundCard
 from support.wiring import Wiring
 
 

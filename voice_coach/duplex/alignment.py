@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from voice_coach.audio.pcm import SAMPLE_RATE, to_int16
 from voice_coach.duplex.canceller import FRAME
 from voice_coach.duplex.echo_filter import Sound
-from voice_coach.hearing import SAMPLE_RATE
-from voice_coach.hearing.audio_files import to_int16
 
 KEPT_S = 4.0
 LONGEST_DELAY_S = 1.0

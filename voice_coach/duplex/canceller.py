@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.duplex.echo_filter import EchoFilter, Sound
 from voice_coach.errors import DuplexError
-from voice_coach.hearing import SAMPLE_RATE
 
 FRAME = SAMPLE_RATE // 100
 """Samples in the 10 ms that cancellers take at a time."""

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.duplex.alignment import Alignment, Reference
 from voice_coach.duplex.canceller import Canceller
 from voice_coach.duplex.echo_filter import Sound
-from voice_coach.duplex.talker import Talker
-from voice_coach.hearing import SAMPLE_RATE
+from voice_coach.duplex.near_end import NearEndDetector
 
 _LEARNING_S = 1.0
 """Of sound after a change of the delay, in which what the canceller lets through proves nothing."""
@@ -18,7 +18,7 @@ _COMES_IN_S = 0.25
 """The same after it was kept from the sound until the delay was known again."""
 
 
-class Cleaner:
+class EchoFrontEnd:
     """Takes every block of the microphone; cleans those that the coach's voice may be in."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Cleaner:
         self._canceller = canceller
         self._reference = reference
         self._waiting_s = waiting_s
-        self._talker = Talker()
+        self._talker = NearEndDetector()
         self._learning = self._calm = 0
         self._patience_s = _LEARNING_S
         self.alignment = Alignment()

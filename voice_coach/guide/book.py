@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from voice_coach.documents import Document
 from voice_coach.errors import PromptError
 from voice_coach.guide.catalogue import LINES, Value
-from voice_coach.guide.files import Document
 from voice_coach.guide.speech import Speech
 from voice_coach.guide.templates import check, phrases, placeholders, without_stars
 from voice_coach.guide.types import Guide, Sentences

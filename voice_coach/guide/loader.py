@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from voice_coach.documents import Document, Where
 from voice_coach.errors import PromptError
-from voice_coach.guide.files import Document, Where
 from voice_coach.guide.templates import check
 from voice_coach.guide.types import Choose, Consent, Guide, Listing
 from voice_coach.resources import languages, prompts_dir

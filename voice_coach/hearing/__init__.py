@@ -1,43 +1,8 @@
-"""Sound -> commands: microphone or recording, Vosk, matcher, attention."""
+"""Hypotheses to commands, under attention: what was meant for the coach, and when to act on it."""
 
-from voice_coach.hearing.audio_files import read_audio
-from voice_coach.hearing.commands import Commands
-from voice_coach.hearing.grammar import WEIGHTS, Weights
+from voice_coach.hearing.events import Heard, HearingEvent, Ignored, Waiting, Wake
 from voice_coach.hearing.hearing import Hearing
-from voice_coach.hearing.listen import listen
-from voice_coach.hearing.matcher import Match
-from voice_coach.hearing.microphone import Microphone
-from voice_coach.hearing.model import Model, load_model
-from voice_coach.hearing.types import (
-    SAMPLE_RATE,
-    Attention,
-    Heard,
-    HearingEvent,
-    Ignored,
-    Mode,
-    Waiting,
-    Wake,
-)
-from voice_coach.hearing.wake import WakePhrase
+from voice_coach.hearing.recordings import listen
+from voice_coach.hearing.wake_phrase import WakePhrase
 
-__all__ = [
-    "SAMPLE_RATE",
-    "WEIGHTS",
-    "Attention",
-    "Commands",
-    "Heard",
-    "Hearing",
-    "HearingEvent",
-    "Ignored",
-    "Match",
-    "Microphone",
-    "Mode",
-    "Model",
-    "Waiting",
-    "Wake",
-    "WakePhrase",
-    "Weights",
-    "listen",
-    "load_model",
-    "read_audio",
-]
+__all__ = ["Heard", "Hearing", "HearingEvent", "Ignored", "Waiting", "Wake", "WakePhrase", "listen"]

@@ -11,31 +11,21 @@ from typing import Literal
 
 import numpy as np
 
-from voice_coach.hearing.commands import Commands
-from voice_coach.hearing.dictation import FreeWords
+from voice_coach.attention import Attention, Mode
+from voice_coach.audio.pcm import BLOCK, BLOCK_S, SAMPLE_RATE
+from voice_coach.commands.command_set import Commands
+from voice_coach.commands.matcher import UNKNOWN, Match
+from voice_coach.hearing.acceptance import Attending, Candidate, Meaning, Refusal
 from voice_coach.hearing.endpointer import QUIET_ANSWER_S, QUIET_MORE_S, QUIET_OPEN_S, QUIET_S, Endpointer
-from voice_coach.hearing.grammar import WEIGHTS, Weights
-from voice_coach.hearing.listeners import Listeners
-from voice_coach.hearing.matcher import UNKNOWN, Match
-from voice_coach.hearing.meaning import Attending, Meaning, Refusal, Said
-from voice_coach.hearing.model import Model, same_dither
-from voice_coach.hearing.recogniser import Reading
-from voice_coach.hearing.second_hearing import ALONE_S, Audio, SecondHearing, Sound
-from voice_coach.hearing.types import (
-    SAMPLE_RATE,
-    Attention,
-    Heard,
-    HearingEvent,
-    Ignored,
-    Mode,
-    Waiting,
-    Wake,
-)
+from voice_coach.hearing.events import Heard, HearingEvent, Ignored, Waiting, Wake
 from voice_coach.hearing.utterance import Utterance
-from voice_coach.hearing.wake import WakePhrase
-
-BLOCK = SAMPLE_RATE * 60 // 1000
-"""Audio is handled in blocks of 60 ms however it arrives, so that results do not depend on the caller."""
+from voice_coach.hearing.verification.verifier import ALONE_S, Audio, Sound, Verifier
+from voice_coach.hearing.wake_phrase import WakePhrase
+from voice_coach.recognition.decoding_graph import WEIGHTS, Weights
+from voice_coach.recognition.dictation import FreeWords
+from voice_coach.recognition.model import Model, same_dither
+from voice_coach.recognition.recognizer import Hypothesis
+from voice_coach.recognition.recognizer_pool import RecognizerPool
 
 SETTLED_S = 0.4
 """Sound after what may be the wake phrase before it counts as called, where no command follows at once."""
@@ -74,8 +64,8 @@ class Hearing:
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
         self._meaning = Meaning(commands)
-        self._listeners = Listeners(model, commands, self._wake.words, weights)
-        self._second = SecondHearing(model, commands, self._meaning, self._listeners)
+        self._listeners = RecognizerPool(model, commands, self._wake.words, weights)
+        self._second = Verifier(model, commands, self._meaning, self._listeners)
         self._utterance = Utterance(self._listeners.of(attention))
         self._free_words = FreeWords(model, commands)
         self._attention = attention
@@ -137,12 +127,12 @@ class Hearing:
         over = self._utterance.feed(block)
         now = self._utterance.consumed
         if self._endpointer.hear(self._utterance.partial, now) and self._called_for_something():
-            self._endpointer.come_back(now + BLOCK / SAMPLE_RATE)
+            self._endpointer.come_back(now + BLOCK_S)
         if over and not self._more_may_follow(now):
             return self._ended(more=True)
         if self._endpointer.is_due(self._utterance.quiet_s(), now, lambda long: self._worth_a_look(now, long)):
             events = self._look(now)
-            self._utterance.rest(self._endpointer.next_look(now + _RESTS_S) + BLOCK / SAMPLE_RATE)
+            self._utterance.rest(self._endpointer.next_look(now + _RESTS_S) + BLOCK_S)
             return events
         return []
 
@@ -204,7 +194,7 @@ class Hearing:
             self._spoken_until, self._tail_until = now, now + TAIL_S
         return events
 
-    def _acts_on(self, match: Match, said: Said, now: float) -> bool:
+    def _acts_on(self, match: Match, said: Candidate, now: float) -> bool:
         """Whether a match is certain, counts, and has been followed by enough quiet; else when to come back."""
         if match.free or not (match.exact or self._is_what_was_called_for(match)):
             return False
@@ -226,14 +216,14 @@ class Hearing:
             self._endpointer.come_back(enough)
         return now >= enough and self._is_meant(match, said, self._utterance.audio)
 
-    def _is_alone(self, match: Match, said: Said) -> bool:
+    def _is_alone(self, match: Match, said: Candidate) -> bool:
         """Whether an answer that only the open question asks for is an utterance of its own, and a whole one."""
         if self._attending.is_called(said) or not self._attention.asks_for(match.intent, match.slots):
             return True
         alone = said.words[0].start - self._spoken_until >= ALONE_S
         return alone and not self._meaning.is_unfinished(said)
 
-    def _is_meant(self, match: Match, said: Said, audio: Audio) -> bool:
+    def _is_meant(self, match: Match, said: Candidate, audio: Audio) -> bool:
         return self._second.is_meant(match, said, self._attending, self._sound(audio))
 
     def _sound(self, audio: Audio) -> Sound:
@@ -262,7 +252,7 @@ class Hearing:
         self._start_over()
         return events
 
-    def _judge(self, readings: list[Said], now: float, audio: np.ndarray) -> list[HearingEvent]:
+    def _judge(self, readings: list[Candidate], now: float, audio: np.ndarray) -> list[HearingEvent]:
         first = readings[0]
         events = self._tell_wake(first, now)
         if not first.words or first.words[0].start < self._tail_until:
@@ -292,21 +282,21 @@ class Hearing:
     def _attending(self) -> Attending:
         return Attending(self._attention, self._awake_until)
 
-    def _cut(self, readings: list[Reading], sound: Sound, *, over: bool) -> list[Said]:
+    def _cut(self, readings: list[Hypothesis], sound: Sound, *, over: bool) -> list[Candidate]:
         """The readings that agree with the likeliest one on whether the coach was called; silence gives none."""
-        said = [Said(*self._wake.cut(reading.words), reading.gap) for reading in readings]
+        said = [Candidate(*self._wake.cut(reading.words), reading.gap) for reading in readings]
         if not said or not (said[0].wake or said[0].words):
             return []
         first = said[0]
         if first.wake and not self._told_wake and not self._second.is_called(first, sound):
-            return [Said((), reading.words, reading.gap) for reading in readings]
+            return [Candidate((), reading.words, reading.gap) for reading in readings]
         said = [other for other in said if bool(other.wake) == bool(first.wake)]
         return self._second.answered(said, self._attending, sound, over=over)
 
     def _refusal(self, match: Match, words: tuple[str, ...], called: bool) -> Refusal | None:
         return self._meaning.refusal(match, words, self._attention, called=called)
 
-    def _tell_wake(self, said: Said, now: float) -> list[HearingEvent]:
+    def _tell_wake(self, said: Candidate, now: float) -> list[HearingEvent]:
         if not said.wake or self._told_wake:
             return []
         self._told_wake = True
@@ -315,7 +305,7 @@ class Hearing:
         self._waits_at = end + WAITING_S
         return [Wake(str(self._wake), start, end, now)]
 
-    def _heard(self, match: Match, said: Said, now: float) -> Heard:
+    def _heard(self, match: Match, said: Candidate, now: float) -> Heard:
         self._awake_until, self._waits_at = -1.0, None  # one call, one command
         text = " ".join(said.texts)
         explicit = self._commands.is_explicit(match.intent, text)
@@ -327,15 +317,15 @@ class Hearing:
 
 
 def _ignored(
-    said: Said, now: float, reason: Literal["no-match", "single-word", "no-wake"], called: bool
+    said: Candidate, now: float, reason: Literal["no-match", "single-word", "no-wake"], called: bool
 ) -> Ignored:
     return Ignored(" ".join(said.texts), said.words[0].start, said.words[-1].end, now, reason, called)
 
 
-def _is_noise(said: Said) -> bool:
+def _is_noise(said: Candidate) -> bool:
     """Whether it is too short for speech to answer, and none of the words that the graph has."""
     return set(said.texts) == {UNKNOWN} and _is_short(said)
 
 
-def _is_short(said: Said) -> bool:
+def _is_short(said: Candidate) -> bool:
     return said.words[-1].end - said.words[0].start < _SHORT_NOISE_S

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from voice_coach.hearing.excerpt import at_pace
-from voice_coach.hearing.gate import Gate
-from voice_coach.hearing.kept import Kept
-from voice_coach.hearing.model import give_memory_back
-from voice_coach.hearing.recogniser import Reading, Recogniser
-from voice_coach.hearing.types import SAMPLE_RATE
+from voice_coach.audio.pcm import SAMPLE_RATE
+from voice_coach.audio.resampling import at_speed
+from voice_coach.audio.voice_activity import VoiceActivityGate
+from voice_coach.hearing.utterance_buffer import UtteranceBuffer
+from voice_coach.recognition.model import give_memory_back
+from voice_coach.recognition.recognizer import Hypothesis, Recognizer
 
 _LEAD_S = 1.2  # audio kept from before the first word: partial results come up to 0.7 s late
 _FADES_S = 0.1
@@ -29,17 +29,17 @@ class _Rest:
     """The recogniser has not heard what is kept; it need not, while it stays quiet `until` then."""
 
     until: float = math.inf
-    readings: list[Reading] | None = None
+    readings: list[Hypothesis] | None = None
     """Of a look; None where there was none."""
 
 
 class Utterance:
     """One recogniser, and the audio that it has heard of the utterance, to hear it again where need be."""
 
-    def __init__(self, recogniser: Recogniser) -> None:
+    def __init__(self, recogniser: Recognizer) -> None:
         self._recogniser = recogniser
-        self._gate = Gate()
-        self._kept = Kept()
+        self._gate = VoiceActivityGate()
+        self._kept = UtteranceBuffer()
         self._fed = 0
         self._rest: _Rest | None = None
         self.partial = ""
@@ -77,7 +77,7 @@ class Utterance:
         """How much of the utterance, as far as it is kept, is not quiet."""
         return self._kept.loud_s()
 
-    def look(self) -> list[Reading]:
+    def look(self) -> list[Hypothesis]:
         """The readings if the utterance ended here, likeliest first, in seconds of the stream."""
         if self._rest is not None and self._rest.readings is not None:
             return self._rest.readings
@@ -98,7 +98,7 @@ class Utterance:
             words = self.partial or any(reading.words for reading in self._rest.readings or ())
             self._rest.until = until if words else math.inf
 
-    def final(self, *, more: bool = False) -> list[Reading]:
+    def final(self, *, more: bool = False) -> list[Hypothesis]:
         """The readings of the utterance, which ends here; `more`: another may have begun already.
 
         The end shows up to a second late: what came after the last word is then heard again, as the beginning of
@@ -120,19 +120,19 @@ class Utterance:
         """The audio of this utterance, up to now; call it before `final`."""
         return self._kept.audio
 
-    def again(self, audio: np.ndarray, pace: float) -> list[Reading]:
+    def again(self, audio: np.ndarray, pace: float) -> list[Hypothesis]:
         """What `audio`, which ends now, is heard as at another pace (and pitch). Right after a look or the end."""
-        self._recogniser.feed(at_pace(audio, pace))
+        self._recogniser.feed(at_speed(audio, pace))
         return self._shifted(self._recogniser.final())
 
     def reset(self) -> None:
         """Forget the utterance."""
         self._recogniser.reset()
-        self._kept = Kept()
+        self._kept = UtteranceBuffer()
         self._rest = None
         self.partial = ""
 
-    def hand_to(self, recogniser: Recogniser) -> None:
+    def hand_to(self, recogniser: Recognizer) -> None:
         """Go on with another recogniser, which hears what there is of the utterance."""
         if recogniser is not self._recogniser:
             self._recogniser.reset()
@@ -141,11 +141,11 @@ class Utterance:
             self._rest = _Rest(until=0.0)
             give_memory_back()  # the other one's, if nobody keeps it
 
-    def _shifted(self, readings: Sequence[Reading]) -> list[Reading]:
+    def _shifted(self, readings: Sequence[Hypothesis]) -> list[Hypothesis]:
         """The recogniser counts what it was fed, which is less or more than the stream."""
         by = (self._fed - self._recogniser.fed) / SAMPLE_RATE
         return [
-            Reading(
+            Hypothesis(
                 tuple(replace(word, start=word.start + by, end=word.end + by) for word in reading.words),
                 reading.gap,
                 reading.likelihood,

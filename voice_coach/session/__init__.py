@@ -4,18 +4,8 @@
 `transitions.TABLE` is the whole behaviour in one place.
 """
 
-from voice_coach.session.actions import (
-    Action,
-    Adjust,
-    Attend,
-    Chime,
-    ChimeKind,
-    Hush,
-    Mark,
-    Mode,
-    Print,
-    Say,
-)
+from voice_coach.attention import Mode
+from voice_coach.session.actions import Action, Adjust, Attend, Chime, ChimeKind, Hush, Mark, Print, Say
 from voice_coach.session.attention import attentions
 from voice_coach.session.engine import deadline, start, step
 from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from voice_coach.attention import Attention
 from voice_coach.guide.catalogue import Value
 
 
@@ -15,13 +16,6 @@ class ChimeKind(StrEnum):
     ONE_MINUTE = "one-minute"
     TIME = "time"
     PAUSE = "pause"
-
-
-class Mode(StrEnum):
-    """How attentive the hearing is (design, section 3)."""
-
-    OPEN = "open"
-    GUARDED = "guarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +46,9 @@ class Hush:
 
 @dataclass(frozen=True, slots=True)
 class Attend:
-    """From now on listen in this mode.
+    """From now on listen in this way."""
 
-    `answers`: the intents that the open question asks for and that a single word may give. `explicit`: those that
-    count only in words that mean them and nothing else. `values`: what their slots may hold, as (slot, value); a
-    slot that is not among them may hold anything.
-    """
-
-    mode: Mode
-    answers: frozenset[str] = frozenset()
-    explicit: frozenset[str] = frozenset()
-    values: frozenset[tuple[str, str | int]] = frozenset()
+    attention: Attention
 
 
 @dataclass(frozen=True, slots=True)

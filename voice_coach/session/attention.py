@@ -1,32 +1,32 @@
-"""How attentive the hearing has to be, from the facts of the phase and the table (design, section 3)."""
+"""Which commands count in a place, from the facts of its phase, the table and what is offered there."""
 
 from dataclasses import replace
 
+from voice_coach.attention import Attention
 from voice_coach.guide.types import Choose, Guide
-from voice_coach.session.actions import Attend
 from voice_coach.session.phases import PHASES
 from voice_coach.session.state import Phase, Place
 from voice_coach.session.transitions import EXPLICIT
 
 
-def attention(guide: Guide, place: Place) -> Attend:
+def attention(guide: Guide, place: Place) -> Attention:
     """What counts in a place: a question whose patience is over is answered behind the wake phrase only."""
-    attend, activity = _attend(place.phase, waits=place.waits), guide.activity(place.part, place.activity)
-    if not attend.answers or not isinstance(activity, Choose):
-        return attend
+    listened, activity = _in_phase(place.phase, waits=place.waits), guide.activity(place.part, place.activity)
+    if not listened.answers or not isinstance(activity, Choose):
+        return listened
     match place.phase:
         case Phase.CHOOSING:
-            return replace(attend, values=frozenset(("choice", option) for option in activity.options))
+            return replace(listened, values=frozenset(("choice", option) for option in activity.options))
         case Phase.MEASURING if activity.minutes is not None:
-            return replace(attend, values=frozenset(("n", minutes) for minutes in activity.minutes.whole()))
-    return attend
+            return replace(listened, values=frozenset(("n", minutes) for minutes in activity.minutes.whole()))
+    return listened
 
 
-def attentions() -> frozenset[Attend]:
+def attentions() -> frozenset[Attention]:
     """All that there are in a talk, with any values."""
-    return frozenset(_attend(phase, waits=waits) for phase in Phase for waits in (False, True))
+    return frozenset(_in_phase(phase, waits=waits) for phase in Phase for waits in (False, True))
 
 
-def _attend(phase: Phase, *, waits: bool) -> Attend:
+def _in_phase(phase: Phase, *, waits: bool) -> Attention:
     answers = frozenset() if waits else PHASES[phase].answers
-    return Attend(PHASES[phase].mode, answers, EXPLICIT.get(phase, frozenset()))
+    return Attention(PHASES[phase].mode, answers, EXPLICIT.get(phase, frozenset()))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from voice_coach.guide.types import Guide
 from voice_coach.session import clock
-from voice_coach.session.actions import Action, Chime, Hush, Say
+from voice_coach.session.actions import Action, Attend, Chime, Hush, Say
 from voice_coach.session.asking import not_now, not_plain
 from voice_coach.session.attention import attention
 from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear
@@ -36,9 +36,9 @@ def step(guide: Guide, state: State, event: Event) -> tuple[State, tuple[Action,
         state = _remember(before, _understood(before.place, state), event)
     if before.speaking and any(isinstance(action, Say | Chime) for action in actions):
         actions = (Hush(), *actions)
-    attend = attention(guide, state.place)
-    if attend != attention(guide, before.place) or isinstance(event, Opened):
-        actions = (attend, *actions)
+    listened = attention(guide, state.place)
+    if listened != attention(guide, before.place) or isinstance(event, Opened):
+        actions = (Attend(listened), *actions)
     return state, actions
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-SlotValue: TypeAlias = str | int
+from voice_coach.attention import SlotValue
 
 
 @dataclass(frozen=True, slots=True)

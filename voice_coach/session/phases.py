@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from voice_coach.session.actions import Mode
+from voice_coach.attention import Mode
 from voice_coach.session.state import Phase
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from voice_coach.attention import SlotValue
 from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Activity, Guide, Part
 from voice_coach.session.actions import Action, Chime, ChimeKind, Mark, Say
-from voice_coach.session.events import Event, Heard, SlotValue
+from voice_coach.session.events import Event, Heard
 from voice_coach.session.state import Line, Phase, Place, State
 
 

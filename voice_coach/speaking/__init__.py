@@ -4,20 +4,20 @@
         with Mouth(cache, loudspeaker) as mouth:
             mouth.say(["Welcome, Anna and Ben."], token=1)
 
-All sound is float32 mono at SAMPLE_RATE.
+All sound is float32 mono at PLAYBACK_RATE.
 """
 
-from voice_coach.speaking.cache import PromptCache
+from voice_coach.audio.loudspeaker import Loudspeaker
+from voice_coach.audio.pcm import PLAYBACK_RATE
 from voice_coach.speaking.earcons import earcon
-from voice_coach.speaking.loudspeaker import Loudspeaker
 from voice_coach.speaking.mouth import Mouth
+from voice_coach.speaking.prompt_cache import PromptCache
 from voice_coach.speaking.renderer import Renderer, voices
-from voice_coach.speaking.sound import SAMPLE_RATE
 from voice_coach.speaking.voice import PERSON_VOICES, Voice
 
 __all__ = [
     "PERSON_VOICES",
-    "SAMPLE_RATE",
+    "PLAYBACK_RATE",
     "Loudspeaker",
     "Mouth",
     "PromptCache",

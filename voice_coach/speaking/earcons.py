@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from voice_coach.speaking.sound import SAMPLE_RATE, Samples, factor
+from voice_coach.audio.pcm import PLAYBACK_RATE, Samples, factor
 
 LEVEL_DBFS = -26.0
 """RMS over the whole chime: below the voice (-23), so that nobody starts."""
@@ -18,9 +18,9 @@ _WARM = ((1, 1.0), (2, 0.5), (3, 0.25), (4, 0.1))
 
 def _note(pitch: float, seconds: float, partials: Sequence[tuple[float, float]], decay: float) -> Samples:
     """One note: partials as (multiple of `pitch` in Hz, amplitude), dying away by e in `decay` seconds."""
-    t = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    t = np.arange(round(seconds * PLAYBACK_RATE)) / PLAYBACK_RATE
     tone = sum(a * np.sin(2 * np.pi * pitch * k * t) * np.exp(-t * k / decay) for k, a in partials)
-    edge = round(_EDGE_S * SAMPLE_RATE)
+    edge = round(_EDGE_S * PLAYBACK_RATE)
     rise = 0.5 - 0.5 * np.cos(np.pi * np.arange(edge) / edge)
     shape = np.ones(t.size)
     shape[:edge] = rise

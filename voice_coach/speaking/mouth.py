@@ -8,11 +8,11 @@ from typing import Self
 
 import numpy as np
 
+from voice_coach.audio.loudspeaker import Loudspeaker
+from voice_coach.audio.pcm import PLAYBACK_RATE, Samples, factor
 from voice_coach.errors import DeviceError
-from voice_coach.speaking.cache import PromptCache
 from voice_coach.speaking.earcons import earcon
-from voice_coach.speaking.loudspeaker import Loudspeaker
-from voice_coach.speaking.sound import SAMPLE_RATE, Samples, factor
+from voice_coach.speaking.prompt_cache import PromptCache
 from voice_coach.speaking.voice import Voice
 
 SENTENCE_GAP_S = 0.35
@@ -226,7 +226,7 @@ class Mouth:
     def _wait_for_turn(self, voice: Voice, interruptions: int) -> bool:
         """Wait until the last sound is nearly over; False when by then another sentence or rate is wanted."""
         while not self._closed and interruptions == self._interruptions and voice == self._voice:
-            left_s = (self._loudspeaker.queued - self._loudspeaker.taken) / SAMPLE_RATE - _LEAD_S
+            left_s = (self._loudspeaker.queued - self._loudspeaker.taken) / PLAYBACK_RATE - _LEAD_S
             if left_s <= 0:
                 return True
             # Not all of it: devices take sound in bursts.
@@ -236,7 +236,7 @@ class Mouth:
     def _hand_over(self, item: _Item, samples: Samples) -> None:
         if self._loudspeaker.busy and samples.size:
             gap = gap_s(self._playing[-1][1] if self._playing else None, item)
-            samples = np.concatenate([np.zeros(round(gap * SAMPLE_RATE), np.float32), samples])
+            samples = np.concatenate([np.zeros(round(gap * PLAYBACK_RATE), np.float32), samples])
         try:
             end = self._loudspeaker.play(samples)
         except DeviceError:

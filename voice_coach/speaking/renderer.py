@@ -11,8 +11,9 @@ from typing import Self
 
 import numpy as np
 
+from voice_coach.audio.pcm import Samples
 from voice_coach.errors import RenderError
-from voice_coach.speaking import sound
+from voice_coach.speaking import loudness
 from voice_coach.speaking.child import Child, ChildLost
 from voice_coach.speaking.voice import Voice
 
@@ -37,7 +38,7 @@ class Renderer:
         self.backend = ""
         """What speaks, with its version ("espeak-ng 1.51"), once it has: from another one all sounds otherwise."""
 
-    def render(self, text: str, voice: Voice) -> sound.Samples:
+    def render(self, text: str, voice: Voice) -> Samples:
         """The sentence as sound, trimmed and at the common level; empty when it has nothing that can be spoken.
 
         A child that hangs or dies is replaced once. Raises RenderError when that does not help either.
@@ -50,7 +51,7 @@ class Renderer:
         with self._lock:
             return self._render_twice_at_most(text, voice)
 
-    def _render_twice_at_most(self, text: str, voice: Voice) -> sound.Samples:
+    def _render_twice_at_most(self, text: str, voice: Voice) -> Samples:
         lost = ""
         for _ in range(2):
             try:
@@ -59,9 +60,9 @@ class Renderer:
                 self._drop(voice)
                 lost = str(error)
                 continue
-            samples, rate = sound.read_wav(wav)
+            samples, rate = loudness.read_wav(wav)
             wav.unlink()
-            return sound.finish(samples, rate)
+            return loudness.finish(samples, rate)
         raise RenderError(
             f'"{text[:40]}" could not be spoken: the renderer failed twice ({lost}); run: voice-coach doctor'
         )

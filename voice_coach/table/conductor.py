@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voice_coach import session
+from voice_coach.attention import Attention, Mode
 from voice_coach.guide import Book, Guide
 from voice_coach.guide.catalogue import PRIVATE_EXIT, Value
-from voice_coach.hearing import Attention, Heard, HearingEvent, Ignored, Waiting
+from voice_coach.hearing import Heard, HearingEvent, Ignored, Waiting
 from voice_coach.session import Phase, actions, events
-from voice_coach.session.actions import Action, Attend
+from voice_coach.session.actions import Action
 from voice_coach.session.phases import PHASES
-from voice_coach.table.ears import for_hearing
-from voice_coach.table.log import Entry, Observer
+from voice_coach.table.event_log import Entry, Observer
 
 
 class Mouth(Protocol):
@@ -74,7 +74,7 @@ class Conductor:
         self.guide = guide
         self.book = book
         self.state = session.start(guide, options)
-        self.attention = Attend(actions.Mode.OPEN)
+        self.attention = Attention(Mode.OPEN)
         self._mouth = mouth
         self._ears = ears
         self._is_private = is_private
@@ -118,7 +118,7 @@ class Conductor:
         if self._is_private(text):
             return
         self._note({"kind": "ignored", "text": text, "reason": reason}, at)
-        guarded = self.attention.mode is actions.Mode.GUARDED
+        guarded = self.attention.mode is Mode.GUARDED
         # To an open question a word that does not answer it is no answer either.
         if (reason == "no-match" and (called or not guarded)) or (reason == "single-word" and self._asks()):
             self._send(events.Unclear(at, called), at)
@@ -173,9 +173,9 @@ class Conductor:
             case actions.Hush():
                 self._mouth.hush()
                 self._queue.clear()
-            case Attend():
-                self.attention = action
-                self._ears.attend(for_hearing(action))
+            case actions.Attend():
+                self.attention = action.attention
+                self._ears.attend(action.attention)
             case actions.Adjust():
                 self._mouth.adjust(action.rate, action.volume)
             case actions.Mark():

@@ -5,10 +5,10 @@ from collections import deque
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.hearing import SAMPLE_RATE, Attention, Hearing, HearingEvent, Mode
-from voice_coach.hearing.hearing import BLOCK
-from voice_coach.hearing.microphone import KEEPS_S
-from voice_coach.session import Attend
+from voice_coach.attention import Attention
+from voice_coach.audio.microphone import KEEPS_S
+from voice_coach.audio.pcm import BLOCK, SAMPLE_RATE
+from voice_coach.hearing import Hearing, HearingEvent
 
 # What a loudspeaker and a room add after the last sample.
 TAIL_S = 0.25
@@ -73,8 +73,3 @@ class Ears:
 
     def tend(self, _at: float) -> None:
         """Nothing is to be done without sound."""
-
-
-def for_hearing(attend: Attend) -> Attention:
-    """The session's wish in the hearing's own words."""
-    return Attention(Mode(attend.mode.value), attend.answers, attend.explicit, attend.values)

@@ -5,16 +5,18 @@ import sys
 import time
 from contextlib import ExitStack
 
+from voice_coach.attention import Attention
+from voice_coach.audio.loudspeaker import Loudspeaker
 from voice_coach.errors import DeviceError
 from voice_coach.guide.catalogue import PRIVATE_EXIT
-from voice_coach.hearing import Attention, Waiting, WakePhrase
+from voice_coach.hearing import Waiting, WakePhrase
 from voice_coach.settings import Settings
-from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
+from voice_coach.speaking import Mouth, PromptCache, Renderer
+from voice_coach.table.assembly import Parts, set_table
 from voice_coach.table.conductor import Conductor
-from voice_coach.table.parts import Parts, set_table
 from voice_coach.table.screen import Screen
+from voice_coach.table.steady_mouth import SilentMouth, SteadyMouth
 from voice_coach.table.typed_lines import TypedLines
-from voice_coach.table.voicing import SilentMouth, SteadyMouth
 
 _POLL_S = 0.1
 _MANUAL = (

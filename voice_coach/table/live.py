@@ -12,25 +12,27 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import takewhile
 from types import FrameType
 
-from voice_coach import portaudio
-from voice_coach.duplex import Cleaner, Duplex, EchoCanceller, NoCanceller, Reference, choose
+from voice_coach.audio import portaudio
+from voice_coach.audio.loudspeaker import Loudspeaker
+from voice_coach.audio.microphone import Microphone
+from voice_coach.audio.pcm import BLOCK_S
+from voice_coach.duplex import Duplex, EchoCanceller, EchoFrontEnd, NoCanceller, Reference, choose
 from voice_coach.errors import DeviceError, ModelError, NoDeviceError
 from voice_coach.guide.catalogue import Value
-from voice_coach.hearing import Hearing, Microphone
-from voice_coach.hearing.microphone import BLOCK_S
-from voice_coach.hearing.model import give_memory_back, keep_memory_together
+from voice_coach.hearing import Hearing
+from voice_coach.recognition.model import give_memory_back, keep_memory_together
+from voice_coach.rehearsal.run import rehearse_instead
 from voice_coach.session import attentions
 from voice_coach.settings import Settings
-from voice_coach.speaking import Loudspeaker, Mouth, PromptCache, Renderer
+from voice_coach.speaking import Mouth, PromptCache, Renderer
+from voice_coach.table.assembly import Parts, open_hearing, set_table
 from voice_coach.table.conductor import Conductor
-from voice_coach.table.ears import Ears, SpokenTimes, for_hearing
-from voice_coach.table.listening import Change, SteadyMicrophone
-from voice_coach.table.open_ears import OpenEars
-from voice_coach.table.parts import Parts, open_hearing, set_table
-from voice_coach.table.quiet import Quiet
-from voice_coach.table.rehearse import rehearse_instead
+from voice_coach.table.duplex_ears import DuplexEars
+from voice_coach.table.ears import Ears, SpokenTimes
+from voice_coach.table.idle_detector import Quiet
 from voice_coach.table.screen import Screen
-from voice_coach.table.voicing import SteadyMouth
+from voice_coach.table.steady_microphone import Change, SteadyMicrophone
+from voice_coach.table.steady_mouth import SteadyMouth
 
 # Longer than a block of the microphone, so that it is the block that wakes the loop.
 _POLL_S = 2 * BLOCK_S
@@ -76,7 +78,7 @@ def run(settings: Settings) -> int:
         screen = stack.enter_context(Screen(parts.guide, f'say "{settings.wake_phrase}" in a turn · Ctrl-C ends'))
         steady = SteadyMouth(mouth, screen.notice, str(mute) if mute else None)
         cleaner = _cleaner(settings, microphone, reference, screen)
-        ears = OpenEars(hearing, steady, cleaner, settings.wake_phrase) if cleaner else Ears(hearing)
+        ears = DuplexEars(hearing, steady, cleaner, settings.wake_phrase) if cleaner else Ears(hearing)
         conductor = Conductor(parts.guide, parts.book, parts.options, steady, ears, parts.is_private)
         conductor.observe(screen.entry)
         source = SteadyMicrophone(
@@ -109,7 +111,7 @@ def ahead(parts: Parts) -> list[str]:
 def _talk(
     conductor: Conductor,
     mouth: SteadyMouth,
-    ears: Ears | OpenEars,
+    ears: Ears | DuplexEars,
     microphone: SteadyMicrophone,
     screen: Screen,
 ) -> None:
@@ -147,7 +149,9 @@ def _talk(
         screen.refresh(conductor.state, now)
 
 
-def _cleaner(settings: Settings, microphone: Microphone, reference: Reference, screen: Screen) -> Cleaner | None:
+def _cleaner(
+    settings: Settings, microphone: Microphone, reference: Reference, screen: Screen
+) -> EchoFrontEnd | None:
     """What takes the coach's voice out of the microphone; None where it cannot be interrupted."""
     duplex, shortcoming = choose(
         Duplex(settings.duplex),
@@ -159,7 +163,7 @@ def _cleaner(settings: Settings, microphone: Microphone, reference: Reference, s
     if duplex is Duplex.HALF:
         return None
     canceller = EchoCanceller() if duplex is Duplex.ECHO else NoCanceller()
-    return Cleaner(canceller, reference, lambda: microphone.waiting_s)
+    return EchoFrontEnd(canceller, reference, lambda: microphone.waiting_s)
 
 
 def _open(stack: ExitStack, device: Microphone | Loudspeaker) -> DeviceError | None:
@@ -180,7 +184,7 @@ def _prepared(hearing: Hearing) -> Iterator[None]:
     def prepare() -> None:
         # What cannot be made is told when it is needed.
         with suppress(ModelError):
-            hearing.prepare(takewhile(lambda _: not leaving.is_set(), map(for_hearing, attentions())))
+            hearing.prepare(takewhile(lambda _: not leaving.is_set(), attentions()))
 
     thread = threading.Thread(target=prepare, name="graphs", daemon=True)
     thread.start()

@@ -17,7 +17,7 @@ from voice_coach import session
 from voice_coach.guide import Guide
 from voice_coach.session import Phase
 from voice_coach.session.clock import left_s
-from voice_coach.table.log import Entry, clock
+from voice_coach.table.event_log import Entry, clock
 
 # Two rows of frame more: the view leaves a terminal of 24 rows some room.
 _ROWS = 18

@@ -1,0 +1,1 @@
+"""Devices and samples: PortAudio, microphone, loudspeaker and playback queue, files, levels, voice activity."""

@@ -1,0 +1,134 @@
+"""Reads a command file, hassil templates in YAML, and says in one line where it is wrong."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hassil.errors import MissingListError, MissingRuleError
+from hassil.intents import Intents, SlotList
+from hassil.numbers import get_rbnf_engine
+from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
+from pydantic import BaseModel, ConfigDict
+
+from voice_coach.commands.short_forms import ShortForms
+from voice_coach.commands.template_graph import Graph
+from voice_coach.commands.templates import build_graph
+from voice_coach.documents import Document, Where
+from voice_coach.errors import PromptError, nearest
+
+UNCLEAR = "unclear"
+"""The intent of sentences that are heard as what they are and mean nothing ("maybe"): a match is none."""
+
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError, AssertionError, ParseError)
+"""What hassil raises for a file that it does not expect."""
+
+
+class _Part(BaseModel):
+    """Hassil has more keys than are looked at here."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class _Block(_Part):
+    sentences: list[str]
+
+
+class _Intent(_Part):
+    data: list[_Block]
+
+
+class _File(_Part):
+    language: str
+    intents: dict[str, _Intent]
+    lists: dict[str, dict[str, Any]] = {}
+    expansion_rules: dict[str, str] = {}
+    skip_words: list[str] = []
+    address_words: list[str] = []
+    hesitation_words: list[str] = []
+    answers: list[str] = []
+    short_forms: dict[str, list[str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFile:
+    """A file that has been checked. `address`, `hesitation` and `answers`: see `Commands`."""
+
+    intents: Intents
+    graph: Graph
+    address: frozenset[str]
+    hesitation: frozenset[str]
+    answers: frozenset[str]
+
+
+def read_command_file(
+    path: Path, fill: Callable[[str, ShortForms], Mapping[str, SlotList]], known: Collection[str] | None
+) -> CommandFile:
+    """The templates in `path`, with the slot lists that `fill` makes for its language and with its short forms.
+
+    `known`: the intents there may be; None for any. Raises PromptError: file, line, key, and what was expected.
+    """
+    document = Document(path)
+    document.reject_unquoted({"in", "language"})
+    file = document.parse(_File)
+    _check_language(document, file.language)
+    _check_intents(document, file, known)
+    try:
+        intents = Intents.from_dict(document.data)
+        intents.slot_lists.update(fill(file.language, ShortForms.of(file.short_forms)))
+        graph = build_graph(intents)
+    except (MissingListError, MissingRuleError) as error:
+        raise _missing(document, str(error)) from None
+    except _BROKEN as error:
+        _check_sentences(document, file)
+        raise PromptError(
+            f"{path}: not a hassil command file ({type(error).__name__}: {' '.join(str(error).split())})"
+        ) from error
+    address, hesitation = frozenset(file.address_words), frozenset(file.hesitation_words)
+    return CommandFile(intents, graph, address, hesitation, frozenset(file.answers))
+
+
+def _check_language(document: Document, language: str) -> None:
+    """That numbers can be put into its words."""
+    try:
+        get_rbnf_engine(language).format_number(1)
+    except Exception:  # whatever the library raises for a language that it does not have
+        raise document.error(("language",), f"there are no words for numbers in {language!r}") from None
+
+
+def _check_intents(document: Document, file: _File, known: Collection[str] | None) -> None:
+    for name in file.intents:
+        if known is not None and name not in {*known, UNCLEAR}:
+            raise document.error(("intents", name), f"there is no such intent; {nearest(name, sorted(known))}")
+    for name in file.answers:
+        if name not in file.intents:
+            raise document.error(("answers",), f"there is no intent {name}; {nearest(name, sorted(file.intents))}")
+
+
+def _check_sentences(document: Document, file: _File) -> None:
+    """Raises PromptError for the first template that is none."""
+    places: list[tuple[Where, str]] = [
+        (("intents", name, "data", block, "sentences", at), text)
+        for name, intent in file.intents.items()
+        for block, data in enumerate(intent.data)
+        for at, text in enumerate(data.sentences)
+    ]
+    for where, text in (
+        *places,
+        *((("expansion_rules", name), text) for name, text in file.expansion_rules.items()),
+    ):
+        try:
+            parse_sentence(text)
+        except _BROKEN as error:
+            raise document.error(where, f"not a sentence template: {error}") from None
+
+
+def _missing(document: Document, said: str) -> PromptError:
+    """A rule or list that is used and not there, at the line where it is used first."""
+    name = re.search(r"[<{].*?[>}]", said)
+    for number, line in enumerate(document.text.splitlines() if name else (), 1):
+        if name and name.group()[:-1] in line.split("#")[0]:
+            return PromptError(f"{document.path}:{number}: {said}")
+    return PromptError(f"{document.path}: {said}")

@@ -1,0 +1,1 @@
+"""A scripted evening of two synthetic people at a virtual table, on a virtual clock."""

@@ -1,0 +1,195 @@
+"""A rehearsal in progress: two synthetic people at a table with the real coach, on a virtual clock."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from voice_coach.errors import ScriptError
+from voice_coach.rehearsal.people import People
+from voice_coach.rehearsal.script import (
+    After,
+    Expect,
+    ExpectNone,
+    Pattern,
+    Saying,
+    Script,
+    Statement,
+    Talking,
+    Wait,
+)
+from voice_coach.rehearsal.stage import Stage
+from voice_coach.table.event_log import NAME_KEYS, Entry
+
+# How long people wait when the coach has finished, before they say something.
+_THINK_S = 1.0
+# Nothing that the coach says takes longer; then something is wrong.
+_PATIENCE_S = 600.0
+_OVER_S = 0.3
+_GAPS_S = (0.4, 1.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expectation that did not come true."""
+
+    line: int
+    expected: str
+    instead: str
+
+
+class Rehearsal:
+    """Carries out a script on a stage.
+
+    `entries`: the log, which grows meanwhile; `told` hears what people say (at, who, text). What did not come true
+    is in `failures`.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        stage: Stage,
+        entries: Sequence[Entry],
+        people: People,
+        told: Callable[[float, int, str], None],
+    ) -> None:
+        self.failures: list[Failure] = []
+        self._script = script
+        self._stage = stage
+        self._entries = entries
+        self._people = people
+        self._told = told
+        self._random = random.Random(script.seed)
+        self._unsaid: list[str] = []
+        self._since = 0  # entries from here on can be what is waited for
+        self._base = 0.0  # expectations count their seconds from here
+        self._taken: set[int] = set()
+
+    def run(self, progress: Callable[[int], None]) -> None:
+        """Play the whole script; `progress` hears how many statements are done.
+
+        Raises ScriptError when something that was waited for never came.
+        """
+        self._stage.open()
+        for done, statement in enumerate(self._script.statements):
+            progress(done)
+            self._carry_out(statement)
+        self._stage.until(lambda: not self._stage.coach_speaks, _PATIENCE_S)
+        progress(len(self._script.statements))
+
+    def _carry_out(self, statement: Statement) -> None:
+        match statement:
+            case Saying():
+                self._saying(statement)
+            case Talking():
+                self._talking(statement)
+            case After():
+                self._start_here()
+                self._stage.wait(statement.seconds)
+                self._base = self._stage.now
+            case Wait():
+                self._waiting(statement)
+            case Expect():
+                self._expecting(statement)
+            case ExpectNone():
+                self._expecting_none(statement)
+
+    def _saying(self, saying: Saying) -> None:
+        person = self._stage.people[saying.who]
+        if saying.over:
+            if not self._stage.until(lambda: self._stage.coach_speaks, _PATIENCE_S):
+                raise self._stuck(saying.line, "the coach would speak")
+            self._stage.wait(_OVER_S)
+        elif not self._stage.until(self._silent_for_a_while, _PATIENCE_S):
+            raise self._stuck(saying.line, "the coach would be silent")
+        self._start_here()
+        self._told(self._stage.now, saying.who, saying.text)
+        person.say(self._people.words(saying.who, saying.text))
+        self._stage.until(lambda: not person.busy, _PATIENCE_S)
+        self._base = self._stage.now
+
+    def _silent_for_a_while(self) -> bool:
+        quiet_s = self._stage.now - self._stage.coach_spoke_at
+        return not self._stage.coach_speaks and quiet_s >= _THINK_S
+
+    def _talking(self, talking: Talking) -> None:
+        person, until = self._stage.people[talking.who], talking.until
+        self._start_here()
+        end = self._stage.now + talking.seconds
+        happened = False
+        while self._stage.now < end and not happened:
+            text = self._next_talk()
+            words = self._people.words(talking.who, text)
+            if self._stage.now + words.seconds > end:
+                self._stage.wait(end - self._stage.now)
+                break
+            self._told(self._stage.now, talking.who, text)
+            person.say(words)
+            person.wait(self._random.uniform(*_GAPS_S))
+            self._stage.until(lambda: not person.busy, _PATIENCE_S)
+            # Whoever is told that the time is up finishes the sentence first.
+            happened = until is not None and self._find(until) is not None
+        if until is not None and not happened and self._find(until) is None:
+            raise self._stuck(talking.line, f"{until} would follow within {talking.seconds:g} s")
+        self._base = self._stage.now
+
+    def _next_talk(self) -> str:
+        """In a random order, and again when all of it has been said."""
+        if not self._unsaid:
+            self._unsaid = self._random.sample(self._people.talk, len(self._people.talk))
+        return self._unsaid.pop()
+
+    def _waiting(self, wait: Wait) -> None:
+        if not self._stage.until(lambda: self._find(wait.what) is not None, wait.seconds):
+            raise self._stuck(wait.line, f"{wait.what} would follow within {wait.seconds:g} s")
+        found = self._find(wait.what)
+        assert found is not None
+        self._taken.add(found)
+        self._since = found + 1
+        self._base = _time(self._entries[found])
+
+    def _expecting(self, expect: Expect) -> None:
+        limit = self._base + expect.seconds
+        self._stage.until(lambda: self._find(expect.what) is not None, limit - self._stage.now)
+        found = self._find(expect.what)
+        if found is not None and _time(self._entries[found]) <= limit:
+            self._taken.add(found)
+            return
+        late = found is not None and _time(self._entries[found]) - self._base
+        instead = f"it came after {late:.2f} s" if late else self._what_came()
+        self.failures.append(Failure(expect.line, f"{expect.what} within {expect.seconds:g} s", instead))
+
+    def _expecting_none(self, expect: ExpectNone) -> None:
+        self._stage.wait(expect.seconds)
+        found = self._find(expect.what)
+        if found is not None:
+            entry = self._entries[found]
+            instead = f"{_brief(entry)} at {_time(entry):.2f} s"
+            self.failures.append(Failure(expect.line, f"no {expect.what}", instead))
+
+    def _start_here(self) -> None:
+        self._since = len(self._entries)
+
+    def _find(self, what: Pattern) -> int | None:
+        for index in range(self._since, len(self._entries)):
+            if index not in self._taken and what.fits(self._entries[index]):
+                return index
+        return None
+
+    def _what_came(self) -> str:
+        came = [_brief(e) for e in self._entries[self._since :]]
+        return ", ".join(came) if came else "nothing happened"
+
+    def _stuck(self, line: int, hoped: str) -> ScriptError:
+        return ScriptError(
+            f"{self._script.name}:{line}: waited in vain: expected that {hoped}; instead: {self._what_came()}"
+        )
+
+
+def _time(entry: Entry) -> float:
+    return float(str(entry["t"]))
+
+
+def _brief(entry: Entry) -> str:
+    kind = str(entry["kind"])
+    name = entry.get(NAME_KEYS.get(kind, "what"))
+    return kind if name is None else f"{kind} {name}"

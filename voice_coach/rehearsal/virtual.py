@@ -1,0 +1,209 @@
+"""A table without devices: the coach's mouth and the two people on a virtual clock, and the recording of it all.
+
+Virtual time runs in ticks of 1/8000 s, the grid on which both the 16 kHz that hearing takes and the 24 kHz of the
+recording have whole samples.
+"""
+
+import wave
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.audio.pcm import factor
+from voice_coach.speaking.mouth import CHIME_GAP_S, PARAGRAPH_GAP_S, SENTENCE_GAP_S, VOLUME_STEP_DB
+
+TICKS_PER_S = 8_000
+HEARING_PER_TICK = 2
+TABLE_PER_TICK = 3
+TABLE_RATE = TICKS_PER_S * TABLE_PER_TICK
+
+Sound: TypeAlias = npt.NDArray[np.float32]
+
+
+class Track:
+    """Sounds played one after the other, each `per_tick` samples a tick."""
+
+    def __init__(self, per_tick: int) -> None:
+        self._per_tick = per_tick
+        self._waiting: deque[Sound] = deque()
+
+    def add(self, sound: Sound) -> None:
+        """Play it after the others; it is filled up with silence to a whole tick."""
+        self._waiting.append(np.pad(sound, (0, -sound.size % self._per_tick)))
+
+    def clear(self) -> None:
+        """Drop everything at once."""
+        self._waiting.clear()
+
+    @property
+    def left(self) -> int:
+        """Ticks until the track is silent."""
+        return sum(sound.size for sound in self._waiting) // self._per_tick
+
+    def play(self, ticks: int) -> Sound:
+        """The next `ticks`; silence where nothing is left."""
+        out = np.zeros(ticks * self._per_tick, np.float32)
+        filled = 0
+        while self._waiting and filled < out.size:
+            sound = self._waiting[0]
+            part = sound[: out.size - filled]
+            out[filled : filled + part.size] = part
+            filled += part.size
+            if part.size == sound.size:
+                self._waiting.popleft()
+            else:
+                self._waiting[0] = sound[part.size :]
+        return out
+
+
+class VirtualMouth:
+    """The live mouth's protocol; sounds come from `speak(text, rate step)` and `chime(kind)`, 24 kHz."""
+
+    def __init__(self, speak: Callable[[str, int], Sound], chime: Callable[[str], Sound]) -> None:
+        self._speak = speak
+        self._chime = chime
+        self._items: deque[tuple[int, Track]] = deque()
+        self._finished: int | None = None
+        self._rate = 0
+        self._gain = 1.0
+
+    @property
+    def speaking(self) -> bool:
+        """Whether anything is being said, or waits to be said."""
+        return bool(self._items)
+
+    @property
+    def left(self) -> int | None:
+        """Ticks until what is being said now is over; None in silence."""
+        return self._items[0][1].left if self._items else None
+
+    def say(self, sentences: Sequence[str], token: int) -> None:
+        """Speak after what was queued before."""
+        self._add(token, PARAGRAPH_GAP_S, [self._speak(s, self._rate) for s in sentences])
+
+    def chime(self, kind: str, token: int) -> None:
+        """Play an earcon after what was queued before."""
+        self._add(token, CHIME_GAP_S, [self._chime(kind)])
+
+    def _add(self, token: int, gap_s: float, sounds: Sequence[Sound]) -> None:
+        track = Track(TABLE_PER_TICK)
+        for index, sound in enumerate(sounds):
+            if index or self._items:
+                track.add(_silence(SENTENCE_GAP_S if index else gap_s))
+            track.add(sound)
+        self._items.append((token, track))
+
+    def hush(self) -> None:
+        """Stop at once and drop the queue."""
+        self._items.clear()
+
+    def adjust(self, rate: int, volume: int) -> None:
+        """The rate from the next line on, the volume at once."""
+        self._rate = rate
+        self._gain = factor(volume * VOLUME_STEP_DB)
+
+    def finished(self) -> int | None:
+        """The highest token that has been heard to its end since last asked."""
+        token, self._finished = self._finished, None
+        return token
+
+    def play(self, ticks: int) -> Sound:
+        """What comes out in the next `ticks`, at most `left` of them while something is being said."""
+        if not self._items:
+            return _silence(ticks / TICKS_PER_S)
+        token, track = self._items[0]
+        out = track.play(ticks) * np.float32(self._gain)
+        if not track.left:
+            self._items.popleft()
+            self._finished = token
+        return out
+
+
+def _silence(seconds: float) -> Sound:
+    return np.zeros(round(seconds * TABLE_RATE), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """The same words for the microphone (16 kHz) and for the recording (24 kHz)."""
+
+    heard: Sound
+    recorded: Sound
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes to say."""
+        return self.recorded.size / TABLE_RATE
+
+
+class Person:
+    """Somebody at the table: what they say goes to the microphone and into the recording."""
+
+    def __init__(self) -> None:
+        self._heard = Track(HEARING_PER_TICK)
+        self._recorded = Track(TABLE_PER_TICK)
+
+    def say(self, words: Utterance) -> None:
+        """Say it after what was said before."""
+        self._heard.add(words.heard)
+        self._recorded.add(words.recorded)
+
+    def wait(self, seconds: float) -> None:
+        """Keep silent for a while."""
+        ticks = round(seconds * TICKS_PER_S)
+        self._heard.add(np.zeros(ticks * HEARING_PER_TICK, np.float32))
+        self._recorded.add(np.zeros(ticks * TABLE_PER_TICK, np.float32))
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is more to come."""
+        return bool(self._recorded.left or self._heard.left)
+
+    def play(self, ticks: int) -> tuple[Sound, Sound]:
+        """The next `ticks` for the microphone and for the recording."""
+        return self._heard.play(ticks), self._recorded.play(ticks)
+
+
+class Microphone:
+    """Turns what people say into what a microphone gives: int16 with a faint noise floor, never digital zero."""
+
+    _NOISE_DBFS = -65.0
+
+    def __init__(self, seed: int) -> None:
+        noise = np.random.default_rng(seed).standard_normal(16_000 * 10)
+        self._noise = (noise * 10 ** (self._NOISE_DBFS / 20)).astype(np.float32)
+        self._at = 0
+
+    def take(self, sound: Sound) -> npt.NDArray[np.int16]:
+        """The block as hearing gets it."""
+        noise = np.take(self._noise, np.arange(self._at, self._at + sound.size), mode="wrap")
+        self._at = (self._at + sound.size) % self._noise.size
+        return to_int16(sound + noise)
+
+
+class Recording:
+    """A wav file (16-bit mono 24 kHz) that grows as the time passes."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = wave.open(str(path), "wb")  # noqa: SIM115 - it grows until close()
+        self._file.setnchannels(1)
+        self._file.setsampwidth(2)
+        self._file.setframerate(TABLE_RATE)
+
+    def write(self, sound: Sound) -> None:
+        """The next block of what was heard at the table."""
+        self._file.writeframes(to_int16(sound).astype("<i2").tobytes())
+
+    def close(self) -> None:
+        """Complete the file."""
+        self._file.close()
+
+
+def to_int16(sound: Sound) -> npt.NDArray[np.int16]:
+    """Float samples (-1 to 1) as 16 bits, clipped."""
+    return (np.clip(sound, -1.0, 1.0) * 32767).astype(np.int16)
