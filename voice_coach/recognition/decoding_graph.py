@@ -6,7 +6,7 @@
     Beside each command stand its negated forms, so that a "can't" has to be told from a "can" by its sound.
 
 The background is other speech: `[unk]`, which the model spells out in any phones, and common words of ordinary
-talk as decoys, so that a command inside running talk has something to be told apart from. `grammar_child`
+talk as decoys, so that a command inside running talk has something to be told apart from. `graph_compiler_child`
 determinises the commands and their negated forms, weighs their branches and joins all.
 """
 
@@ -22,7 +22,7 @@ from voice_coach.commands.template_graph import INTENT, START, Graph, Label
 from voice_coach.recognition.phonemes import count_phonemes
 
 _IN_THE_GRAPH = ("unknown", "decoy", "wake", "skip", "deny")
-"""The weights that `grammar_child` needs; the others are for what is heard again, or have become one of these."""
+"""The weights that the compiler child needs; the others are for what is verified, or have become one of these."""
 _SHORT_WAKE = 5
 """Sounds of "hey coach"."""
 
@@ -126,7 +126,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Everything `grammar_child` needs, in word numbers."""
+    """Everything `graph_compiler_child` needs, in word numbers."""
 
     uncalled: Sequence[Section]
     """What counts without the wake phrase."""

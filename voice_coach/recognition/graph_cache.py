@@ -22,7 +22,7 @@ from voice_coach.recognition.model import graph_folder
 from voice_coach.recognition.vocabulary import read_vocabulary
 
 _FORMAT = 9  # one more whenever a view becomes something else for the same model and grammar
-_CHILD = Path(__file__).with_name("grammar_child.py")
+_CHILD = Path(__file__).with_name("graph_compiler_child.py")
 _TIMEOUT_S = 60
 _SIZE = "grammar-bytes"
 _KEPT = 24
