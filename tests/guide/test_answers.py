@@ -7,7 +7,8 @@ import pytest
 import yaml
 from hassil import recognize
 from hassil.intents import Intents
-from support.told_phrases import NAMES, told_phrases
+from support.told_phrases import told_phrases
+from support.walk import NAMES
 
 from voice_coach.attention import Mode
 from voice_coach.commands.command_set import Commands

@@ -14,9 +14,9 @@ from voice_coach.commands.matcher import Limits, Match, match_readings
 from voice_coach.commands.template_graph import START, Graph
 from voice_coach.commands.templates import build_graph
 from voice_coach.guide import Guide, list_guides
-from voice_coach.guide.catalogue import INTENTS
 from voice_coach.recognition.model import Model
 from voice_coach.resources import prompts_dir
+from voice_coach.session.transitions import INTENTS
 
 
 @pytest.fixture(scope="module")

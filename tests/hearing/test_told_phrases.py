@@ -2,7 +2,8 @@
 
 import pytest
 from support.speech import Say
-from support.told_phrases import NAMES, Told, told_phrases
+from support.told_phrases import Told, told_phrases
+from support.walk import NAMES
 
 from voice_coach.commands.command_set import Commands
 from voice_coach.guide import load_guide

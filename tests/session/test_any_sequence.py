@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from voice_coach.guide.catalogue import INTENTS, LINES
+from voice_coach.guide.catalogue import LINES
 from voice_coach.guide.types import Guide
 from voice_coach.session import (
     Heard,
@@ -20,11 +20,13 @@ from voice_coach.session import (
     State,
     Tick,
     Unclear,
+    clock,
     deadline,
     start,
     step,
 )
-from voice_coach.session.transitions import ON, TABLE
+from voice_coach.session.engine import answering_row
+from voice_coach.session.transitions import INTENTS, ON, TABLE
 
 SLOTS = {
     "step": st.integers(-1, 9),
@@ -67,6 +69,8 @@ class AnySequence(RuleBasedStateMachine):
             left = before.place.turns.left_s
             self.spoken[before.place.turns.speaker] += min(event.at - before.now, left)
         self.state, actions = step(self.guide, before, event)
+        row = answering_row(clock.advance(before, event.at), event)
+        assert self.state.place.phase is before.place.phase if row is None else row.leads(before, self.state)
         self.check_lines(actions)
         if isinstance(event, Heard) and not event.explicit:
             marks = {(a.kind, a.data.get("what")) for a in actions if isinstance(a, Mark)}

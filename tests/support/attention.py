@@ -1,7 +1,7 @@
 """The ways of listening that tests try most."""
 
 from voice_coach.attention import Attention, Mode
-from voice_coach.guide.catalogue import INTENTS
+from voice_coach.session.transitions import INTENTS
 
 OPEN = Attention(Mode.OPEN)
 ASKED = Attention(Mode.OPEN, frozenset(INTENTS))

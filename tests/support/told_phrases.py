@@ -4,31 +4,14 @@ Found by walking through a guide with everything that can happen, not listed by 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from support.walk import WAKE, walk
 from voice_coach.attention import Attention, Mode
 from voice_coach.commands.command_set import Commands
 from voice_coach.guide import Book, Guide
-from voice_coach.guide.catalogue import INTENTS
-from voice_coach.session import (
-    Event,
-    Heard,
-    Opened,
-    Options,
-    Phase,
-    Say,
-    Spoke,
-    State,
-    Tick,
-    Unclear,
-    deadline,
-    start,
-    step,
-)
+from voice_coach.session import Phase, Say, State
 from voice_coach.session.attention import attention
-
-NAMES = ("Anna", "Ben")
-WAKE = "hey coach"
 
 
 @dataclass(frozen=True)
@@ -74,61 +57,7 @@ def told_phrases(guide: Guide, commands: Commands) -> Iterator[Told]:
 
 def _said(guide: Guide) -> Iterator[tuple[State, Say]]:
     """Every line that can be said, with the state in which it is."""
-    first = start(guide, Options(NAMES, wake=WAKE))
-    seen = {_key(first)}
-    waiting = [first]
-    while waiting:
-        before = waiting.pop()
-        for event in _events(guide, before):
-            after, actions = step(guide, before, event)
-            for action in actions:
-                if isinstance(action, Say):
-                    yield after, action
-            if _key(after) not in seen and len(after.beneath) < 2:
-                seen.add(_key(after))
-                waiting.append(after)
-
-
-def _events(guide: Guide, state: State) -> Iterator[Event]:
-    now = state.now
-    if state.place.phase is Phase.OFF:
-        yield Opened(now)
-        return
-    if state.speaking and state.place.phase is Phase.TELLING:
-        yield Spoke(now, state.token)
-    silent = replace(state, speaking=False)
-    due = deadline(silent)
-    if due is not None and not state.speaking:
-        yield Tick(due)
-    yield Spoke(now, state.token)
-    yield Unclear(now)
-    yield Unclear(now, called=True)
-    if state.place.missed or state.place.waits:
-        return
-    slots = {"step": 2, "minutes": 1, "n": 30, "name": "Anna", "text": "stress", "choice": "none"}
-    activity = guide.parts[state.place.part].activities[state.place.activity : state.place.activity + 1]
-    options = getattr(activity[0], "options", ()) if activity and state.place.activity >= 0 else ()
-    for intent, names in INTENTS.items():
-        chosen = {name: slots[name] for name in names if name in slots}
-        yield Heard(now, intent, chosen, explicit=True)
-        yield Heard(now, intent, {}, explicit=False)
-        if intent == "choose" and options:
-            yield Heard(now, intent, {"choice": options[0]}, explicit=True)
-        if intent == "number" and getattr(activity[0] if activity else None, "minutes", None):
-            yield Heard(now, intent, {"n": round(activity[0].minutes.default)}, explicit=True)  # type: ignore[union-attr]
-
-
-def _key(state: State) -> object:
-    place = state.place
-    return (
-        *(place.phase, place.part, place.activity, place.who, min(place.missed, 7), place.waits, place.reminded),
-        *(
-            place.aside,
-            place.extended,
-            place.request,
-            place.proposal is not None,
-            place.turns and place.turns.speaker,
-        ),
-        *(state.consented, min(len(state.notes), 6) if place.phase is Phase.LISTING else 0),
-        *(under.phase for under in state.beneath),
-    )
+    for happened in walk(guide):
+        for action in happened.actions:
+            if isinstance(action, Say):
+                yield happened.after, action

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from voice_coach.guide import load_guide
+from voice_coach.guide import Book, load_guide
 from voice_coach.session import Options, Phase, start
 from voice_coach.session.state import Place, Turns
 from voice_coach.table.screen import Screen
 
 GUIDE = load_guide("reconnect")
+BOOK = Book.load(GUIDE)
 STATE = start(GUIDE, Options(names=("Anna", "Ben")))
 LONG = "This is said to fill the screen, and it goes on for a while. " * 3
 
@@ -30,7 +31,7 @@ def _said(at: float, text: str) -> dict[str, object]:
 @pytest.mark.parametrize("phase", list(Phase))
 @pytest.mark.parametrize("captions", [0, 1, 40])
 def test_the_view_always_fits_24_rows_of_80(phase: Phase, captions: int) -> None:
-    screen = Screen(GUIDE, 'say "hey coach" in a turn · Ctrl-C ends', live=True)
+    screen = Screen(BOOK, 'say "hey coach" in a turn · Ctrl-C ends', live=True)
     screen.notice("microphone", LONG)
     for i in range(captions):
         screen.entry(_said(float(i), LONG))
@@ -43,7 +44,7 @@ def test_the_view_always_fits_24_rows_of_80(phase: Phase, captions: int) -> None
 
 
 def test_the_turn_clock_runs_between_events() -> None:
-    screen = Screen(GUIDE, "", live=True)
+    screen = Screen(BOOK, "", live=True)
     turns = Turns(speaker=1, turn_s=360.0, used_s=(0.0, 60.0))
     state = replace(STATE, place=Place(Phase.TURN, part=2, turns=turns), now=100.0)
     assert "turn   Ben 05:00" in _seen(screen, state, 100.0)[1]
@@ -53,7 +54,7 @@ def test_the_turn_clock_runs_between_events() -> None:
 
 
 def test_plain_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    screen = Screen(GUIDE, "")
+    screen = Screen(BOOK, "")
     with screen:
         screen.entry(_said(65.2, "Take a breath."))
         screen.entry({"t": 3700.0, "kind": "heard", "intent": "next", "slots": {}, "text": "what's next"})
@@ -70,14 +71,14 @@ def test_plain_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[st
 
 
 def test_what_the_two_say_to_each_other_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    screen = Screen(GUIDE, "")
+    screen = Screen(BOOK, "")
     for reason in ("no-wake", "single-word"):
         screen.entry({"t": 1.0, "kind": "ignored", "text": "I felt lonely", "reason": reason})
     assert capsys.readouterr().out == ""
 
 
 def test_what_is_printed_stays_above_the_view(capsys: pytest.CaptureFixture[str]) -> None:
-    Screen(GUIDE, "").entry({"t": 1.0, "kind": "note", "printed": "Your safety comes first.\nGo to a safe place."})
+    Screen(BOOK, "").entry({"t": 1.0, "kind": "note", "printed": "Your safety comes first.\nGo to a safe place."})
     assert capsys.readouterr().out == "Your safety comes first.\nGo to a safe place.\n"
 
 
@@ -85,7 +86,7 @@ def test_plain_lines_break_between_words_and_below_where_they_began(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    screen = Screen(GUIDE, "")
+    screen = Screen(BOOK, "")
     screen.entry(_said(65.2, "Take a breath, look at each other, and begin."))
     screen.notice("microphone", "the microphone is gone (trying again, and again)")
     assert capsys.readouterr().out.splitlines() == [

@@ -203,9 +203,9 @@ def listen(
     from voice_coach.attention import Attention, Mode
     from voice_coach.cli.listen_output import Progress, emit_json, emit_table
     from voice_coach.guide import load_guide
-    from voice_coach.guide.catalogue import INTENTS
     from voice_coach.hearing import listen as run_through
     from voice_coach.models import choose_model
+    from voice_coach.session.transitions import INTENTS
     from voice_coach.table.assembly import own_commands
 
     chosen = load_settings(settings, {"model": model, "wake_phrase": wake})

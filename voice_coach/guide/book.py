@@ -21,15 +21,19 @@ class _LinesFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     speech: Speech
+    labels: dict[str, str]
     lines: dict[str, Sentences]
 
 
 class Book:
     """Sentences by key: a key of `catalogue.LINES`, or of `Guide.texts` (`guide/...`)."""
 
-    def __init__(self, guide: Guide, lines: Mapping[str, tuple[str, ...]], speech: Speech) -> None:
+    def __init__(
+        self, guide: Guide, lines: Mapping[str, tuple[str, ...]], labels: Mapping[str, str], speech: Speech
+    ) -> None:
         """From checked parts; use `load` for files."""
-        self._guide = guide
+        self.guide = guide
+        self._labels = labels
         self._marked = {**lines, **guide.texts()}
         self._sentences = {key: tuple(map(without_stars, said)) for key, said in self._marked.items()}
         self._speech = speech
@@ -51,7 +55,7 @@ class Book:
                 raise document.error(("lines", key), problem)
         for key in sorted(LINES.keys() - parsed.lines.keys()):
             raise document.error(("lines", key), "expected this line, found none")
-        return cls(guide, parsed.lines, parsed.speech)
+        return cls(guide, parsed.lines, parsed.labels, parsed.speech)
 
     def say(self, line: str, values: Mapping[str, Value], *, brief: bool = False) -> list[str]:
         """The sentences of a line, in order, with `values` in words; values the line does not use are ignored.
@@ -60,7 +64,7 @@ class Book:
         such line, or a value is missing.
         """
         if line not in self._sentences:
-            raise PromptError(f"{line}: expected a line of lines.yaml or a text of the guide {self._guide.id}")
+            raise PromptError(f"{line}: expected a line of lines.yaml or a text of the guide {self.guide.id}")
         words = {name: self._in_words(name, value) for name, value in values.items()}
         try:
             said = [sentence.format_map(words) for sentence in self._sentences[line]]
@@ -70,6 +74,12 @@ class Book:
             return said
         questions = [index for index, sentence in enumerate(said) if "?" in sentence]
         return said[questions[-1] if questions else -1 :]
+
+    def label(self, name: str) -> str:
+        """What the screen shows for a name. Raises PromptError where there is no such label."""
+        if name not in self._labels:
+            raise PromptError(f"lines.yaml: labels: expected {name}, found none")
+        return self._labels[name]
 
     def phrases(self, line: str, values: Mapping[str, Value]) -> list[str]:
         """What the line tells people to say, word for word; each of several options for itself."""
@@ -91,10 +101,10 @@ class Book:
             {"name": name, "other": other, "name_a": first, "name_b": second, "wake": wake}
             for name, other in ((first, second), (second, first))
         ]
-        keys = ["greeting", *self._guide.texts(), *sorted(LINES)]
+        keys = ["greeting", *self.guide.texts(), *sorted(LINES)]
         found: dict[str, None] = {}
         for key in keys:
-            titles = self._titles() if key.startswith("next") else [self._guide.title]
+            titles = self._titles() if key.startswith("next") else [self.guide.title]
             for sentence in () if key == "guide/safety" else self._sentences[key]:
                 wanted = placeholders(sentence)
                 if wanted <= {*people[0], "title"}:
@@ -104,7 +114,7 @@ class Book:
 
     def _titles(self) -> list[str]:
         """What may come next: every part and activity."""
-        return [t for part in self._guide.parts for t in (part.title, *(a.title for a in part.activities))]
+        return [t for part in self.guide.parts for t in (part.title, *(a.title for a in part.activities))]
 
     def _in_words(self, name: str, value: Value) -> str:
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Every line that the session may say and every intent it acts on: the contract between code and prompts/.
+"""Every line that the coach may say: the contract between code and prompts/.
 
 `prompts/<lang>/lines.yaml` must have each of these keys and may use no other placeholder. Values: *_s are spans of
 time in seconds, said in words ("two minutes"); lists are joined with commas; the rest is said as it is.
@@ -149,58 +149,3 @@ LINES: Mapping[str, frozenset[str]] = {
 
 PRIVATE_EXIT = "private_exit"
 """The intent that ends the talk from anywhere, at once, and is never shown as a command."""
-
-# The slots that a command may bring.
-INTENTS: Mapping[str, frozenset[str]] = {
-    # -- the way through the guide
-    "start": _values(),
-    "next": _values(),  # "next", "what's next", "go on", "continue"
-    "back": _values(),
-    "repeat": _values("pace"),  # "slower"; absent in "say that again"
-    "go_to": _values("step"),  # int
-    "skip": _values(),
-    "where": _values(),
-    "stop": _values(),
-    PRIVATE_EXIT: _values(),
-    # -- turns and clocks
-    "begin": _values(),
-    "done": _values(),  # "I'm done", "we're done", "finished"
-    "more_time": _values("minutes", "seconds"),  # int, one of the two: "seven more minutes", "thirty more seconds"
-    "turn_length": _values("minutes"),  # int: "seven minutes each"
-    "swap": _values(),
-    "whose_turn": _values(),
-    "time_left": _values(),
-    "pause": _values(),
-    "resume": _values(),
-    "ready": _values(),
-    "not_yet": _values(),
-    "hug": _values(),
-    "hands": _values(),
-    "ritual": _values(),
-    # -- answers
-    "yes": _values(),
-    "no": _values(),
-    "undo": _values(),
-    "never_mind": _values(),  # "never mind", "forget it", "I wasn't talking to you"
-    "number": _values("n"),  # int: "seven", "ten minutes"
-    "person": _values("name"),  # one of the names of the two, as in the settings
-    "draw": _values(),  # "you choose"
-    "choose": _values("choice"),  # one of the guide's options
-    # -- notes and promises
-    "note": _values("text"),  # "note long work hours"; text may be "" when only the command was caught
-    "read_notes": _values(),
-    "remove_last": _values(),
-    "plan": _values(),
-    "schedule": _values(),
-    "review": _values(),
-    # -- the coach itself
-    "why": _values(),
-    "tips": _values(),
-    "picture": _values(),
-    "help": _values(),
-    "safety": _values(),
-    "slower": _values(),
-    "faster": _values(),
-    "louder": _values(),
-    "quieter": _values(),
-}

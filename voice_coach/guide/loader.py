@@ -6,7 +6,7 @@ from pathlib import Path
 from voice_coach.documents import Document, Where
 from voice_coach.errors import PromptError
 from voice_coach.guide.templates import check
-from voice_coach.guide.types import Choose, Consent, Guide, Listing
+from voice_coach.guide.types import Guide
 from voice_coach.resources import languages, prompts_dir
 
 
@@ -71,11 +71,4 @@ def _texts(guide: Guide) -> Iterator[tuple[Where, tuple[str, ...], frozenset[str
             at = (*place, "activities", number)
             yield (*at, "title"), (activity.title,), nothing
             for name, sentences in activity.spoken().items():
-                allowed = nothing
-                if isinstance(activity, Consent) and name == "ask":
-                    allowed = frozenset({"name"})
-                if isinstance(activity, Listing) and name == "say":
-                    allowed = frozenset({"wake"})
-                if isinstance(activity, Choose) and name == "kept":
-                    allowed = frozenset({"choice", "minutes"} if activity.minutes else {"choice"})
-                yield (*at, name), sentences, allowed
+                yield (*at, name), sentences, activity.placeholders(name)

@@ -5,6 +5,7 @@ them by key (see `Guide.texts`) and the table turns keys into words.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -15,10 +16,15 @@ def _as_sentences(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Sentences = Annotated[tuple[str, ...], BeforeValidator(_as_sentences)]
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Marks a field that is read aloud; its text may use these placeholders."""
 
-_SPOKEN = {"say_length", "say", "ask", "yes", "no", "timer_done", "ask_minutes", "kept", "hints", "begin", "done"}
+    placeholders: frozenset[str] = frozenset()
+
+
+Sentences = Annotated[tuple[str, ...], BeforeValidator(_as_sentences), Spoken()]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
 
 class _Frozen(BaseModel):
@@ -55,7 +61,19 @@ class _Activity(_Frozen):
 
     def spoken(self) -> dict[str, tuple[str, ...]]:
         """Its texts by field."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name in _SPOKEN}
+        return {name: getattr(self, name) for name in self._marks()}
+
+    def placeholders(self, field: str) -> frozenset[str]:
+        """What the text of a spoken field may use."""
+        return frozenset().union(*(mark.placeholders for mark in self._marks()[field]))
+
+    @classmethod
+    def _marks(cls) -> dict[str, list[Spoken]]:
+        found = {
+            name: [mark for mark in field.metadata if isinstance(mark, Spoken)]
+            for name, field in cls.model_fields.items()
+        }
+        return {name: marks for name, marks in found.items() if marks}
 
 
 class Tell(_Activity):
@@ -84,18 +102,18 @@ class Ask(_Activity):
 
 
 class Consent(_Activity):
-    """Each of the two is asked by name; `ask` may use {name}. One `no` ends the talk or skips the step."""
+    """Each of the two is asked by name. One `no` ends the talk or skips the step."""
 
     kind: Literal["consent"]
-    ask: Sentences
+    ask: Annotated[Sentences, Spoken(frozenset({"name"}))]
     no: Sentences
     on_no: Literal["end", "skip"]
 
 
 class Choose(_Activity):
-    """The pair picks one of `options`, perhaps a length in minutes, and each consents by name; then it is kept.
+    """The pair picks one of `options`, perhaps a length in minutes, and each consents by name.
 
-    `kept` may use {choice} and {minutes}. What is kept is a promise of kind `id`.
+    Then it is kept, as a promise of kind `id`.
     """
 
     kind: Literal["choose"]
@@ -104,7 +122,11 @@ class Choose(_Activity):
     """What may be answered, as it is said: lower case, no punctuation ("a walk in the park")."""
     minutes: Range | None = None
     ask_minutes: Sentences = ()
-    kept: Sentences
+    kept: Annotated[Sentences, Spoken(frozenset({"choice", "minutes"}))]
+
+    def placeholders(self, field: str) -> frozenset[str]:
+        """What the text of a spoken field may use; {minutes} only where they are asked for."""
+        return super().placeholders(field) - (frozenset() if self.minutes else {"minutes"})
 
     @model_validator(mode="after")
     def _minutes_are_asked(self) -> "Choose":
@@ -126,13 +148,10 @@ class Turns(_Activity):
 
 
 class Listing(_Activity):
-    """A list the pair makes together: `items` notes within `minutes`; `hints` help when asked.
-
-    `say` may use {wake}.
-    """
+    """A list the pair makes together: `items` notes within `minutes`; `hints` help when asked."""
 
     kind: Literal["list"]
-    say: Sentences
+    say: Annotated[Sentences, Spoken(frozenset({"wake"}))]
     items: Range
     minutes: Range
     hints: Sentences

@@ -9,7 +9,8 @@ from voice_coach.session.actions import Action, Adjust, Attend, Chime, ChimeKind
 from voice_coach.session.attention import attentions
 from voice_coach.session.engine import deadline, start, step
 from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear
-from voice_coach.session.state import Options, Phase, State
+from voice_coach.session.phases import Phase
+from voice_coach.session.state import Options, State
 
 __all__ = [
     "Action",

@@ -7,9 +7,9 @@ from voice_coach.guide.types import Ask, Choose, Consent, Timed
 from voice_coach.session import timers
 from voice_coach.session.asking import ask_again, ask_back
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.phases import PHASES
+from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Promise, Proposal
+from voice_coach.session.state import Line, Promise, Proposal
 from voice_coach.session.way import ask, ask_consent, farewell, proceed
 
 

@@ -4,9 +4,9 @@ from voice_coach.guide.types import Listing, Step
 from voice_coach.session.actions import Adjust, Print
 from voice_coach.session.asking import help_line, reply
 from voice_coach.session.clock import MINUTE_S, left_s
-from voice_coach.session.phases import PHASES
+from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Place, Promise
+from voice_coach.session.state import Line, Place, Promise
 
 _STEPS_UP = 3
 

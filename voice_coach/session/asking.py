@@ -4,9 +4,9 @@ from voice_coach.guide.catalogue import LINES, Value
 from voice_coach.guide.types import Choose, Turns
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.events import Unclear
-from voice_coach.session.phases import PHASES, is_guarded
+from voice_coach.session.phases import PHASES, Phase, is_guarded
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Place
+from voice_coach.session.state import Line, Place
 
 MOST_MISSED = 6
 """So many answers in a row that were not understood, and the question waits for the wake phrase."""

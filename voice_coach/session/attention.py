@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from voice_coach.attention import Attention
 from voice_coach.guide.types import Choose, Guide
-from voice_coach.session.phases import PHASES
-from voice_coach.session.state import Phase, Place
+from voice_coach.session.phases import PHASES, Phase
+from voice_coach.session.state import Place
 from voice_coach.session.transitions import EXPLICIT
 
 

@@ -6,8 +6,9 @@ chimes never eat anybody's time.
 
 from dataclasses import replace
 
-from voice_coach.session.phases import is_guarded
-from voice_coach.session.state import Phase, Place, State
+from voice_coach.session.events import Trigger
+from voice_coach.session.phases import Phase, is_guarded
+from voice_coach.session.state import Place, State
 
 MINUTE_S = 60.0
 
@@ -46,17 +47,17 @@ def deadline(state: State) -> float | None:
     return state.now + max(0.0, min(waits)) if waits else None
 
 
-def trigger(state: State) -> str | None:
-    """What the time has come for: `due` (the phase ends), `minute` (one minute left), `alarm`, or nothing."""
+def trigger(state: State) -> Trigger | None:
+    """What the time has come for, if anything."""
     left = left_s(state.place)
     if state.speaking:
         return None
     if left is not None and left <= SOON_S:
-        return "due"
+        return Trigger.DUE
     if left is not None and state.place.warn_s is not None and left <= state.place.warn_s + SOON_S:
-        return "minute"
+        return Trigger.MINUTE
     if state.alarm_s is not None and state.alarm_s <= SOON_S and alarm_may_sound(state):
-        return "alarm"
+        return Trigger.ALARM
     return None
 
 

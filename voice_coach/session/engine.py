@@ -5,13 +5,12 @@ from dataclasses import replace
 from voice_coach.guide.types import Guide
 from voice_coach.session import clock
 from voice_coach.session.actions import Action, Attend, Chime, Hush, Say
-from voice_coach.session.asking import not_now, not_plain
 from voice_coach.session.attention import attention
-from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear
-from voice_coach.session.phases import PHASES
+from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Trigger, Unclear
+from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Options, Phase, Place, State
-from voice_coach.session.transitions import TABLE, Move
+from voice_coach.session.state import Options, Place, State
+from voice_coach.session.transitions import NOT_NOW, NOT_PLAIN, TABLE, Row
 
 
 def start(guide: Guide, options: Options) -> State:
@@ -20,17 +19,14 @@ def start(guide: Guide, options: Options) -> State:
 
 
 def step(guide: Guide, state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
-    """Answer one event. Never raises: what cannot happen now changes nothing but the time."""
+    """The state after an event, and what is to be done in order. What cannot happen now changes the time alone."""
     before = clock.advance(state, event.at)
-    trigger = _trigger(before, event)
-    if trigger is None:
-        return before, ()
-    if isinstance(event, Spoke):
+    row = answering_row(before, event)
+    if _trigger(before, event) is Trigger.SPOKE:
         before = replace(before, speaking=False)
-    move = _move(before.place.phase, trigger, event)
-    if move is None:
+    if row is None:
         return before, ()
-    after = move(Scene(guide, before, event))
+    after = row.move(Scene(guide, before, event))
     state, actions = after.state, after.actions
     if isinstance(event, Heard):
         state = _remember(before, _understood(before.place, state), event)
@@ -42,6 +38,17 @@ def step(guide: Guide, state: State, event: Event) -> tuple[State, tuple[Action,
     return state, actions
 
 
+def answering_row(state: State, event: Event) -> Row | None:
+    """The row of the table by which an event is answered in a state of its time; None where nothing happens."""
+    phase, trigger = state.place.phase, _trigger(state, event)
+    row = None if trigger is None else TABLE.get((phase, trigger))
+    if not isinstance(event, Heard) or phase is Phase.OFF:
+        return row
+    if row is None:
+        return NOT_NOW
+    return row if event.explicit or not row.explicit else NOT_PLAIN
+
+
 def deadline(state: State) -> float | None:
     """When the next `Tick` is due, in seconds on the caller's clock; None if only an event can bring more."""
     return clock.deadline(state)
@@ -50,24 +57,15 @@ def deadline(state: State) -> float | None:
 def _trigger(state: State, event: Event) -> str | None:
     match event:
         case Opened():
-            return "opened"
+            return Trigger.OPENED
         case Heard(intent=intent):
             return intent
         case Unclear():
-            return "unclear"
+            return Trigger.UNCLEAR
         case Spoke(token=token):
-            return "spoke" if state.speaking and token == state.token else None
+            return Trigger.SPOKE if state.speaking and token == state.token else None
         case Tick():
             return clock.trigger(state)
-
-
-def _move(phase: Phase, trigger: str, event: Event) -> Move | None:
-    row = TABLE.get((phase, trigger))
-    if not isinstance(event, Heard) or phase is Phase.OFF:
-        return None if row is None else row.move
-    if row is None:
-        return not_now
-    return row.move if event.explicit or not row.explicit else not_plain
 
 
 def _understood(before: Place, state: State) -> State:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeAlias
 
 from voice_coach.attention import SlotValue
@@ -51,3 +52,20 @@ class Tick:
 
 
 Event: TypeAlias = Opened | Heard | Unclear | Spoke | Tick
+
+
+class Trigger(StrEnum):
+    """What sets off a row of the table without anybody saying it."""
+
+    OPENED = "opened"
+    """The coach has been switched on."""
+    SPOKE = "spoke"
+    """Everything it was told to say has been played."""
+    DUE = "due"
+    """The phase's time is up or, where a question is open, the patience with it."""
+    MINUTE = "minute"
+    """One minute of the phase is left."""
+    ALARM = "alarm"
+    """The background timer is up."""
+    UNCLEAR = "unclear"
+    """Speech meant for the coach was not understood."""

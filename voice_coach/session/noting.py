@@ -3,9 +3,9 @@
 from voice_coach.guide.types import Listing
 from voice_coach.session.actions import ChimeKind
 from voice_coach.session.asking import reply
-from voice_coach.session.phases import PHASES
+from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Note, Phase, Place
+from voice_coach.session.state import Line, Note, Place
 from voice_coach.session.way import come_back, pick_up, proceed
 
 

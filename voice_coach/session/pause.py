@@ -1,9 +1,9 @@
 """The pause: asked for at any moment, ten minutes, and back with exactly the time that was left."""
 
 from voice_coach.session.actions import ChimeKind
-from voice_coach.session.phases import PHASES
+from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Place
+from voice_coach.session.state import Line, Place
 from voice_coach.session.way import ask, chime_at, come_back, leave
 
 

@@ -2,9 +2,37 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from voice_coach.attention import Mode
-from voice_coach.session.state import Phase
+
+
+class Phase(StrEnum):
+    """What is going on at the table. `transitions.TABLE` says what each phase does with each event.
+
+    Each has its facts in `PHASES` below, and a label for the screen in prompts/<lang>/lines.yaml.
+    """
+
+    OFF = "off"  # before the coach is switched on
+    IDLE = "idle"  # greeted; nobody has said start
+    TELLING = "telling"  # a part or an activity is read; goes on by itself
+    ASKING = "asking"  # a yes-or-no question to the table
+    CONSENTING = "consenting"  # each is asked by name
+    CHOOSING = "choosing"  # one of several options is asked for
+    MEASURING = "measuring"  # a number of minutes is asked for
+    DRAWING = "drawing"  # who starts is asked for
+    WAITING = "waiting"  # a part is done; waits for "what's next"
+    TURN = "turn"  # somebody speaks, by the clock
+    GRACE = "grace"  # the time is up; the sentence may be finished
+    BREATH = "breath"  # a breath before the next speaker's clock starts
+    LISTING = "listing"  # the two make a list
+    NOTING = "noting"  # the words of a note are asked for
+    TIMING = "timing"  # a hug, holding hands or a ritual is timed
+    OFFERING = "offering"  # a pause has been suggested
+    PAUSED = "paused"
+    RETURNING = "returning"  # after the pause each is asked whether they are ready
+    CONFIRMING = "confirming"  # what was said would lose or end something; is it meant?
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)

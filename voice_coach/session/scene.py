@@ -9,7 +9,8 @@ from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Activity, Guide, Part
 from voice_coach.session.actions import Action, Chime, ChimeKind, Mark, Say
 from voice_coach.session.events import Event, Heard
-from voice_coach.session.state import Line, Phase, Place, State
+from voice_coach.session.phases import Phase
+from voice_coach.session.state import Line, Place, State
 
 
 @dataclass(frozen=True, slots=True)

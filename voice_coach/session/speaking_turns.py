@@ -4,8 +4,9 @@ from voice_coach.guide import types as guide
 from voice_coach.session.actions import ChimeKind
 from voice_coach.session.asking import ask_again, ask_back, not_now, reply
 from voice_coach.session.clock import MINUTE_S
+from voice_coach.session.phases import Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Turns
+from voice_coach.session.state import Line, Turns
 from voice_coach.session.way import ask_who_starts, chime_at, more_s, next_title, proceed, turn_limits
 
 SWAP_WITHIN_S = 30.0

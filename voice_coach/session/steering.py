@@ -7,9 +7,9 @@ from voice_coach.session.actions import Adjust
 from voice_coach.session.agreeing import leave_open
 from voice_coach.session.asking import ask_back, reply
 from voice_coach.session.events import Heard
-from voice_coach.session.phases import PHASES
+from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Place, Request, State
+from voice_coach.session.state import Line, Place, Request, State
 from voice_coach.session.way import (
     begin_talk,
     come_back,

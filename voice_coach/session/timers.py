@@ -4,8 +4,9 @@ from voice_coach.guide.types import Timed
 from voice_coach.session.actions import ChimeKind
 from voice_coach.session.asking import not_now, reply
 from voice_coach.session.clock import MINUTE_S
+from voice_coach.session.phases import Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Place, Proposal
+from voice_coach.session.state import Line, Place, Proposal
 from voice_coach.session.way import ask_consent, chime_at, proceed
 
 _RITUAL_MINUTES = 10

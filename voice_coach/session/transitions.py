@@ -1,129 +1,169 @@
-"""The table: what each phase does with each thing that can happen. All of the coach's behaviour is read here.
+"""The table: what each phase does with each thing that can happen, and where that may lead.
 
-    OFF -> IDLE -> TELLING -> (ASKING | CONSENTING | CHOOSING -> MEASURING | DRAWING -> TURN -> GRACE -> BREATH ...
-                               | LISTING | TIMING) -> ... -> WAITING -> TELLING -> ... -> ENDED
+OFFERING, PAUSED, RETURNING, CONFIRMING and NOTING lie on top of any of the others and give the place beneath back
+as it was. Triggers are the intents of prompts/<lang>/commands.yaml and those of `events.Trigger`.
 
-OFFERING, PAUSED, RETURNING, CONFIRMING and NOTING lie on top of any of these and give the place beneath back as it
-was.
-
-Triggers are the intents of prompts/<lang>/commands.yaml, and:
-    opened   the coach has been switched on
-    spoke    everything it was told to say has been heard
-    due      the phase's time is up (or, where a question is open, patience is)
-    minute   one minute of it is left
-    alarm    the background timer is up
-    unclear  speech meant for the coach was not understood
-
-Where a row is `explicit`, an intent counts only in words that mean it and nothing else; else it is asked back.
-An intent that a phase has no row for is answered with "not now"; any other trigger without a row does nothing.
+The diagrams in docs/session.md are drawn from this table. Where a row is `explicit`, an intent counts only in
+words that mean it and nothing else; else it is asked back. An intent that a phase has no row for is answered with
+"not now"; any other trigger without a row does nothing. Outside the table: `engine` says when attention changes,
+and `clock` what the time has come for.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
 
 from voice_coach.session import agreeing, answers, asking, noting, pause, speaking_turns, steering, timers, way
+from voice_coach.session.events import Trigger
+from voice_coach.session.phases import Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Phase
+from voice_coach.session.state import State
 
 Move = Callable[[Scene], Scene]
 
 P = Phase
 QUESTIONS = (P.ASKING, P.CONSENTING, P.CHOOSING, P.MEASURING, P.DRAWING)
-OPEN = (P.TELLING, *QUESTIONS, P.WAITING)
+ON_THE_WAY = (P.TELLING, *QUESTIONS, P.WAITING)
 ON_THE_FLOOR = (P.TURN, P.GRACE, P.BREATH)
 BUSY = (*ON_THE_FLOOR, P.LISTING, P.TIMING)
-UNDER_WAY = (*OPEN, *BUSY)
-HELD = (P.OFFERING, P.PAUSED, P.RETURNING, P.CONFIRMING)
+UNDER_WAY = (*ON_THE_WAY, *BUSY)
+ON_TOP = (P.OFFERING, P.PAUSED, P.RETURNING, P.CONFIRMING)
 OUTSIDE = (P.IDLE, P.ENDED)
-ON = (*OUTSIDE, *UNDER_WAY, *HELD, P.NOTING)
+ON = (*OUTSIDE, *UNDER_WAY, *ON_TOP, P.NOTING)
+
+ENTERED = (P.TELLING, P.ASKING, P.CONSENTING, P.CHOOSING, P.DRAWING, P.LISTING)
+"""How parts and activities begin."""
+ONWARD = (*ENTERED, P.WAITING, P.ENDED)
+"""What comes after an activity: the next one, the end of its part, or of the talk."""
+
+
+class Target(Enum):
+    """Where a row may lead, beside phases by their name."""
+
+    SAME = "same"
+    """The phase it was in."""
+    BENEATH = "beneath"
+    """The phase of a place beneath, which comes back."""
+    EARLIER = "earlier"
+    """The phase to which the last command is undone."""
+
+
+SAME, BENEATH, EARLIER = Target
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """In any of `phases`, any of `triggers` (separated by spaces) makes this move."""
+    """In any of `phases`, any of `triggers` (separated by spaces) makes this move, which leads to one of `to`."""
 
     phases: tuple[Phase, ...]
     triggers: str
     move: Move
+    to: tuple[Phase | Target, ...] = (SAME,)
     explicit: bool = False
+
+    def leads(self, before: State, after: State) -> bool:
+        """Whether it may lead from one of these states to the other."""
+        return after.place.phase in self._phases(before)
+
+    def _phases(self, before: State) -> Iterator[Phase]:
+        for target in self.to:
+            match target:
+                case Phase():
+                    yield target
+                case Target.SAME:
+                    yield before.place.phase
+                case Target.BENEATH:
+                    yield from (place.phase for place in before.beneath)
+                case Target.EARLIER:
+                    if before.undo is not None:
+                        yield before.undo.place.phase
+                case _:
+                    assert_never(target)
 
 
 ROWS: tuple[Row, ...] = (
     # -- beginning and end
-    Row((P.OFF,), "opened", way.greet),
-    Row(OUTSIDE, "start begin", way.begin_talk),
-    Row((P.IDLE,), "ready", way.begin_talk),
-    Row((P.IDLE,), "next", way.begin_talk),
+    Row((P.OFF,), "opened", way.greet, (P.IDLE,)),
+    Row(OUTSIDE, "start begin", way.begin_talk, (P.TELLING,)),
+    Row((P.IDLE,), "ready", way.begin_talk, (P.TELLING,)),
+    Row((P.IDLE,), "next", way.begin_talk, (P.TELLING,)),
     Row((P.ENDED,), "next", answers.after_the_end),
-    Row(ON, "private_exit", way.farewell),  # the same words as any goodbye
+    Row(ON, "private_exit", way.farewell, (P.ENDED,)),  # the same words as any goodbye
     Row((P.ENDED,), "stop", answers.stay),  # it has ended
-    Row((P.IDLE, *UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING, P.NOTING), "stop", steering.ask_to_stop),
-    Row((P.CONFIRMING,), "yes", steering.confirmed, explicit=True),
+    Row(
+        (P.IDLE, *UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING, P.NOTING),
+        "stop",
+        steering.ask_to_stop,
+        (P.CONFIRMING,),
+    ),
+    Row((P.CONFIRMING,), "yes", steering.confirmed, ONWARD, explicit=True),
     Row((P.CONFIRMING,), "stop done", asking.not_plain),
     # Silence does not end a talk, nor a turn.
-    Row((P.CONFIRMING,), "no not_yet due resume begin undo never_mind", steering.keep_going),
+    Row((P.CONFIRMING,), "no not_yet due resume begin undo never_mind", steering.keep_going, (BENEATH,)),
     # -- the way through the guide
-    Row((P.TELLING,), "spoke", way.proceed),
-    Row(OPEN, "next", steering.go_next),
-    Row((P.WAITING,), "start ready begin done", steering.go_next),
-    Row(OPEN, "skip", steering.skip),
-    Row((P.LISTING, P.TIMING), "skip", way.proceed),
-    Row(ON_THE_FLOOR, "skip back go_to", steering.ask_to_leave_turns),
+    Row((P.TELLING,), "spoke", way.proceed, ONWARD),
+    Row(ON_THE_WAY, "next", steering.go_next, (SAME, *ONWARD, BENEATH)),
+    Row((P.WAITING,), "start ready begin done", steering.go_next, ONWARD),
+    Row(ON_THE_WAY, "skip", steering.skip, (SAME, *ONWARD, BENEATH)),
+    Row((P.LISTING, P.TIMING), "skip", way.proceed, (*ONWARD, BENEATH)),
+    Row(ON_THE_FLOOR, "skip back go_to", steering.ask_to_leave_turns, (SAME, P.CONFIRMING)),
     Row(ON_THE_FLOOR, "next", speaking_turns.tell_next_turn),
     Row((P.LISTING, P.TIMING), "next", steering.tell_next_and_how),
-    Row((*HELD, P.NOTING), "next", steering.tell_next),
-    Row((*OPEN, P.LISTING, P.TIMING), "back", steering.back),
-    Row((*OUTSIDE, *OPEN, P.LISTING, P.TIMING), "go_to", steering.go_to),
-    Row((*OUTSIDE, *UNDER_WAY, P.PAUSED, P.RETURNING), "undo", steering.undo),
-    Row((*UNDER_WAY, *OUTSIDE, P.PAUSED, P.RETURNING), "never_mind", steering.close_aside),
+    Row((*ON_TOP, P.NOTING), "next", steering.tell_next),
+    Row((*ON_THE_WAY, P.LISTING, P.TIMING), "back", steering.back, (SAME, *ENTERED, BENEATH)),
+    Row((*OUTSIDE, *ON_THE_WAY, P.LISTING, P.TIMING), "go_to", steering.go_to, (SAME, P.TELLING)),
+    Row((*OUTSIDE, *UNDER_WAY, P.PAUSED, P.RETURNING), "undo", steering.undo, (SAME, EARLIER)),
+    Row((*UNDER_WAY, *OUTSIDE, P.PAUSED, P.RETURNING), "never_mind", steering.close_aside, (SAME, BENEATH)),
     Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", asking.remind),
     # -- questions
-    Row((P.ASKING,), "yes", agreeing.yes),
-    Row((P.ASKING,), "no not_yet", agreeing.no),
-    Row((P.CONSENTING,), "yes", agreeing.consent, explicit=True),
+    Row((P.ASKING,), "yes", agreeing.yes, ONWARD),
+    Row((P.ASKING,), "no not_yet", agreeing.no, ONWARD),
+    Row((P.CONSENTING,), "yes", agreeing.consent, (SAME, P.TIMING, *ONWARD), explicit=True),
     Row((P.CONSENTING,), "ready", asking.not_plain),
-    Row((P.CONSENTING,), "no not_yet", agreeing.refuse),
-    Row((P.CHOOSING,), "choose", agreeing.choose),
-    Row((P.MEASURING,), "number yes", agreeing.measure),
+    Row((P.CONSENTING,), "no not_yet", agreeing.refuse, (P.CHOOSING, *ONWARD, BENEATH)),
+    Row((P.CHOOSING,), "choose", agreeing.choose, (SAME, P.MEASURING, P.CONSENTING)),
+    Row((P.MEASURING,), "number yes", agreeing.measure, (SAME, P.CONSENTING)),
     # -- turns
-    Row((P.DRAWING,), "person", speaking_turns.name_starter),
-    Row((P.DRAWING,), "draw", speaking_turns.draw_starter),
+    Row((P.DRAWING,), "person", speaking_turns.name_starter, (SAME, P.TURN)),
+    Row((P.DRAWING,), "draw", speaking_turns.draw_starter, (P.TURN,)),
     Row((P.DRAWING,), "begin ready", asking.ask_again),  # whoever says so has not said who it is
     Row((P.DRAWING,), "number turn_length", speaking_turns.set_length),
     Row((P.TURN,), "minute", way.one_minute),
-    Row((P.TURN,), "due", speaking_turns.time_up),
-    Row((P.TURN, P.BREATH), "done", speaking_turns.give_up, explicit=True),
-    Row((P.GRACE,), "done", speaking_turns.hand_over, explicit=True),
-    Row((P.GRACE,), "due", speaking_turns.hand_over),
-    Row((P.BREATH,), "due begin ready", speaking_turns.run),
-    Row(ON_THE_FLOOR, "more_time", speaking_turns.more_time),
+    Row((P.TURN,), "due", speaking_turns.time_up, (P.GRACE,)),
+    Row((P.TURN, P.BREATH), "done", speaking_turns.give_up, (P.BREATH, *ONWARD), explicit=True),
+    Row((P.GRACE,), "done", speaking_turns.hand_over, (P.BREATH, *ONWARD), explicit=True),
+    Row((P.GRACE,), "due", speaking_turns.hand_over, (P.BREATH, *ONWARD)),
+    Row((P.BREATH,), "due begin ready", speaking_turns.run, (P.TURN,)),
+    Row(ON_THE_FLOOR, "more_time", speaking_turns.more_time, (SAME, P.TURN)),
     Row((P.TURN,), "swap", speaking_turns.swap),
     # -- lists and notes
-    Row((*UNDER_WAY, P.NOTING), "note", noting.note),
-    Row((P.NOTING,), "choose person", noting.note),  # things with a name of their own are words as well
-    Row((P.NOTING,), "due no not_yet undo never_mind", noting.give_up),
+    Row((*UNDER_WAY, P.NOTING), "note", noting.note, (SAME, P.NOTING, BENEATH)),
+    # Things with a name of their own are words as well.
+    Row((P.NOTING,), "choose person", noting.note, (SAME, BENEATH)),
+    Row((P.NOTING,), "due no not_yet undo never_mind", noting.give_up, (BENEATH,)),
     Row(UNDER_WAY, "remove_last", noting.remove_last),
     Row(ON, "read_notes", noting.read_notes),
-    Row((P.LISTING, P.NOTING), "done", noting.finish),
+    Row((P.LISTING, P.NOTING), "done", noting.finish, (SAME, BENEATH, *ONWARD)),
     Row((P.LISTING,), "minute", way.one_minute),
-    Row((P.LISTING,), "due", noting.time_up),
+    Row((P.LISTING,), "due", noting.time_up, ONWARD),
     # -- timers
-    Row(OPEN, "hug", timers.hug),
-    Row(OPEN, "hands", timers.hands),
-    Row((*OUTSIDE, *OPEN), "ritual", timers.ritual),
+    Row(ON_THE_WAY, "hug", timers.hug, (SAME, P.CONSENTING)),
+    Row(ON_THE_WAY, "hands", timers.hands, (SAME, P.CONSENTING)),
+    Row((*OUTSIDE, *ON_THE_WAY), "ritual", timers.ritual, (SAME, P.TIMING)),
     Row((P.TIMING,), "minute", way.one_minute),
-    Row((P.TIMING,), "due done", timers.done),
-    Row((*OUTSIDE, *OPEN), "alarm", timers.sound_alarm),
+    Row((P.TIMING,), "due done", timers.done, (BENEATH, *ONWARD)),
+    Row((*OUTSIDE, *ON_THE_WAY), "alarm", timers.sound_alarm),
     Row((P.LISTING, P.TIMING, P.PAUSED), "more_time", way.lengthen),
     # -- the pause
-    Row((*UNDER_WAY, *HELD, P.NOTING), "pause", pause.offer),
-    Row((P.OFFERING,), "yes due", pause.start),  # silence: whoever asked may not be able to answer
-    Row((P.OFFERING,), "no resume not_yet undo never_mind", pause.decline),
+    Row((*UNDER_WAY, *ON_TOP, P.NOTING), "pause", pause.offer, (SAME, P.OFFERING, P.PAUSED)),
+    Row((P.OFFERING,), "yes due", pause.start, (P.PAUSED,)),  # silence: whoever asked may not be able to answer
+    Row((P.OFFERING,), "no resume not_yet undo never_mind", pause.decline, (BENEATH,)),
     Row((P.PAUSED,), "minute", way.one_minute),
-    Row((P.PAUSED,), "due resume ready begin", pause.over),
-    Row((P.RETURNING,), "yes ready", pause.ready, explicit=True),
+    Row((P.PAUSED,), "due resume ready begin", pause.over, (P.RETURNING,)),
+    Row((P.RETURNING,), "yes ready", pause.ready, (SAME, BENEATH), explicit=True),
     Row((P.RETURNING,), "resume begin", asking.not_plain),
-    Row((P.RETURNING,), "no not_yet", pause.not_yet),
+    Row((P.RETURNING,), "no not_yet", pause.not_yet, (P.PAUSED, P.ENDED)),
     Row((P.IDLE,), "pause resume", answers.no_pause),
     Row((P.ENDED,), "pause", answers.after_the_end),
     Row(UNDER_WAY, "resume", answers.no_pause),
@@ -148,6 +188,12 @@ ROWS: tuple[Row, ...] = (
 )
 
 
+NOT_NOW = Row(ON, "", asking.not_now)
+"""Answers an intent that a phase has no row for."""
+NOT_PLAIN = Row(ON, "", asking.not_plain)
+"""Answers an intent in words that may mean something else, where its row is explicit."""
+
+
 def _compiled(rows: Iterable[Row]) -> Mapping[tuple[Phase, str], Row]:
     table: dict[tuple[Phase, str], Row] = {}
     for row in rows:
@@ -161,6 +207,25 @@ def _compiled(rows: Iterable[Row]) -> Mapping[tuple[Phase, str], Row]:
 
 TABLE = _compiled(ROWS)
 """The rows by (phase, trigger)."""
+
+_SLOTS: Mapping[str, frozenset[str]] = {
+    "go_to": frozenset({"step"}),  # int
+    "repeat": frozenset({"pace"}),  # "slower"; absent in "say that again"
+    "more_time": frozenset({"minutes", "seconds"}),  # int, one of the two
+    "turn_length": frozenset({"minutes"}),  # int
+    "number": frozenset({"n"}),  # int
+    "person": frozenset({"name"}),  # one of the names of the two, as in the settings
+    "choose": frozenset({"choice"}),  # one of the guide's options
+    "note": frozenset({"text"}),  # "" where only the command was caught
+}
+"""What an intent may bring, where it brings anything."""
+INTENTS: Mapping[str, frozenset[str]] = {
+    intent: _SLOTS.get(intent, frozenset())
+    for row in ROWS
+    for intent in row.triggers.split()
+    if intent not in set(Trigger)
+}
+"""Every intent that does anything, with its slots: what each language's commands.yaml must have."""
 
 EXPLICIT: Mapping[Phase, frozenset[str]] = {
     phase: frozenset(trigger for (where, trigger), row in TABLE.items() if where is phase and row.explicit)

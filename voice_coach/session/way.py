@@ -9,9 +9,9 @@ from voice_coach.session.actions import ChimeKind, Print
 from voice_coach.session.answers import agreed
 from voice_coach.session.asking import again, not_now
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.phases import PHASES
+from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Phase, Place
+from voice_coach.session.state import Line, Place
 
 CHIME_FROM_S = 120.0
 """What lasts at least this long has a chime at one minute left."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from voice_coach.commands.command_set import Commands
 from voice_coach.guide import Book, Guide, load_guide
-from voice_coach.guide.catalogue import INTENTS, PRIVATE_EXIT
+from voice_coach.guide.catalogue import PRIVATE_EXIT
 from voice_coach.hearing import Hearing
 from voice_coach.models import choose_model
 from voice_coach.recognition.model import load_model
@@ -14,6 +14,7 @@ from voice_coach.resources import prompts_dir
 from voice_coach.session import Options, Phase
 from voice_coach.session.attention import attention
 from voice_coach.session.state import Place
+from voice_coach.session.transitions import INTENTS
 from voice_coach.settings import Settings
 from voice_coach.speaking import Voice
 from voice_coach.table.ears import Ears

@@ -42,7 +42,7 @@ def run_keyboard(settings: Settings) -> int:
     wake = WakePhrase(parts.options.wake, parts.commands, lambda _word: True)
     prompt = "> " if sys.stdin.isatty() and sys.stdout.isatty() else ""
     with ExitStack() as stack:
-        screen = stack.enter_context(Screen(parts.guide, "", live=False, prompt=prompt))
+        screen = stack.enter_context(Screen(parts.book, "", live=False, prompt=prompt))
         screen.plain(_MANUAL)
         mouth = _mouth(stack, settings, parts, screen)
         conductor = Conductor(parts.guide, parts.book, parts.options, mouth, _Deaf(), parts.is_private)

@@ -75,7 +75,7 @@ def run(settings: Settings) -> int:
         prompts = PromptCache(renderer)
         stack.callback(prompts.close)
         mouth = stack.enter_context(Mouth(prompts, loudspeaker, parts.voice))
-        screen = stack.enter_context(Screen(parts.guide, f'say "{settings.wake_phrase}" in a turn · Ctrl-C ends'))
+        screen = stack.enter_context(Screen(parts.book, f'say "{settings.wake_phrase}" in a turn · Ctrl-C ends'))
         steady = SteadyMouth(mouth, screen.notice, str(mute) if mute else None)
         cleaner = _cleaner(settings, microphone, reference, screen)
         ears = DuplexEars(hearing, steady, cleaner, settings.wake_phrase) if cleaner else Ears(hearing)

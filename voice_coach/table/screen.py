@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from voice_coach import session
-from voice_coach.guide import Guide
+from voice_coach.guide import Book
 from voice_coach.session import Phase
 from voice_coach.session.clock import left_s
 from voice_coach.table.event_log import Entry, clock
@@ -27,39 +27,16 @@ _NARROWEST = 20
 """Columns of text at least, however narrow the terminal says it is."""
 
 
-_NOW = {
-    Phase.OFF: "",
-    Phase.IDLE: "not begun",
-    Phase.TELLING: "being read",
-    Phase.ASKING: "a question",
-    Phase.CONSENTING: "a question to each",
-    Phase.CHOOSING: "a choice",
-    Phase.MEASURING: "how long?",
-    Phase.DRAWING: "who starts?",
-    Phase.WAITING: "done",
-    Phase.TURN: "turn",
-    Phase.GRACE: "last sentence",
-    Phase.BREATH: "a breath",
-    Phase.LISTING: "list",
-    Phase.NOTING: "a note",
-    Phase.TIMING: "timer",
-    Phase.OFFERING: "pause?",
-    Phase.PAUSED: "pause",
-    Phase.RETURNING: "back from the pause",
-    Phase.CONFIRMING: "is that meant?",
-    Phase.ENDED: "ended",
-}
-
-
 class Screen:
-    """An observer of the log (see log.py) that shows it. `keys`: what can be pressed, for the last line.
+    """An observer of the event log that shows it. `keys`: what can be pressed, for the last line.
 
     `prompt`: stands below plain lines on a terminal where one can type.
     """
 
-    def __init__(self, guide: Guide, keys: str, *, live: bool | None = None, prompt: str = "") -> None:
+    def __init__(self, book: Book, keys: str, *, live: bool | None = None, prompt: str = "") -> None:
         self._console = Console(file=sys.stdout, highlight=False)
-        self._guide = guide
+        self._guide = book.guide
+        self._labels = {phase: book.label(phase.value) for phase in Phase}
         self._keys = keys
         self._prompt = prompt
         self._captions: deque[Text] = deque(maxlen=_CAPTIONS)
@@ -150,7 +127,7 @@ class Screen:
         where = f"step {number} of {steps}" if 1 <= number <= steps else self._guide.title
         top = Text.assemble(
             (self._guide.parts[number].title, "bold"),
-            f"   {_NOW[state.place.phase]}   ",
+            f"   {self._labels[state.place.phase]}   ",
             (_left(state, at), "bold"),
         )
         width = max(20, self._console.width - 4)
