@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 import yaml
 from hassil import recognize
 from hassil.intents import Intents
-from support.told_phrases import told_phrases
+from support.told_phrases import Told, told_phrases
 from support.walk import NAMES
 
 from voice_coach.attention import Mode
 from voice_coach.commands.command_set import Commands
-from voice_coach.guide import Guide, list_guides
+from voice_coach.guide import Guide, list_guides, load_guide
 from voice_coach.guide.templates import phrases
 from voice_coach.guide.types import Choose, Listing
 from voice_coach.resources import prompts_dir
@@ -76,12 +77,19 @@ def test_lengths_that_are_offered_are_understood_and_allowed(guide: Guide, under
                 assert activity.minutes.least <= minutes <= activity.minutes.most, answer
 
 
+@cache
+def _told(guide_id: str) -> tuple[Commands, tuple[Told, ...]]:
+    """The commands for a guide, and all that its lines tell people to say."""
+    guide = load_guide(guide_id)
+    lists = {"name": NAMES, "choice": guide.choices(), "example": guide.examples()}
+    commands = Commands.load(prompts_dir() / "commands.yaml", lists)
+    return commands, tuple(told_phrases(guide, commands))
+
+
 @IDS
 def test_what_lines_tell_people_to_say_works_when_they_say_so(guide: Guide) -> None:
     """In every phase in which a line can be heard, with the wake phrase where it is needed and named."""
-    path = prompts_dir() / "commands.yaml"
-    commands = Commands.load(path, {"name": NAMES, "choice": guide.choices(), "example": guide.examples()})
-    found = list(told_phrases(guide, commands))
+    commands, found = _told(guide.id)
     useless = {}
     for told in found:
         single = len(commands.words(told.words)) == 1 and told.intent not in told.attend.answers
@@ -96,9 +104,7 @@ def test_what_lines_tell_people_to_say_works_when_they_say_so(guide: Guide) -> N
 def test_every_line_that_tells_people_what_to_say_has_been_tried() -> None:
     tried, marked = set(), set()
     for guide in GUIDES:
-        path = prompts_dir() / "commands.yaml"
-        lists = {"name": NAMES, "choice": guide.choices(), "example": guide.examples()}
-        tried |= {told.line for told in told_phrases(guide, Commands.load(path, lists))}
+        tried |= {told.line for told in _told(guide.id)[1]}
         texts = {**guide.texts(), **yaml.safe_load((prompts_dir() / "lines.yaml").read_text("utf-8"))["lines"]}
         marked |= {
             key for key, text in texts.items() if "*" in " ".join(text if not isinstance(text, str) else [text])

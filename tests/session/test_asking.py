@@ -1,6 +1,7 @@
 """The open question: asked back as often as needed, patience, and words that say yes and nothing else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.session import Attend, Heard, Phase, Say, Unclear
 from voice_coach.session.attention import attention
 from voice_coach.session.phases import PHASES
+from voice_coach.session.state import Line
 
 # How to get from the greeting, or from a step, to each kind of question.
 QUESTIONS = {
@@ -216,3 +218,15 @@ def test_what_is_offered_is_what_answers(at_question):
     assert measuring.values == {("n", minutes) for minutes in range(5, 11)}
     consenting = attention((table := at_question(Phase.CONSENTING)).guide, table.state.place)
     assert consenting.values == frozenset()
+
+
+def test_a_timer_that_comes_in_opens_the_question_again(at_question):
+    """It is asked again, so it can be answered without the wake phrase."""
+    table = at_question(Phase.CONSENTING)
+    table.state = replace(table.state, alarm=Line("timer-none"), alarm_s=300.0)
+    table.wait(200)
+    assert not attention(table.guide, table.state.place).answers
+    question = table.state.place.script[-1].key
+    table.wait(101)
+    assert table.said[-2:] == ["timer-none", question]
+    assert attention(table.guide, table.state.place).answers == PHASES[Phase.CONSENTING].answers

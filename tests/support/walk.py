@@ -1,7 +1,7 @@
 """Everything that can happen in a talk, found by walking through a guide: no list by hand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voice_coach.guide import Guide
 from voice_coach.session import (
@@ -44,6 +44,8 @@ def walk(guide: Guide) -> Iterator[Happened]:
     waiting = [first]
     while waiting:
         before = waiting.pop()
+        # What is read goes on when it has been spoken; else clocks run only in silence.
+        before = replace(before, speaking=before.place.phase is Phase.TELLING)
         for event in _events(guide, before):
             after, actions = step(guide, before, event)
             yield Happened(before, event, after, actions)
@@ -80,7 +82,7 @@ def _events(guide: Guide, state: State) -> Iterator[Event]:
 def _key(state: State) -> object:
     place = state.place
     return (
-        *(state.speaking, place.phase, place.part, place.activity, place.who),
+        *(place.phase, place.part, place.activity, place.who),
         *(min(place.missed, 7), place.waits, place.reminded),
         *(
             place.aside,

@@ -26,7 +26,8 @@ def again(place: Place) -> tuple[Line, ...]:
 def reply(scene: Scene, *lines: Line) -> Scene:
     """Answer, then take up again what was being read or asked."""
     scene = scene.tell(lines)
-    return scene.tell(again(scene.place)) if PHASES[scene.place.phase].recites else scene
+    # A background timer may have come in: what is asked again may be answered again.
+    return _opened(scene).tell(again(scene.place)) if PHASES[scene.place.phase].recites else scene
 
 
 def line(scene: Scene, key: str) -> Line:
@@ -112,7 +113,8 @@ def wait(scene: Scene) -> Scene:
 
 def _opened(scene: Scene) -> Scene:
     """A question that waited to be called is open again, with all its patience."""
-    return scene.at(waits=False, reminded=False, missed=0) if scene.place.waits else scene
+    patience_s = PHASES[scene.place.phase].patience_s
+    return scene.at(waits=False, reminded=False, missed=0, left_s=patience_s) if scene.place.waits else scene
 
 
 def _values(scene: Scene) -> dict[str, Value]:
