@@ -53,8 +53,9 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.audio.files import read_audio
 from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.hearing import listen
+from voice_coach.hearing.verification.phrase_verifier import WAKE_THRESHOLD, WakeThreshold
 from voice_coach.models import embedded_model
-from voice_coach.recognition.decoding_graph import WEIGHTS, Weights
+from voice_coach.recognition.weights import WEIGHTS, Weights
 
 ROWS = [
     "coffee",
@@ -180,11 +181,10 @@ class Bench:
         """What it would come to if a call had to lead by more, or less; else at the weights in the options."""
 
         def listen_at(more: float) -> manners.Listen:
-            weights = {
-                mode: dataclasses.replace(w, lead=w.lead + more, least_lead=w.least_lead + more)
-                for mode, w in self.options.weights.items()
-            }
-            return lambda files, mode, phrase: self._counted(files, mode, phrase, weights)
+            threshold = dataclasses.replace(
+                WAKE_THRESHOLD, lead=WAKE_THRESHOLD.lead + more, least_lead=WAKE_THRESHOLD.least_lead + more
+            )
+            return lambda files, mode, phrase: self._counted(files, mode, phrase, threshold)
 
         more = sorted({*self.options.more, 0.0})
         return curve.measure(listen_at, self.options.shared, self.scratch, self.options.every, more)
@@ -255,10 +255,10 @@ class Bench:
         return self._heard(heard, clips.OUR_COMMANDS, attention, clips.our_lists())
 
     def _counted(
-        self, files: Sequence[Path], mode: Mode, wake: str, weights: Mapping[Mode, Weights] | None = None
+        self, files: Sequence[Path], mode: Mode, wake: str, threshold: WakeThreshold = WAKE_THRESHOLD
     ) -> dict[str, list[str]]:
         """The kinds of what our commands make of each file."""
-        events = self._events(files, clips.OUR_COMMANDS, Attention(mode), wake, clips.our_lists(), weights)
+        events = self._events(files, clips.OUR_COMMANDS, Attention(mode), wake, clips.our_lists(), threshold)
         if self.options.show:
             for all_ in events.values():
                 sys.stderr.writelines(f"{mode}\t{event}\n" for event in all_)
@@ -271,7 +271,7 @@ class Bench:
         attention: Attention | None,
         wake: str,
         lists: dict[str, Sequence[str]] | None,
-        weights: Mapping[Mode, Weights] | None = None,
+        threshold: WakeThreshold = WAKE_THRESHOLD,
     ) -> dict[str, list[dict[str, Any]]]:
         """What `listen` tells of each file: commands and calls."""
         found = defaultdict[str, list[dict[str, Any]]](list)
@@ -288,7 +288,8 @@ class Bench:
             wake=wake,
             emit=emit,
             lists=lists,
-            weights=weights or self.options.weights,
+            weights=self.options.weights,
+            wake_threshold=threshold,
         )
         return found
 
@@ -346,7 +347,7 @@ def _numbers(text: str) -> tuple[float, ...]:
 
 def _weights(text: str) -> dict[Mode, Weights]:
     pairs = (pair.split("=") for pair in text.split(",") if pair)
-    changes = {name: int(value) if name == "decoys" else float(value) for name, value in pairs}
+    changes = {name: float(value) for name, value in pairs}
     return {mode: dataclasses.replace(weights, **changes) for mode, weights in WEIGHTS.items()}
 
 

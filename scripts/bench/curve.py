@@ -11,7 +11,7 @@ from scripts.bench import manners
 from voice_coach.attention import Mode
 
 MORE = (-20.0, -10.0, 0.0, 10.0, 20.0)
-"""How much more than what ships a call must lead all words, in nats (`Weights.lead`, `Weights.least_lead`)."""
+"""How much more than what ships a call must lead all words, in nats (see `WakeThreshold`)."""
 NEEDED = "--curve needs matplotlib: .venv/bin/pip install -r scripts/bench/requirements.txt"
 
 

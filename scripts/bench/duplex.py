@@ -25,7 +25,7 @@ from voice_coach.duplex import EchoCanceller, EchoFrontEnd, Reference
 from voice_coach.guide import Book
 from voice_coach.guide.catalogue import LINES, Value
 from voice_coach.hearing import Heard, Hearing, Wake
-from voice_coach.recognition.model import load_model
+from voice_coach.recognition.model import CompiledModels, load_model
 from voice_coach.settings import Settings
 from voice_coach.speaking import Renderer, Voice
 from voice_coach.table.assembly import set_table
@@ -200,6 +200,7 @@ class Scene:
         self.settings = Settings(names=("Anna", "Ben"))
         parts = set_table(self.settings, seed=0)
         self._model, self._commands = load_model(model), parts.commands
+        self._compiled_models = CompiledModels()
         self.intents = parts.commands.intents
         self.texts = every_line(parts.book, self.settings)
         with Renderer() as renderer:
@@ -210,7 +211,7 @@ class Scene:
         sample = np.concatenate([samples for _, samples in self.lines[:8]])
         played = np.asarray(soxr.resample(sample, PLAYED_RATE, SAMPLE_RATE), np.float32)
         heard = np.convolve(played, kitchen.echo)
-        hearing = Hearing(self._model, self._commands, wake=WAKE)
+        hearing = Hearing(self._model, self._commands, wake=WAKE, compiled_models=self._compiled_models)
         return Table(hearing, kitchen, factor(ECHO_DBFS) / speech_level(heard), seed)
 
 

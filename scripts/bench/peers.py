@@ -16,7 +16,7 @@ from scripts.bench.phrases import covering_phrases
 from voice_coach.audio.files import read_audio
 from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.commands.command_set import Commands
-from voice_coach.commands.matcher import Limits, match_readings
+from voice_coach.commands.matcher import Limits, Matcher
 from voice_coach.commands.template_graph import START
 
 LENIENT = Limits(cutoff=40, margin=0)  # of the letters; less takes minutes to find
@@ -36,11 +36,12 @@ class Grammar:
 
     def __init__(self, commands: Path, lists: Mapping[str, Sequence[str]] | None = None) -> None:
         self.commands = Commands.load(commands, lists)
+        self._matcher = Matcher(self.commands.graph, self.commands.skip)
 
     def meaning(self, text: str) -> tuple[str, dict[str, Any]] | None:
         """The nearest thing to a text that can be said, however far."""
         words = tuple(text.split())
-        match = match_readings(self.commands.graph, [(words, 0.0)], self.commands.skip, LENIENT)
+        match = self._matcher.match([(words, 0.0)], LENIENT)
         return (match.intent, dict(match.slots)) if match else None
 
     def finite_state(self, knows: Any) -> str:

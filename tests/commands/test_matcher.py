@@ -1,7 +1,9 @@
-"""Templates as a graph: what hassil's syntax means, near misses, phrase lists."""
+"""The template graph: what hassil's syntax means, near misses, phrase lists; no recognizer is loaded."""
 
 import itertools
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +12,8 @@ from hassil.intents import Intents
 from hassil.sample import sample_intents
 
 from scripts.bench.phrases import covering_phrases
-from voice_coach.commands import matcher
 from voice_coach.commands.command_set import Commands
-from voice_coach.commands.template_graph import Graph
+from voice_coach.commands.matcher import UNKNOWN, Matcher
 from voice_coach.errors import PromptError
 
 Write = Callable[[str], Path]
@@ -115,15 +116,15 @@ def test_what_lies_between_two_meanings_is_not_guessed(orders: Commands) -> None
     assert orders.match("i want a large [unk] shot latte with some milk and some sugar") is None
 
 
-def test_of_several_readings_the_one_that_obeys_the_templates_wins(orders: Commands) -> None:
+def test_of_several_hypotheses_the_one_that_obeys_the_templates_wins(orders: Commands) -> None:
     heard = ["i", "want", "a", "a", "ounce", "latte"]
-    match = orders.match_readings([(heard, 0.0), (["i", "want", "a", "eight", "ounce", "latte"], 1.0)])
+    match = orders.match_hypotheses([(heard, 0.0), (["i", "want", "a", "eight", "ounce", "latte"], 1.0)])
     assert match is not None
-    assert (match.slots, match.reading) == ({"size": "eight ounce", "drink": "latte"}, 1)
+    assert (match.slots, match.hypothesis) == ({"size": "eight ounce", "drink": "latte"}, 1)
 
 
 def test_a_far_less_likely_reading_does_not_count(orders: Commands) -> None:
-    assert orders.match_readings([(["[unk]"], 0.0), (["i", "want", "a", "latte"], 30.0)]) is None
+    assert orders.match_hypotheses([(["[unk]"], 0.0), (["i", "want", "a", "latte"], 30.0)]) is None
 
 
 def test_whether_a_longer_command_may_follow(orders: Commands, lights: Commands) -> None:
@@ -268,17 +269,17 @@ def test_what_is_not_followed_could_not_have_come_within_the_limit(
     for some in (Commands.load(write(LIGHTS)), Commands.load(write(ORDERS)), commands):
         vocabulary = sorted({arc.word for arcs in some.graph.words for arc in arcs})
         phrases = list(itertools.islice(covering_phrases(some.graph), 500))
-        others = [*vocabulary, matcher.UNKNOWN, "hm", *sorted(some.skip)]
+        others = [*vocabulary, UNKNOWN, "hm", *sorted(some.skip)]
         for _ in range(60):
             words = rng.choice(phrases).split()
             for _ in range(rng.randrange(4)):
                 at = rng.randrange(len(words) + 1)
                 words[at : at + rng.randrange(2)] = rng.sample(others, rng.randrange(3))
-            asked.append((some.graph, words[:8], some.skip, rng.uniform(0, 15)))
+            asked.append((Matcher(some.graph, some.skip), words[:8], rng.uniform(0, 15)))
 
     def ways() -> list[tuple[list[float], object]]:
         """What each costs, and what the cheapest means; of two that cost the same, either may be kept."""
-        found = [matcher.best_ways(*question) for question in asked]
+        found = [matcher.best_ways(words, limit) for matcher, words, limit in asked]
         return [
             ([cost for cost, _ in two], None if len({cost for cost, _ in two}) < len(two) else two[:1])
             for two in found
@@ -286,9 +287,21 @@ def test_what_is_not_followed_could_not_have_come_within_the_limit(
 
     found = ways()
 
-    def all_along(graph: Graph, _words: object, _skip: object, limit: float) -> list[float]:
-        return [limit] * len(graph.words)
+    def all_along(matcher: Matcher, _words: object, limit: float) -> list[float]:
+        return [limit] * len(matcher._graph.words)
 
-    monkeypatch.setattr(matcher, "_most", all_along)
+    monkeypatch.setattr(Matcher, "_most", all_along)
     assert found == ways()
     assert 50 < sum(bool(costs) for costs, _ in found) < len(found)
+
+
+def test_text_becomes_intents_without_sound_and_vosk(write: Write) -> None:
+    code = (
+        "import sys; from pathlib import Path; from voice_coach.commands import Commands\n"
+        f"assert Commands.load(Path({str(write(LIGHTS))!r})).match('turn on the lights').intent == 'lamp'\n"
+        "rooms = ('vosk', 'sounddevice', 'soundfile', 'soxr', 'webrtcvad', 'kaldifst')\n"
+        "inner = tuple(f'voice_coach.{name}' for name in ('audio', 'recognition', 'hearing'))\n"
+        "print([name for name in sys.modules if name in rooms or name.startswith(inner)])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "[]\n"

@@ -1,4 +1,4 @@
-"""A negation is never lost: not in writing, not between readings, and not by ear."""
+"""A negation is never lost: not in writing, not between hypotheses, and not by ear."""
 
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def test_no_opposite_of_any_command_is_taken_for_it(commands: Commands) -> None:
 
 
 @pytest.mark.parametrize(
-    ("readings", "intent"),
+    ("hypotheses", "intent"),
     [
         ([("we do", 0.0)], "yes"),
         ([("we do", 0.0), ("we don't", 0.5)], None),
@@ -68,10 +68,10 @@ def test_no_opposite_of_any_command_is_taken_for_it(commands: Commands) -> None:
         ([("[unk] do", 0.0), ("we don't", 0.5), ("we do", 0.6)], None),
     ],
 )
-def test_where_readings_differ_in_a_negation_the_meaning_is_in_doubt(
-    commands: Commands, readings: list[tuple[str, float]], intent: str | None
+def test_where_hypotheses_differ_in_a_negation_the_meaning_is_in_doubt(
+    commands: Commands, hypotheses: list[tuple[str, float]], intent: str | None
 ) -> None:
-    match = commands.match_readings([(text.split(), gap) for text, gap in readings])
+    match = commands.match_hypotheses([(text.split(), gap) for text, gap in hypotheses])
     assert (match and match.intent) == intent
 
 
@@ -101,7 +101,7 @@ def says(commands: Commands, text: str) -> bool:
     ["i disagree", "i haven't finished", "don't start", "do not skip this", "we can hear you", "that isn't all",
      "let's not go on", "we don't need a break", "i'm not done", "can you not repeat that"],
 )  # fmt: skip
-def test_the_recogniser_knows_the_opposites(commands: Commands, text: str) -> None:
+def test_the_recognizer_knows_the_opposites(commands: Commands, text: str) -> None:
     assert says(commands, text)
 
 

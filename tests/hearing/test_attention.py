@@ -192,7 +192,7 @@ def test_the_attention_can_change_between_utterances(model: Model, commands: Com
 
 
 @pytest.mark.parametrize("before", [ASKED, OPEN])
-def test_it_is_on_guard_at_once_with_the_graph_at_hand(
+def test_it_is_on_guard_at_once_with_the_graph_in_use(
     model: Model, commands: Commands, say: Say, before: Attention
 ) -> None:
     hearing = Hearing(model, commands, attention=before)
@@ -268,7 +268,7 @@ def test_who_hesitates_has_not_answered(hear: Hear) -> None:
     assert understood(hear(asked_for("number"), "uh seven")) == [("number", {"n": 7})]
 
 
-def test_what_was_looked_at_in_vain_is_told_in_the_quiet_behind_it(
+def test_an_early_result_that_came_to_nothing_is_reported_in_the_quiet_behind_it(
     model: Model, commands: Commands, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No answer is met with silence: it was not certain, so it is asked back."""

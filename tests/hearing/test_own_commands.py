@@ -10,7 +10,7 @@ from hassil.intents import Intents
 
 from scripts.bench.phrases import covering_phrases
 from voice_coach.commands.command_set import UNCLEAR, Commands
-from voice_coach.commands.matcher import Limits, Match, match_readings
+from voice_coach.commands.matcher import Limits, Match, Matcher
 from voice_coach.commands.template_graph import START, Graph
 from voice_coach.commands.templates import build_graph
 from voice_coach.guide import Guide, list_guides
@@ -80,9 +80,9 @@ def meanings(commands: Commands, phrases: list[str]) -> dict[str, Match | None]:
     found = {phrase: commands.exact(commands.words(phrase)) for phrase in phrases}
     unclear = {phrase for phrase in phrases if found[phrase] is None}
     assert unclear
-    exactly = Limits(cutoff=100, margin=0)
+    exactly, matcher = Limits(cutoff=100, margin=0), Matcher(commands.graph, commands.skip)
     for phrase in unclear:
-        match = match_readings(commands.graph, [(commands.words(phrase), 0.0)], commands.skip, exactly)
+        match = matcher.match([(commands.words(phrase), 0.0)], exactly)
         assert match is not None and match.intent == UNCLEAR, phrase
     return {phrase: match for phrase, match in found.items() if phrase not in unclear}
 
@@ -116,7 +116,7 @@ def test_no_sentence_has_two_meanings(commands: Commands, meanings: dict[str, Ma
     """Hassil is the judge: it lists all meanings of a sentence, and ours is the only one."""
     raw = yaml.safe_load((prompts_dir() / "commands.yaml").read_text(encoding="utf-8"))
     for name in ("name", "choice", "example"):
-        raw["lists"][name]["values"] = [*commands.said_for({"example": "text"}.get(name, name))]
+        raw["lists"][name]["values"] = [*commands.slot_values({"example": "text"}.get(name, name))]
     raw["skip_words"] = []
     intents = Intents.from_dict(raw)
     doubtful = {}

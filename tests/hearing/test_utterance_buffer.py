@@ -1,4 +1,4 @@
-"""What is kept of an utterance: levels alone, no recogniser."""
+"""The utterance buffer: levels alone, no recognizer."""
 
 import math
 
@@ -12,8 +12,8 @@ BLOCK_S = BLOCK / SAMPLE_RATE
 QUIET, SOFT, LOUD = 10, 400, 2000
 
 
-def kept(*levels: int) -> UtteranceBuffer:
-    """A block of so loud a noise for each."""
+def buffer(*levels: int) -> UtteranceBuffer:
+    """A buffer of a block of noise for each level."""
     rng = np.random.default_rng(1)
     sound = UtteranceBuffer()
     for level in levels:
@@ -25,12 +25,12 @@ def blocks(samples: np.ndarray) -> int:
     return len(samples) // BLOCK
 
 
-def test_where_nothing_is_kept_it_has_always_been_quiet() -> None:
-    assert (kept().quiet_s(), kept().loud_s(), kept().goes_on()) == (math.inf, 0, False)
+def test_an_empty_buffer_has_always_been_quiet() -> None:
+    assert (buffer().quiet_s(), buffer().loud_s(), buffer().goes_on()) == (math.inf, 0, False)
 
 
 def test_quiet_counts_from_the_last_loud_block() -> None:
-    sound = kept(*[QUIET] * 10, *[LOUD] * 5, *[QUIET] * 3)
+    sound = buffer(*[QUIET] * 10, *[LOUD] * 5, *[QUIET] * 3)
     assert sound.quiet_s() == pytest.approx(3 * BLOCK_S)
     assert sound.loud_s() == pytest.approx(5 * BLOCK_S)
 
@@ -47,28 +47,28 @@ def test_quiet_counts_from_the_last_loud_block() -> None:
     ids=str,
 )
 def test_a_single_block_is_a_click(last: list[int], goes_on: bool) -> None:
-    assert kept(*[QUIET] * 10, *last).goes_on() is goes_on
+    assert buffer(*[QUIET] * 10, *last).goes_on() is goes_on
 
 
 def test_steady_noise_does_not_go_on() -> None:
-    assert not kept(*[LOUD] * 20).goes_on()
+    assert not buffer(*[LOUD] * 20).goes_on()
 
 
 def test_who_is_far_may_speak_up_behind_who_is_near() -> None:
-    sound = kept(*[QUIET] * 10, *[LOUD] * 5, *[QUIET] * 3, *[SOFT] * 2)
+    sound = buffer(*[QUIET] * 10, *[LOUD] * 5, *[QUIET] * 3, *[SOFT] * 2)
     assert not sound.goes_on()
     assert sound.goes_on(softly=True)
 
 
 def test_the_newest_seconds_stay() -> None:
-    sound = kept(*[LOUD] * 3, *[QUIET] * 10)
+    sound = buffer(*[LOUD] * 3, *[QUIET] * 10)
     sound.keep_last(0.31)
     assert blocks(sound.audio) == sound.samples // BLOCK == 6
     assert sound.loud_s() == 0
 
 
 def test_older_ones_go() -> None:
-    sound = kept(*[LOUD] * 3, *[QUIET] * 10)
+    sound = buffer(*[LOUD] * 3, *[QUIET] * 10)
     sound.keep_at_most(0.31)
     assert blocks(sound.audio) == 5
     sound.keep_at_most(0)

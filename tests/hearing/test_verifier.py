@@ -1,4 +1,4 @@
-"""In open mode a command of a few words is heard again at other paces: synthetic speech through real Vosk."""
+"""In open mode a command of a few words is decoded again at other speeds: synthetic speech through real Vosk."""
 
 from collections.abc import Callable
 
@@ -21,8 +21,8 @@ BLOCK = SAMPLE_RATE * 60 // 1000
 
 @pytest.fixture
 def never_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At other paces, nothing is heard."""
-    monkeypatch.setattr(Utterance, "again", lambda *_: [])
+    """At other speeds, nothing is recognised."""
+    monkeypatch.setattr(Utterance, "decode_again", lambda *_: [])
 
 
 def utterance_of(model: Model, audio: np.ndarray) -> Utterance:
@@ -32,26 +32,26 @@ def utterance_of(model: Model, audio: np.ndarray) -> Utterance:
     return utterance
 
 
-@pytest.mark.parametrize("pace", [0.92, 1.0, 1.08])
-def test_it_is_heard_again_at_another_pace(model: Model, say: Say, pace: float) -> None:
+@pytest.mark.parametrize("speed", [0.92, 1.0, 1.08])
+def test_it_is_decoded_again_at_another_speed(model: Model, say: Say, speed: float) -> None:
     utterance = utterance_of(model, say(0.5, "next step", 0.4))
-    (first, *_), now = utterance.look(), utterance.consumed
-    again = utterance.again(utterance.audio(), pace)[0]
+    (first, *_), now = utterance.early_result(), utterance.consumed
+    again = utterance.decode_again(utterance.audio(), speed)[0]
     assert (first.text, again.text) == ("next step", "next step")
-    # It ends now, at its own pace.
-    assert now - again.words[0].start == pytest.approx((now - first.words[0].start) / pace, abs=0.1)
+    # It ends now, at its own speed.
+    assert now - again.words[0].start == pytest.approx((now - first.words[0].start) / speed, abs=0.1)
 
 
 def test_the_utterance_goes_on_as_if_it_had_not_been(model: Model, say: Say) -> None:
     utterance = utterance_of(model, say(0.5, "next step", 0.2))
-    utterance.look()
-    utterance.again(utterance.audio(), 1.08)
-    rest = say("back to work", 0.4)
-    for at in range(0, len(rest), BLOCK):
-        utterance.feed(rest[at : at + BLOCK])
-    (reading, *_) = utterance.final()
-    assert reading.text == "next step back to work"
-    assert reading.words[0].start == pytest.approx(0.5, abs=0.15)
+    utterance.early_result()
+    utterance.decode_again(utterance.audio(), 1.08)
+    more = say("back to work", 0.4)
+    for at in range(0, len(more), BLOCK):
+        utterance.feed(more[at : at + BLOCK])
+    (hypothesis, *_) = utterance.final()
+    assert hypothesis.text == "next step back to work"
+    assert hypothesis.words[0].start == pytest.approx(0.5, abs=0.15)
 
 
 @pytest.mark.usefixtures("never_again")

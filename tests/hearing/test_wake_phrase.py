@@ -47,7 +47,7 @@ def test_a_phrase_said_faster_than_anybody_can_is_none(phrase: WakePhrase) -> No
     assert phrase.cut(said("hey coach next", LETTERS_S * 1.1))[0]
 
 
-def test_it_is_written_as_it_is_heard(phrase: WakePhrase) -> None:
+def test_it_is_written_as_it_is_recognised(phrase: WakePhrase) -> None:
     assert str(phrase) == "hey coach"
 
 
@@ -68,5 +68,5 @@ def test_no_words_are_no_phrase(commands: Commands, text: str) -> None:
         ("okay kitchen", 8),
     ],
 )
-def test_sounds_are_counted_by_the_spelling(text: str, count: int) -> None:
+def test_phonemes_are_counted_by_the_spelling(text: str, count: int) -> None:
     assert count_phonemes(text.split()) == count

@@ -1,4 +1,4 @@
-"""The command graph: what it accepts, that it is made once and whole; words of models without a word list."""
+"""The decoding graph: what it accepts, that it is made once and whole; words of models without a word list."""
 
 import json
 import os
@@ -7,20 +7,21 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from support.attention import GUARDED, OPEN
+from support.attention import GUARDED, OPEN, asked_for
 
 from voice_coach.attention import Attention, Mode
 from voice_coach.commands.command_set import Commands
 from voice_coach.errors import ModelError
-from voice_coach.recognition import cache_folder, graph_cache
-from voice_coach.recognition.decoding_graph import WEIGHTS, Acceptor, Grammar, Weights, build_grammar
-from voice_coach.recognition.graph_cache import make_view
+from voice_coach.recognition import graph_cache, process
+from voice_coach.recognition.decoding_graph import Acceptor, Grammar, build_grammar
+from voice_coach.recognition.graph_cache import compiled_model
 from voice_coach.recognition.model import Model
 from voice_coach.recognition.vocabulary import read_vocabulary
+from voice_coach.recognition.weights import WEIGHTS, GraphCosts, Weights
 
 WORDS = ["next", "what's", "step", "seven", "please", "note", "stop", "hey", "coach", "yes", "no", "[unk]"]
 NUMBERS = {word: number for number, word in enumerate(WORDS, 1)}
@@ -48,8 +49,8 @@ def small(tmp_path: Path) -> Commands:
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache_folder"))
-    return tmp_path / "cache_folder" / "voice-coach" / "graphs"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "voice-coach" / "graphs"
 
 
 def grammar(commands: Commands, attention: Attention) -> Grammar:
@@ -84,7 +85,7 @@ def test_nothing_else_is(small: Commands, text: str) -> None:
 
 
 def test_a_word_that_the_model_lacks_takes_only_its_sentences_along(small: Commands) -> None:
-    assert accepts(grammar(small, ALL).called.commands, "stop")  # "stop now" cannot be heard
+    assert accepts(grammar(small, ALL).called.commands, "stop")  # "stop now" cannot be recognised
 
 
 def test_single_words_are_known_where_they_have_no_effect(small: Commands) -> None:
@@ -111,51 +112,55 @@ def test_a_longer_wake_phrase_is_cheaper(small: Commands, wake: str, cost: float
     numbers = {**NUMBERS, **{word: 100 + at for at, word in enumerate(("computer", "smart", "mirror"))}}
     weights = Weights(unknown=1, decoy=2, wake=1.0, sound=0.2)
     made = build_grammar(small, numbers, wake.split(), ALL, (), weights)
-    assert made.weights.wake == pytest.approx(cost)
+    assert made.costs.wake == pytest.approx(cost)
 
 
-def test_a_view_links_the_model_and_brings_a_grammar_of_its_own(
+def test_a_compiled_model_links_the_model_and_brings_a_grammar_of_its_own(
     model: Model, commands: Commands, own_cache: Path
 ) -> None:
     made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
-    view = make_view(model.path, made)
-    assert view.parent == own_cache
-    assert (view / "am").resolve() == (model.path / "am").resolve()
-    own = view / "graph" / "Gr.fst"
+    compiled = compiled_model(model.path, made)
+    assert compiled.parent == own_cache
+    assert (compiled / "am").resolve() == (model.path / "am").resolve()
+    own = compiled / "graph" / "Gr.fst"
     assert own.is_file()
     assert not own.is_symlink()
-    assert {path.name for path in (view / "graph").iterdir()} == {p.name for p in (model.path / "graph").iterdir()}
+    assert {path.name for path in (compiled / "graph").iterdir()} == {
+        p.name for p in (model.path / "graph").iterdir()
+    }
     # The names of two people are in it.
     assert stat.S_IMODE(own_cache.stat().st_mode) == 0o700
 
     when = own.stat().st_mtime_ns
-    assert make_view(model.path, made) == view
+    assert compiled_model(model.path, made) == compiled
     assert own.stat().st_mtime_ns == when
     other = build_grammar(commands, model.numbers, ("hey", "anna"), ALL, (), WEIGHTS[Mode.OPEN])
-    assert make_view(model.path, other) != view
+    assert compiled_model(model.path, other) != compiled
 
 
 @pytest.mark.usefixtures("own_cache")
-def test_a_view_is_searched_as_the_model_says_for_commands(small: Commands, model: Model, tmp_path: Path) -> None:
-    conf = make_view(model.path, grammar(small, ALL)) / "conf"
+def test_a_compiled_model_is_searched_as_the_model_says_for_commands(
+    small: Commands, model: Model, tmp_path: Path
+) -> None:
+    conf = compiled_model(model.path, grammar(small, ALL)) / "conf"
     assert "--beam=10.0" in (conf / "model.conf").read_text(encoding="utf-8").splitlines()
     assert {path.name for path in conf.iterdir()} == {"model.conf", "fbank.conf"}
     # Official models bring one configuration for all.
     copy = tmp_path / "model"
     shutil.copytree(model.path, copy)
     (copy / "conf" / "commands.conf").unlink()
-    view = make_view(copy, grammar(small, ALL))
-    assert (view / "conf" / "model.conf").resolve() == copy / "conf" / "model.conf"
+    compiled = compiled_model(copy, grammar(small, ALL))
+    assert (compiled / "conf" / "model.conf").resolve() == copy / "conf" / "model.conf"
 
 
 def test_the_same_grammar_gives_the_same_bytes(model: Model, commands: Commands, own_cache: Path) -> None:
     made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
-    first = (make_view(model.path, made) / "graph" / "Gr.fst").read_bytes()
+    first = (compiled_model(model.path, made) / "graph" / "Gr.fst").read_bytes()
     (own_cache.rename(own_cache.with_name("old")))
-    assert (make_view(model.path, made) / "graph" / "Gr.fst").read_bytes() == first
+    assert (compiled_model(model.path, made) / "graph" / "Gr.fst").read_bytes() == first
 
 
-def test_a_view_that_cannot_be_made_is_said_and_leaves_nothing(
+def test_a_graph_that_cannot_be_compiled_is_said_and_leaves_nothing(
     model: Model, commands: Commands, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
@@ -163,21 +168,21 @@ def test_a_view_that_cannot_be_made_is_said_and_leaves_nothing(
     broken.write_text("raise SystemExit('no automata today')", encoding="utf-8")
     monkeypatch.setattr(graph_cache, "_CHILD", broken)
     with pytest.raises(ModelError, match="no automata today"):
-        make_view(model.path, made)
+        compiled_model(model.path, made)
     assert list(own_cache.iterdir()) == []
 
 
 @pytest.mark.usefixtures("own_cache")
 def test_without_a_cache_a_folder_of_this_process_will_do(model: Model, small: Commands, tmp_path: Path) -> None:
-    (tmp_path / "cache_folder").write_text("in the way", encoding="utf-8")
-    view = make_view(model.path, grammar(small, ALL))
-    assert (view / "graph" / "Gr.fst").is_file()
-    assert stat.S_IMODE(view.parent.stat().st_mode) == 0o700
-    assert make_view(model.path, grammar(small, ALL)) == view
+    (tmp_path / "cache").write_text("in the way", encoding="utf-8")
+    compiled = compiled_model(model.path, grammar(small, ALL))
+    assert (compiled / "graph" / "Gr.fst").is_file()
+    assert stat.S_IMODE(compiled.parent.stat().st_mode) == 0o700
+    assert compiled_model(model.path, grammar(small, ALL)) == compiled
 
 
 def test_a_folder_of_this_process_goes_with_it(tmp_path: Path) -> None:
-    code = "from voice_coach.hearing.cache import cache_folder; print(cache_folder('graphs'))"
+    code = "from voice_coach.recognition.cache_folder import cache_folder; print(cache_folder('graphs'))"
     env = {**os.environ, "XDG_CACHE_HOME": "/dev/null", "TMPDIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
     assert done.stdout.startswith(str(tmp_path))
@@ -187,26 +192,29 @@ def test_a_folder_of_this_process_goes_with_it(tmp_path: Path) -> None:
 def test_neither_a_cache_nor_a_temporary_folder(
     model: Model, small: Commands, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "cache_folder").write_text("in the way", encoding="utf-8")
-    cache_folder._temporary.cache_clear()
+    (tmp_path / "cache").write_text("in the way", encoding="utf-8")
+    process.temporary_folder.cache_clear()
+    process._temporary.cache_clear()
     monkeypatch.setattr("tempfile.tempdir", "/dev/null")
     with pytest.raises(ModelError, match=f"{own_cache}: neither it nor a temporary folder can be written"):
-        make_view(model.path, grammar(small, ALL))
+        compiled_model(model.path, grammar(small, ALL))
 
 
 @pytest.mark.usefixtures("own_cache")
-def test_a_view_that_a_power_cut_left_short_is_made_again(model: Model, small: Commands) -> None:
-    made = make_view(model.path, grammar(small, ALL)) / "graph" / "Gr.fst"
+def test_a_graph_that_a_power_cut_left_short_is_compiled_again(model: Model, small: Commands) -> None:
+    made = compiled_model(model.path, grammar(small, ALL)) / "graph" / "Gr.fst"
     whole = made.read_bytes()
     made.write_bytes(whole[:100])
-    assert make_view(model.path, grammar(small, ALL)) / "graph" / "Gr.fst" == made
+    assert compiled_model(model.path, grammar(small, ALL)) / "graph" / "Gr.fst" == made
     assert made.read_bytes() == whole
 
 
-def test_old_views_go(small: Commands, model: Model, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_compiled_models_go(
+    small: Commands, model: Model, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(graph_cache, "_KEPT", 2)
     for decoy in (1, 2, 3):
-        last = make_view(model.path, replace(grammar(small, ALL), decoys=[decoy]))
+        last = compiled_model(model.path, replace(grammar(small, ALL), decoys=[decoy]))
     assert len(list(own_cache.iterdir())) == 2
     assert last in own_cache.iterdir()
 
@@ -232,10 +240,16 @@ def test_words_come_from_the_grammar_where_there_is_no_list(tmp_path: Path) -> N
 def test_the_longer_a_wake_phrase_the_less_it_costs_down_to_a_limit() -> None:
     weights = Weights(unknown=0, decoy=0, wake=1.5, sound=2.0, cheapest=-3.5)
     phrases = ["table", "hey coach", "okay coach", "view glass", "computer", "good morning kitchen"]
-    assert [weights.of_phrase(phrase.split()) for phrase in phrases] == [3.5, 1.5, -0.5, -2.5, -3.5, -3.5]
+    assert [weights.of_wake(phrase.split()) for phrase in phrases] == [3.5, 1.5, -0.5, -2.5, -3.5, -3.5]
 
 
-def test_the_longer_a_wake_phrase_the_less_it_must_lead_by_down_to_a_limit() -> None:
-    weights = Weights(unknown=0, decoy=0, lead=20, lead_sound=8, least_lead=3)
-    phrases = ["table", "hey coach", "jarvis", "view glass", "computer"]
-    assert [weights.lead_of_phrase(phrase.split()) for phrase in phrases] == [28, 20, 12, 4, 3]
+def test_while_a_question_is_open_all_else_is_dearer(small: Commands) -> None:
+    weights = Weights(unknown=1, decoy=2, command=3, question=0.5, answer=0.25)
+    made = build_grammar(small, NUMBERS, ("hey", "coach"), asked_for("next"), (), weights)
+    assert (made.costs.unknown, made.costs.decoy) == (1.5, 2.5)
+    assert [section.begin for section in made.uncalled] == [3.5, 0.25]
+
+
+def test_all_costs_of_a_graph_reach_the_compiler_and_name_it(small: Commands) -> None:
+    sent = grammar(small, ALL).as_json()["weights"]
+    assert sent.keys() == {field.name for field in fields(GraphCosts)}

@@ -13,7 +13,7 @@ from voice_coach.attention import Attention
 from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.commands.command_set import Commands
 from voice_coach.hearing import Hearing, HearingEvent
-from voice_coach.recognition.model import Model, load_model
+from voice_coach.recognition.model import CompiledModels, Model, load_model
 from voice_coach.resources import models_dir, prompts_dir
 
 LISTS = {
@@ -78,11 +78,12 @@ def say() -> Say:
 @pytest.fixture(scope="session")
 def hear(model: Model, commands: Commands, say: Say) -> Hear:
     """What a fresh hearing makes of speech, with half a second of quiet before and a second and a half after."""
+    compiled_models = CompiledModels()
 
     def hear(
         attention: Attention, *parts: str | float, wake: str = "hey coach", voice: str = "en-us"
     ) -> list[HearingEvent]:
-        hearing = Hearing(model, commands, wake=wake, attention=attention)
+        hearing = Hearing(model, commands, wake=wake, attention=attention, compiled_models=compiled_models)
         return hearing.feed(say(0.5, *parts, 1.5, voice=voice)) + hearing.finish()
 
     return hear

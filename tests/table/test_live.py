@@ -18,9 +18,9 @@ from support.sound_card import RATE, Recording, SoundCard
 from voice_coach.attention import Attention, Mode
 from voice_coach.commands.command_set import Commands
 from voice_coach.models import embedded_model
-from voice_coach.recognition.decoding_graph import WEIGHTS
-from voice_coach.recognition.model import load_model
+from voice_coach.recognition.model import CompiledModels, load_model
 from voice_coach.recognition.recognizer_pool import RecognizerPool
+from voice_coach.recognition.weights import WEIGHTS
 from voice_coach.speaking import earcon
 
 pytestmark = pytest.mark.real_time
@@ -120,8 +120,10 @@ def recognised(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> str:
         **WEIGHTS,
         Mode.OPEN: replace(WEIGHTS[Mode.OPEN], unknown=7, decoy=9, command=0, complete=0),
     }
-    listeners = RecognizerPool(load_model(embedded_model()), Commands.load(path), ("hey", "coach"), weights)
-    recogniser = listeners.of(Attention(Mode.OPEN))
+    model, commands = load_model(embedded_model()), Commands.load(path)
+    recogniser = RecognizerPool(model, commands, ("hey", "coach"), weights, CompiledModels()).of(
+        Attention(Mode.OPEN)
+    )
     samples = soxr.resample(talk.recording.astype(np.float32), RATE, 16_000).astype(np.int16)
     readings = []
     for at in range(0, samples.size, 4000):

@@ -1,4 +1,4 @@
-"""Text to intent: the command set, its templates and their graph, the matcher. No sound, no recogniser."""
+"""Text to intent: the command set, its templates and their graph, the matcher. No sound, no recognizer."""
 
 from voice_coach.commands.command_set import Commands
 from voice_coach.commands.matcher import Match

@@ -1,4 +1,4 @@
-"""Reads a command file, hassil templates in YAML, and says in one line where it is wrong."""
+"""A command file, hassil templates in YAML: reading and checking it, with errors of one line that say where."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -20,14 +20,14 @@ from voice_coach.documents import Document, Where
 from voice_coach.errors import PromptError, nearest
 
 UNCLEAR = "unclear"
-"""The intent of sentences that are heard as what they are and mean nothing ("maybe"): a match is none."""
+"""The intent of sentences that are recognised as what they are and mean nothing ("maybe"): a match is none."""
 
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError, AssertionError, ParseError)
-"""What hassil raises for a file that it does not expect."""
+"""The errors that hassil raises for a file that it does not expect."""
 
 
 class _Part(BaseModel):
-    """Hassil has more keys than are looked at here."""
+    """A part of the file; hassil has more keys than are read here."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -54,13 +54,16 @@ class _File(_Part):
 
 @dataclass(frozen=True, slots=True)
 class CommandFile:
-    """A file that has been checked. `address`, `hesitation` and `answers`: see `Commands`."""
+    """A command file that has been checked."""
 
     intents: Intents
     graph: Graph
-    address: frozenset[str]
-    hesitation: frozenset[str]
-    answers: frozenset[str]
+    address: frozenset[str] = frozenset()
+    """Words to skip that show to whom one speaks."""
+    hesitation: frozenset[str] = frozenset()
+    """Words behind which more is to come."""
+    answers: frozenset[str] = frozenset()
+    """Intents that answer a question."""
 
 
 def read_command_file(
@@ -91,7 +94,7 @@ def read_command_file(
 
 
 def _check_language(document: Document, language: str) -> None:
-    """That numbers can be put into its words."""
+    """Raises PromptError for a language whose numbers cannot be put into words."""
     try:
         get_rbnf_engine(language).format_number(1)
     except Exception:  # whatever the library raises for a language that it does not have
@@ -99,6 +102,7 @@ def _check_language(document: Document, language: str) -> None:
 
 
 def _check_intents(document: Document, file: _File, known: Collection[str] | None) -> None:
+    """Raises PromptError for an intent that there may not be, or an answer that is no intent."""
     for name in file.intents:
         if known is not None and name not in {*known, UNCLEAR}:
             raise document.error(("intents", name), f"there is no such intent; {nearest(name, sorted(known))}")
@@ -108,7 +112,7 @@ def _check_intents(document: Document, file: _File, known: Collection[str] | Non
 
 
 def _check_sentences(document: Document, file: _File) -> None:
-    """Raises PromptError for the first template that is none."""
+    """Raises PromptError for the first sentence that is no template."""
     places: list[tuple[Where, str]] = [
         (("intents", name, "data", block, "sentences", at), text)
         for name, intent in file.intents.items()
@@ -125,10 +129,10 @@ def _check_sentences(document: Document, file: _File) -> None:
             raise document.error(where, f"not a sentence template: {error}") from None
 
 
-def _missing(document: Document, said: str) -> PromptError:
-    """A rule or list that is used and not there, at the line where it is used first."""
-    name = re.search(r"[<{].*?[>}]", said)
+def _missing(document: Document, message: str) -> PromptError:
+    """The error for a rule or list that is used and not there, at the line where it is used first."""
+    name = re.search(r"[<{].*?[>}]", message)
     for number, line in enumerate(document.text.splitlines() if name else (), 1):
         if name and name.group()[:-1] in line.split("#")[0]:
-            return PromptError(f"{document.path}:{number}: {said}")
-    return PromptError(f"{document.path}: {said}")
+            return PromptError(f"{document.path}:{number}: {message}")
+    return PromptError(f"{document.path}: {message}")

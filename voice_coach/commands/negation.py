@@ -1,11 +1,11 @@
-"""Words that deny, by language, and the negated forms of a command graph.
+"""Negation: the words that deny in a language, and the negated forms of a template graph.
 
 "Can" and "can't" are nearly one word in writing and nearly one sound in speech, so no distance tells a command
 from its opposite: what denies is compared by itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,14 +15,13 @@ from voice_coach.documents import Document
 from voice_coach.resources import prompts_dir
 
 _STEM = 4
-"""Letters that must follow a beginning that denies: "until" and "into" deny nothing."""
+"""How many letters must follow a beginning that denies: "until" and "into" deny nothing."""
 
 
 class Negation(BaseModel):
-    """What denies in a language (`negations.yaml` in prompts/); with no fields, nothing does."""
+    """The words and parts of words that deny in a language (`negations.yaml` in prompts/); by default none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    __hash__ = object.__hash__  # one for each language
 
     words: frozenset[str] = frozenset()
     doubts: frozenset[str] = frozenset()
@@ -30,7 +29,7 @@ class Negation(BaseModel):
     endings: tuple[str, ...] = ()
     beginnings: tuple[str, ...] = ()
     pairs: Mapping[str, str] = Field(default_factory=dict)
-    """A word, and the word or words that say the opposite."""
+    """Words, each with the word or words that say the opposite."""
     inserted: tuple[str, ...] = ()
     """Words that deny a command before its first word, or behind such as are in `pairs` or `followed`."""
     followed: frozenset[str] = frozenset()
@@ -66,14 +65,14 @@ class Negation(BaseModel):
     @cached_property
     def spelling(self) -> Mapping[str, str]:
         """Words as some people type them ("cant", "can", "t") to what they mean ("can't")."""
-        deny = [word for said in self.pairs.values() for word in said.split() if word.endswith(self.endings)]
+        deny = [word for words in self.pairs.values() for word in words.split() if word.endswith(self.endings)]
         broken = {word.replace("'", ""): word for word in deny}
         # Cut off behind the "n", as where the apostrophe was lost: but "can" and "don" are words of their own.
         cut = {word.split("'")[0]: word for word in deny if word.split("'")[0] not in self.pairs}
         return cut | broken
 
     def opposites(self, word: str) -> list[tuple[str, ...]]:
-        """What says the opposite in a word's place: another word, several, or, for a plain "not", none."""
+        """The words that say the opposite in a word's place: one, several, or, for a plain "not", none."""
         found = [tuple(self.pairs[word].split())] if word in self.pairs else []
         found += [(plain,) for plain, denied in self.pairs.items() if denied == word]
         if not found and word in self.inserted:
@@ -87,7 +86,6 @@ class Negation(BaseModel):
 NO_NEGATION = Negation()
 
 
-@cache
 def read_negation(language: str) -> Negation:
     """The negation of a language, none where it has no such file. Raises PromptError when it cannot be read."""
     path = prompts_dir(language) / "negations.yaml"
@@ -102,9 +100,9 @@ def load_negation(path: Path) -> Negation:
 
 
 def negated(graph: Graph, negation: Negation) -> Graph:
-    """The sentences of a graph with one negation gained or lost, for the recogniser to hear them as what they are.
+    """The sentences of a graph with one negation gained or lost, for the recognizer to tell them from commands.
 
-    Two layers of the graph: one way from the first, as it was said, to the second, where the negation has been.
+    It has two layers: ways lead from the first, the graph as it was, through a negation to the second.
     """
     layers = Graph()
     count = len(graph.words)
@@ -129,7 +127,7 @@ def negated(graph: Graph, negation: Negation) -> Graph:
 
 
 def _insert(layers: Graph, graph: Graph, at: int, negation: Negation) -> None:
-    """Ways through words that deny from a place of the first layer to what follows there, in the second."""
+    """Add ways through words that deny, from a node of the first layer to what follows there in the second."""
     onward = graph.closure(at)
     behind = layers.node()
     layers.words[behind] = [
@@ -145,7 +143,7 @@ def _insert(layers: Graph, graph: Graph, at: int, negation: Negation) -> None:
 
 
 def _lead(graph: Graph, at: int, words: Sequence[str], to: int) -> None:
-    """A way from node to node through these words."""
+    """Add a way from node to node through these words."""
     if not words:
         graph.silent[at].append(SilentArc(to))
         return

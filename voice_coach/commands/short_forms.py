@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ShortForms:
-    """Which lists have short forms, and the words that do not make one.
+    """The lists that have short forms, and the words that do not make one.
 
     `stop_words` tell nothing; `not_alone` tell something, but only beside another word ("two" of "two weeks").
     """
@@ -17,11 +17,11 @@ class ShortForms:
 
     @classmethod
     def of(cls, raw: Mapping[str, Collection[str]]) -> "ShortForms":
-        """From the key `short_forms` of a command file."""
+        """The short forms under the key `short_forms` of a command file."""
         return cls(**{key: frozenset(words) for key, words in raw.items()})
 
     def pieces(self, options: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
-        """Runs of words that only one of the options has -> which one. Options are given as their words."""
+        """Runs of words that only one of the options has -> its index. Options are given as their words."""
         found: dict[tuple[str, ...], int] = {}
         shared = set[tuple[str, ...]]()
         for number, words in enumerate(options):

@@ -1,23 +1,26 @@
-"""Command templates as one word graph: what can be said, and what each way through it means.
+"""The template graph: all sentences of a command file as one word graph, with what each way through it means.
 
 A graph can hold millions of sentences in a few hundred nodes, so nothing here ever lists them all.
 Nodes are numbered so that every arc but a free word's leads to a higher number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from voice_coach.attention import SlotValue
-from voice_coach.commands.cost_bounds import CostBounds
 
 Label: TypeAlias = tuple[str, SlotValue]
 """What an arc adds to the meaning: (slot, value), or (INTENT, name)."""
+Labels: TypeAlias = tuple[Label, ...]
+"""The labels of a way through the graph, in order."""
 
-INTENT = "\0intent"  # cannot be a slot's name
+INTENT = "\0intent"
+"""The name in a label that gives the intent; it cannot be a slot's name."""
 FREE = "\0free "
-"""Before a slot's name: the label adds one word to what the slot took as it came."""
+"""The prefix of a slot's name in a label that adds one free word to the slot's value."""
 START = 0
+"""The node where every sentence begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,15 @@ class WordArc:
 
 @dataclass(frozen=True, slots=True)
 class SilentArc:
-    """A step without a word; it may add to the meaning."""
+    """A step without a word; its label, if any, is added to the meaning."""
 
     to: int
     label: Label | None = None
 
 
 Step: TypeAlias = tuple[int, float, Label | None, str]
-"""Where it leads, what it costs in letters (one more than a template's word that is left out), what it means, the
-word that is left out."""
+"""A step without a recognised word: (target, cost in letters, label, word left out). Skipping a template word
+costs its length + 1, a silent arc nothing."""
 
 
 @dataclass(slots=True)
@@ -49,8 +52,7 @@ class Graph:
     silent: list[list[SilentArc]] = field(default_factory=list)
     free: dict[int, tuple[str, int]] = field(default_factory=dict)
     ends: set[int] = field(default_factory=set)
-    _onward: dict[int, tuple[Step, ...]] = field(default_factory=dict, repr=False, compare=False)
-    _outlook: CostBounds | None = field(default=None, repr=False, compare=False)
+    _steps: dict[int, tuple[Step, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def node(self) -> int:
         """A new node."""
@@ -88,18 +90,25 @@ class Graph:
         """The words of all templates."""
         return {arc.word for arcs in self.words for arc in arcs}
 
-    def onward(self, node: int) -> tuple[Step, ...]:
-        """The steps from a node without a word heard; kept, so for a graph that is finished."""
-        steps = self._onward.get(node)
+    def steps(self, node: int) -> tuple[Step, ...]:
+        """The steps from a node without a recognised word. They are kept, so the graph must be finished."""
+        steps = self._steps.get(node)
         if steps is None:
             silent = ((arc.to, 0.0, arc.label, "") for arc in self.silent[node])
             left_out = ((arc.to, len(arc.word) + 1.0, None, arc.word) for arc in self.words[node])
-            steps = self._onward[node] = (*silent, *left_out)
+            steps = self._steps[node] = (*silent, *left_out)
         return steps
 
-    @property
-    def outlook(self) -> CostBounds:
-        """What ways must still cost at each node; kept, so for a graph that is finished."""
-        if self._outlook is None:
-            self._outlook = CostBounds(self)
-        return self._outlook
+
+def read_labels(labels: Iterable[Label]) -> tuple[str, dict[str, SlotValue], bool]:
+    """The meaning of labels: the intent, the slots, and whether a slot took free words."""
+    intent, slots, free = "", dict[str, SlotValue](), False
+    for name, value in labels:
+        if name == INTENT:
+            intent = str(value)
+        elif name.startswith(FREE):
+            slot, free = name.removeprefix(FREE), True
+            slots[slot] = f"{slots[slot]} {value}" if slot in slots else value
+        else:
+            slots[name] = value
+    return intent, slots, free

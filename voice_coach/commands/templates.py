@@ -1,4 +1,4 @@
-"""Hassil's command templates -> one word graph."""
+"""Hassil's command templates -> one template graph."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ from voice_coach.attention import SlotValue
 from voice_coach.commands.template_graph import FREE, INTENT, START, Graph, Label, SilentArc, WordArc
 
 UNTOLD = "_"
-"""A slot of this name takes the values of a list without telling which: `{name:_}`."""
+"""The name of a slot that takes the values of a list without telling which: `{name:_}`."""
 
 Frontier: TypeAlias = frozenset[tuple[int, str]]
-"""Where a half-built template stands: nodes, each with the letters of a word not yet complete."""
+"""The ends of a half-built template: nodes, each with the letters of a word not yet complete."""
 
 
 def build_graph(intents: Intents, takes: Callable[[str, IntentData], bool] = lambda *_: True) -> Graph:
-    """The graph of all sentences of all intents, or of what it `takes` (an intent's name, a part of its data).
+    """The graph of all sentences of all intents, or of those that `takes` accepts (an intent's name, its data).
 
-    Raises hassil's errors for missing lists and rules.
+    Raises hassil's errors (MissingListError, MissingRuleError) for missing lists and rules.
     """
     graph = Graph()
     graph.node()
@@ -109,7 +109,7 @@ class _Builder:
     def _join(self, *frontiers: Frontier) -> Frontier:
         """One node for all places with the same letters pending: this is what keeps the graph small."""
         by_letters: dict[str, set[int]] = {}
-        # Sorted, so that every run makes the same graph, and Vosk hears the same from the same phrases.
+        # Sorted, so that every run makes the same graph, and Vosk gives the same for the same phrases.
         for node, letters in sorted(set().union(*frontiers)):
             by_letters.setdefault(letters, set()).add(node)
         return frozenset((self._meet(nodes), letters) for letters, nodes in by_letters.items())
@@ -145,10 +145,10 @@ class _Builder:
         if isinstance(slots, WildcardSlotList):
             return self._free(slot, frontier)
         parts = []
-        for value, said in _values(slots, self.language):
+        for value, spoken in _values(slots, self.language):
             label = None if slot == UNTOLD else (slot, value)
             labelled = frozenset((self.step(node, label), letters) for node, letters in sorted(frontier))
-            parts.append(self.walk(said, labelled))
+            parts.append(self.walk(spoken, labelled))
         return self._join(*parts)
 
     def _free(self, slot: str, frontier: Frontier) -> Frontier:
@@ -172,14 +172,15 @@ def _values(slots: SlotList, language: str) -> Iterator[tuple[SlotValue, Express
             yield plain(value.value_out), value.text_in
     elif isinstance(slots, RangeSlotList):
         for number in slots.get_numbers():
-            for text in dict.fromkeys(_said(slots, number, language)):
+            for text in dict.fromkeys(_spoken(slots, number, language)):
                 yield plain(number), TextChunk(text)
 
 
-def _said(slots: RangeSlotList, number: int | float, language: str) -> Iterable[str]:
+def _spoken(slots: RangeSlotList, number: int | float, language: str) -> Iterable[str]:
+    """A number as it is said: in digits, in words, or both."""
     if slots.digits:
         yield str(number)
     if slots.words:
         engine = get_rbnf_engine(slots.words_language or language)
-        # A recogniser has no hyphens: "twenty-one" is heard as two words.
+        # A recognizer has no hyphens: "twenty-one" is recognised as two words.
         yield engine.format_number(number).text.replace("-", " ")

@@ -13,13 +13,15 @@ from collections import deque
 from collections.abc import Mapping
 from enum import Enum, auto
 
+from voice_coach.attention import WAKE_WINDOW_S
+
 HOLD_S = 1.5
 """How long it waits to understand something."""
 TALKING_S = 0.6
 """Quiet after which whoever still talks then has ended."""
 LONGEST_S = 4.0
 """It waits no longer for somebody to end who has not called it."""
-CALLED_S = 5.0
+CALLED_S = WAKE_WINDOW_S
 """How long it waits for a command after the wake phrase."""
 OVER_S = 1.0
 """Quiet after which the talk that it read on over has ended."""

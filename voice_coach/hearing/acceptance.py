@@ -1,7 +1,8 @@
-"""What was said means, and whether that counts under the present attention: words and times alone, no sound."""
+"""Acceptance: maps n-best hypotheses to a command and decides whether it counts in this mode; no sound."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from voice_coach.attention import Attention, Mode
@@ -10,82 +11,109 @@ from voice_coach.commands.matcher import UNKNOWN, Match
 from voice_coach.recognition.recognizer import Word
 
 Refusal = Literal["single-word", "no-wake"]
+"""The reason why a command does not count."""
 
 _UNKNOWN_IN = 5
-"""One in so many words of a command may be none of the phrases; of one behind the wake phrase, every other."""
+"""At most 1 of so many words of a command may be [unk]; behind the wake phrase, 1 of 2."""
 _FASTEST = 24.0
-"""Letters a second: of 240 spoken commands of two words and more the fastest has 21."""
+"""The letters a second above which words are too fast: of 240 spoken commands of two words or more the fastest has
+21."""
 _NEARLY = 3
-"""Words that a near miss must have where the coach was not called."""
+"""The least number of words of a near miss without the wake phrase."""
+_SHORT_S = 0.4
+"""Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One reading, cut at the wake phrase; `words` are those behind it, or all. `gap` as in `Reading`."""
+    """A hypothesis, cut at the wake phrase; times in seconds of the stream."""
 
     wake: tuple[Word, ...]
+    """The words of the wake phrase; empty where it is not there."""
     words: tuple[Word, ...]
+    """The words behind the wake phrase, or all."""
     gap: float
+    """How much likelier the best hypothesis is, in nats."""
     doubtful: bool = False
-    """Heard again as something else."""
+    """Whether it was something else when it was decoded again."""
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The words behind the wake phrase, or all."""
+        """The words behind the wake phrase, or all, without their times."""
         return tuple(word.text for word in self.words)
+
+    @property
+    def start(self) -> float:
+        """When the first of the words begins."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> float:
+        """When the last of the words ends."""
+        return self.words[-1].end
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the words are too short for speech to answer, unless they are known."""
+        return self.end - self.start < _SHORT_S
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether it is short, and none of the words is known."""
+        return set(self.texts) == {UNKNOWN} and self.is_short
 
 
 @dataclass(frozen=True, slots=True)
-class Attending:
-    """What counts, and until when a call lasts, in seconds of the stream."""
+class CallState:
+    """The attention, and until when a command may begin after the last call, in seconds of the stream."""
 
     attention: Attention
     awake_until: float
 
-    def is_called(self, said: Candidate) -> bool:
-        """Whether the coach was called with what was said, or shortly before."""
-        return bool(said.wake) or (bool(said.words) and said.words[0].start < self.awake_until)
+    def is_called(self, candidate: Candidate) -> bool:
+        """Whether the wake phrase is in a candidate, or came shortly before it."""
+        return bool(candidate.wake) or (bool(candidate.words) and candidate.start < self.awake_until)
 
-    def is_prompted(self, match: Match, said: Candidate) -> bool:
+    def is_prompted(self, match: Match, candidate: Candidate) -> bool:
         """Whether the coach was called, or the open question asks for this."""
-        return self.is_called(said) or self.attention.asks_for(match.intent, match.slots)
+        return self.is_called(candidate) or self.attention.asks_for(match.intent, match.slots)
 
-    def is_final(self, match: Match) -> bool:
-        """Whether what it sets off needs explicit words, so that there may be no more of them."""
+    def needs_explicit_words(self, match: Match) -> bool:
+        """Whether the command only counts in explicit words, so that more of them may be to come."""
         return match.intent in self.attention.explicit
 
 
-class Meaning:
-    """The commands, and the rules by which one of them is meant."""
+class AcceptancePolicy:
+    """The rules by which hypotheses are taken for a command, and by which it counts."""
 
     def __init__(self, commands: Commands) -> None:
         self._commands = commands
 
-    def match(self, readings: Sequence[Candidate], attending: Attending) -> Match | None:
-        """The meaning, unless much of what was said is none of the phrases, or it is but nearly a short one."""
-        first = readings[0].texts
-        if readings[0].doubtful:
+    def match(self, candidates: Sequence[Candidate], call_state: CallState) -> Match | None:
+        """The command, unless too much of the best candidate is [unk], or it is a near miss of few words."""
+        first = candidates[0].texts
+        if candidates[0].doubtful:
             return None
-        ways = [(said.texts, said.gap) for said in readings]
+        hypotheses = [(candidate.texts, candidate.gap) for candidate in candidates]
 
         def unknown(*, called: bool) -> bool:
             return first.count(UNKNOWN) * (2 if called else _UNKNOWN_IN) > len(first)
 
-        if unknown(called=False) and not any(map(attending.is_called, readings)):
-            # All would be refused but what takes words as they come: near misses need not be sought.
-            return self._commands.free(ways)
-        match = self._commands.match_readings(ways)
+        if unknown(called=False) and not any(map(call_state.is_called, candidates)):
+            # All would be refused but free words: near misses need not be sought.
+            return self._commands.match_free(hypotheses)
+        match = self._commands.match_hypotheses(hypotheses)
         if match is None or match.free:
             return match
-        said = readings[match.reading]
-        called = attending.is_called(said)
+        candidate = candidates[match.hypothesis]
+        called = call_state.is_called(candidate)
         if unknown(called=called):
             return None
         # "One" is not nearly "on", nor "all on" nearly "all done".
-        return match if match.exact or called or self._telling(said.texts) >= _NEARLY else None
+        return match if match.exact or called or self._telling(candidate.texts) >= _NEARLY else None
 
     def refusal(self, match: Match, words: Sequence[str], attention: Attention, *, called: bool) -> Refusal | None:
-        """Why a command of these words does not count; None when it does. `called`: whether the coach was."""
+        """The reason why a command of these words does not count; None when it does. `called`: by wake phrase."""
         if called:
             return None
         # A few words and then anything at all is what running talk looks like most often.
@@ -96,19 +124,43 @@ class Meaning:
             return None
         return "single-word"
 
-    def is_hurried(self, said: Candidate) -> bool:
-        """Whether its words are faster than anybody speaks: then they are pieces of others."""
-        letters, lasts = sum(map(len, said.texts)), said.words[-1].end - said.words[0].start
-        return len(said.words) > 1 and letters > _FASTEST * lasts
+    def is_hurried(self, candidate: Candidate) -> bool:
+        """Whether the words are faster than anybody speaks: then they are pieces of others."""
+        letters = sum(map(len, candidate.texts))
+        return len(candidate.words) > 1 and letters > _FASTEST * (candidate.end - candidate.start)
 
-    def is_unfinished(self, said: Candidate) -> bool:
-        """Whether somebody was about to say more."""
-        return said.texts[-1] in self._commands.hesitation
+    def is_unfinished(self, candidate: Candidate) -> bool:
+        """Whether the last word is one behind which more is to come."""
+        return candidate.texts[-1] in self._commands.hesitation
 
     def is_answer(self, match: Match, *, called: bool) -> bool:
-        """Whether it is what answers a question, open or not, and the coach was not called."""
+        """Whether the command answers a question, open or not, and came without the wake phrase."""
         return not called and match.intent in self._commands.answers
 
     def _telling(self, words: Sequence[str]) -> int:
-        """How many of the words tell anything."""
+        """The number of words that tell anything."""
         return sum(word not in self._commands.fillers for word in words if word != UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """The candidates of an utterance, likeliest first, and the command that they mean."""
+
+    candidates: Sequence[Candidate]
+    call_state: CallState
+    policy: AcceptancePolicy
+
+    @property
+    def first(self) -> Candidate:
+        """The likeliest candidate."""
+        return self.candidates[0]
+
+    @cached_property
+    def match(self) -> Match | None:
+        """The command; it is sought when first asked for, and once."""
+        return self.policy.match(self.candidates, self.call_state)
+
+    @property
+    def called(self) -> bool:
+        """Whether the likeliest candidate has the wake phrase, or begins shortly after it."""
+        return self.call_state.is_called(self.first)

@@ -1,4 +1,4 @@
-"""What hearing is told (attention) and what it tells (events). Times: seconds of audio since the stream began."""
+"""The events of hearing. Times are in seconds of audio since the stream began."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from voice_coach.attention import SlotValue
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A command. `start`, `end`: of its words, without the wake phrase; `decided`: the audio consumed by then.
-
-    `explicit`: said in words that mean this intent and nothing else, as consent needs (see commands.yaml).
-    """
+    """A recognised command."""
 
     intent: str
     slots: Mapping[str, SlotValue]
     text: str
+    """The words, without the wake phrase; `start` and `end` are theirs."""
     start: float
     end: float
     decided: float
+    """The audio consumed when it was decided on."""
     explicit: bool = False
+    """Whether it was said in words that mean nothing but this intent, as consent needs (see commands.yaml)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """The wake phrase was heard; what follows within a few seconds is meant for the coach."""
+    """A call by the wake phrase: what follows within WAKE_WINDOW_S is meant for the coach."""
 
     phrase: str
     start: float
@@ -35,22 +35,21 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Speech that had no effect, and why. `no-match` was meant for the coach as far as can be told.
-
-    `called`: said behind the wake phrase.
-    """
+    """Speech that had no effect."""
 
     text: str
     start: float
     end: float
     decided: float
     reason: Literal["no-match", "single-word", "no-wake"]
+    """Why it had none; `no-match` was meant for the coach as far as can be told."""
     called: bool = False
+    """Whether it came behind the wake phrase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The coach was called and nothing has followed, from `start` to `end`: time to show that it listens."""
+    """Quiet after a call, from `start` to `end`: time to show that the coach listens."""
 
     start: float
     end: float

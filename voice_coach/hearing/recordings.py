@@ -13,16 +13,17 @@ from voice_coach.commands.command_set import Commands
 from voice_coach.errors import AudioFileError, SettingsError
 from voice_coach.hearing.events import Heard, HearingEvent, Wake
 from voice_coach.hearing.hearing import Hearing
-from voice_coach.recognition.decoding_graph import WEIGHTS, Weights
-from voice_coach.recognition.model import load_model
+from voice_coach.hearing.verification.phrase_verifier import WAKE_THRESHOLD, WakeThreshold
+from voice_coach.recognition.model import CompiledModels, load_model
+from voice_coach.recognition.weights import WEIGHTS, Weights
 
 Emit = Callable[[dict[str, Any]], None]
 Progress = Callable[[Path, float], None]
-"""Called with the file and the seconds of it that have been heard."""
+"""Called with the file and the seconds of it that have been decoded."""
 
 
 def _unseen(_path: Path, _seconds: float) -> None:
-    """Nobody watches."""
+    """Progress that nobody watches."""
 
 
 def listen(  # noqa: PLR0913 - the command line's options, all named
@@ -35,6 +36,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     emit: Emit,
     lists: Mapping[str, Sequence[str]] | None = None,
     weights: Mapping[Mode, Weights] = WEIGHTS,
+    wake_threshold: WakeThreshold = WAKE_THRESHOLD,
     known: Collection[str] | None = None,
     progress: Progress = _unseen,
 ) -> int:
@@ -51,22 +53,31 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     """
     began = time.perf_counter()
     loaded = load_model(model)
-    compiled = Commands.load(commands, lists, known)
+    command_set = Commands.load(commands, lists, known)
+    compiled_models = CompiledModels()
 
-    attending = Attention(Mode.OPEN, compiled.intents) if attention is None else attention
-    if strange := attending.answers - compiled.intents:
-        there = ", ".join(sorted(compiled.intents))
+    attention = Attention(Mode.OPEN, command_set.intents) if attention is None else attention
+    if strange := attention.answers - command_set.intents:
+        there = ", ".join(sorted(command_set.intents))
         raise SettingsError(f"answers: there is no intent {', '.join(sorted(strange))}; there are {there}")
 
     def fresh() -> Hearing:
-        return Hearing(loaded, compiled, wake=wake, attention=attending, weights=weights)
+        return Hearing(
+            loaded,
+            command_set,
+            wake=wake,
+            attention=attention,
+            weights=weights,
+            wake_threshold=wake_threshold,
+            compiled_models=compiled_models,
+        )
 
-    def tell(path: Path, events: Iterable[HearingEvent]) -> None:
+    def report(path: Path, events: Iterable[HearingEvent]) -> None:
         for event in events:
             if isinstance(event, Heard | Wake):
                 kind = "heard" if isinstance(event, Heard) else "wake"
-                told = {key: value for key, value in asdict(event).items() if key != "explicit"}
-                emit({"kind": kind, "file": str(path), **_rounded(told)})
+                fields = {key: value for key, value in asdict(event).items() if key != "explicit"}
+                emit({"kind": kind, "file": str(path), **_rounded(fields)})
 
     hearing = fresh()
     load_s = time.perf_counter() - began
@@ -81,7 +92,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
                 began = time.process_time()
                 events = hearing.feed(sound)
                 cpu_s += time.process_time() - began
-                tell(path, events)
+                report(path, events)
                 progress(path, hearing.consumed)
         except AudioFileError as error:
             emit({"kind": "error", "file": str(path), "message": str(error)})
@@ -90,7 +101,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
             began = time.process_time()
             events = hearing.finish()
             cpu_s += time.process_time() - began
-            tell(path, events)
+            report(path, events)
         audio_s += hearing.consumed
     summary = {"kind": "summary", "audio_s": audio_s, "cpu_s": cpu_s, "load_s": load_s, "rss_mb": _most_memory()}
     emit(_rounded(summary))
@@ -98,7 +109,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
 
 
 def _most_memory() -> float:
-    """The most that this process has had in memory, in MB."""
+    """The peak memory of this process, in MB."""
     status = Path("/proc/self/status")
     if status.is_file():
         # What getrusage says may be of the process that this one was forked from.

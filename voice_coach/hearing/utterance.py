@@ -1,7 +1,7 @@
-"""The utterance in progress: its audio, what it sounds like so far, and what it would be if it ended now.
+"""The utterance in progress: its audio, its partial result, and its early and final results.
 
-While nobody speaks, the recogniser is not bothered; then it hears what came just before as well. To look at the
-utterance as if it ended means to hear it all again if it goes on: so it rests until there is a reason to go on.
+Silence is not decoded. An early result ends Vosk's utterance, so if speech goes on the buffered audio is decoded
+again; until there is a reason for that, decoding is suspended.
 """
 
 import math
@@ -14,55 +14,61 @@ from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.audio.resampling import at_speed
 from voice_coach.audio.voice_activity import VoiceActivityGate
 from voice_coach.hearing.utterance_buffer import UtteranceBuffer
-from voice_coach.recognition.model import give_memory_back
+from voice_coach.recognition.process import give_memory_back
 from voice_coach.recognition.recognizer import Hypothesis, Recognizer
 
-_LEAD_S = 1.2  # audio kept from before the first word: partial results come up to 0.7 s late
+_PREROLL_S = 1.2
+"""The audio kept from before the first word: partial results come up to 0.7 s late."""
 _FADES_S = 0.1
-"""What is left of a word behind its end."""
+"""The time for which a word fades behind its end."""
 LONGEST_S = 15.0
-"""Speech without a gap is cut here, so that neither audio nor lattice grows without bound."""
+"""The longest utterance: speech without a gap is cut here, lest audio and lattice grow without bound."""
 
 
 @dataclass(slots=True)
-class _Rest:
-    """The recogniser has not heard what is kept; it need not, while it stays quiet `until` then."""
+class _Suspension:
+    """Decoding is suspended until `until`, or until speech is detected; the buffered audio is not decoded."""
 
     until: float = math.inf
-    readings: list[Hypothesis] | None = None
-    """Of a look; None where there was none."""
+    hypotheses: list[Hypothesis] | None = None
+    """The early result; None where there was none."""
 
 
 class Utterance:
-    """One recogniser, and the audio that it has heard of the utterance, to hear it again where need be."""
+    """One recognizer, and the audio of the utterance that it decodes, to be decoded again where need be."""
 
-    def __init__(self, recogniser: Recognizer) -> None:
-        self._recogniser = recogniser
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
         self._gate = VoiceActivityGate()
-        self._kept = UtteranceBuffer()
+        self._buffer = UtteranceBuffer()
         self._fed = 0
-        self._rest: _Rest | None = None
+        self._suspension: _Suspension | None = None
+        self._early_text = ""
         self.partial = ""
+        """The partial result as of the last block; empty while no word is recognised."""
 
     def feed(self, block: np.ndarray) -> bool:
-        """Take a block; whether the utterance seems over."""
-        self._kept.take(block)
+        """Take a block (int16 mono at 16 kHz); whether the utterance seems over."""
+        self._buffer.take(block)
         self._fed += len(block)
+        # A partial result is late: behind an early result, its words are the utterance, to its end.
+        partial, self._early_text = self.partial or self._early_text, ""
         over = False
-        if self._gate.is_open(block) or self.partial:
-            if self._rest is None or self._rest_ends(self._rest):
-                over = self._recogniser.feed(block if self._rest is None else self._kept.audio)
-                self._rest = None
-                self.partial = self._recogniser.partial()
-        elif self._rest is None:
-            self._recogniser.reset()
-            self._rest = _Rest()
-        if not self.partial:
-            self._kept.keep_last(_LEAD_S)
-        return over or self._kept.samples >= LONGEST_S * SAMPLE_RATE
+        if self._gate.is_open(block) or partial:
+            if self._suspension is None or self._ends(self._suspension):
+                over = self._recognizer.feed(block if self._suspension is None else self._buffer.audio)
+                self._suspension = None
+                partial = self._recognizer.partial()
+        elif self._suspension is None:
+            self._recognizer.reset()
+            self._suspension = _Suspension()
+        if not partial:
+            self._buffer.keep_last(_PREROLL_S)
+        self.partial = partial
+        return over or self._buffer.samples >= LONGEST_S * SAMPLE_RATE
 
-    def _rest_ends(self, rest: _Rest) -> bool:
-        return self.consumed >= rest.until or self._kept.goes_on(softly=rest.until == math.inf)
+    def _ends(self, suspension: _Suspension) -> bool:
+        return self.consumed >= suspension.until or self._buffer.goes_on(softly=suspension.until == math.inf)
 
     @property
     def consumed(self) -> float:
@@ -70,85 +76,86 @@ class Utterance:
         return self._fed / SAMPLE_RATE
 
     def quiet_s(self) -> float:
-        """For how long it has been quiet; infinite where there is no audio yet."""
-        return self._kept.quiet_s()
+        """Seconds of quiet up to now; infinite where there is no audio yet."""
+        return self._buffer.quiet_s()
 
     def loud_s(self) -> float:
-        """How much of the utterance, as far as it is kept, is not quiet."""
-        return self._kept.loud_s()
+        """Seconds of the buffered utterance that are not quiet."""
+        return self._buffer.loud_s()
 
-    def look(self) -> list[Hypothesis]:
-        """The readings if the utterance ended here, likeliest first, in seconds of the stream."""
-        if self._rest is not None and self._rest.readings is not None:
-            return self._rest.readings
-        # It ends the recogniser's utterance: if that goes on after all, it is heard again from its beginning.
-        readings = self._shifted(self._recogniser.final())
-        self._rest = _Rest(self.consumed, readings)
-        if not self.partial and readings:
-            # A partial result is late: from now on these words are the utterance, to its end.
-            self.partial = readings[0].text
-        return readings
+    def early_result(self) -> list[Hypothesis]:
+        """The n-best hypotheses as if the utterance ended here, likeliest first, in seconds of the stream."""
+        if self._suspension is not None and self._suspension.hypotheses is not None:
+            return self._suspension.hypotheses
+        hypotheses = self._shifted(self._recognizer.final())
+        self._suspension = _Suspension(self.consumed, hypotheses)
+        if not self.partial and hypotheses:
+            self._early_text = hypotheses[0].text
+        return hypotheses
 
-    def rest(self, until: float) -> None:
-        """Hear nothing more after a look until then, in seconds of the stream, or until it is no longer quiet.
+    def suspend(self, until: float) -> None:
+        """Decode nothing after an early result until then, in seconds of the stream, or until speech is detected.
 
-        Where the look found no word, more quiet will bring none.
+        Where the result has no word, more quiet will bring none.
         """
-        if self._rest is not None:
-            words = self.partial or any(reading.words for reading in self._rest.readings or ())
-            self._rest.until = until if words else math.inf
+        if self._suspension is not None:
+            words = self.partial or any(hypothesis.words for hypothesis in self._suspension.hypotheses or ())
+            self._suspension.until = until if words else math.inf
 
     def final(self, *, more: bool = False) -> list[Hypothesis]:
-        """The readings of the utterance, which ends here; `more`: another may have begun already.
+        """The n-best hypotheses of the utterance, which ends here; `more`: another may have begun already.
 
-        The end shows up to a second late: what came after the last word is then heard again, as the beginning of
+        The end shows up to a second late: what came after the last word is then decoded again, as the beginning of
         the next utterance.
         """
-        if self._rest is not None and (self._rest.readings is not None or self.partial):
-            self._recogniser.feed(self._kept.audio)
-        readings = self._shifted(self._recogniser.final(more=more))
-        kept = self._kept
+        suspension = self._suspension
+        if suspension is not None and (suspension.hypotheses is not None or self.partial or self._early_text):
+            self._recognizer.feed(self._buffer.audio)
+        hypotheses = self._shifted(self._recognizer.final(more=more))
+        buffer = self._buffer
         self.reset()
         if more:
-            end = readings[0].words[-1].end + _FADES_S if readings and readings[0].words else 0.0
-            kept.keep_at_most(self.consumed - end)
-            self._kept = kept
-            self._rest = _Rest() if kept.samples else None
-        return readings
+            end = hypotheses[0].words[-1].end + _FADES_S if hypotheses and hypotheses[0].words else 0.0
+            buffer.keep_at_most(self.consumed - end)
+            self._buffer = buffer
+            self._suspension = _Suspension() if buffer.samples else None
+        return hypotheses
 
     def audio(self) -> np.ndarray:
-        """The audio of this utterance, up to now; call it before `final`."""
-        return self._kept.audio
+        """The audio of this utterance, up to now (int16); call it before `final`."""
+        return self._buffer.audio
 
-    def again(self, audio: np.ndarray, pace: float) -> list[Hypothesis]:
-        """What `audio`, which ends now, is heard as at another pace (and pitch). Right after a look or the end."""
-        self._recogniser.feed(at_speed(audio, pace))
-        return self._shifted(self._recogniser.final())
+    def decode_again(self, audio: np.ndarray, speed: float) -> list[Hypothesis]:
+        """The n-best hypotheses of `audio` (int16), which ends now, played `speed` times as fast.
+
+        Only right after an early result or the end.
+        """
+        self._recognizer.feed(at_speed(audio, speed))
+        return self._shifted(self._recognizer.final())
 
     def reset(self) -> None:
         """Forget the utterance."""
-        self._recogniser.reset()
-        self._kept = UtteranceBuffer()
-        self._rest = None
-        self.partial = ""
+        self._recognizer.reset()
+        self._buffer = UtteranceBuffer()
+        self._suspension = None
+        self.partial = self._early_text = ""
 
-    def hand_to(self, recogniser: Recognizer) -> None:
-        """Go on with another recogniser, which hears what there is of the utterance."""
-        if recogniser is not self._recogniser:
-            self._recogniser.reset()
-            recogniser.reset()
-            self._recogniser = recogniser
-            self._rest = _Rest(until=0.0)
+    def hand_to(self, recognizer: Recognizer) -> None:
+        """Go on with another recognizer, which decodes what there is of the utterance."""
+        if recognizer is not self._recognizer:
+            self._recognizer.reset()
+            recognizer.reset()
+            self._recognizer = recognizer
+            self._suspension = _Suspension(until=0.0)
             give_memory_back()  # the other one's, if nobody keeps it
 
-    def _shifted(self, readings: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """The recogniser counts what it was fed, which is less or more than the stream."""
-        by = (self._fed - self._recogniser.fed) / SAMPLE_RATE
+    def _shifted(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """The hypotheses in seconds of the stream; the recognizer counts what it was fed, less or more."""
+        by = (self._fed - self._recognizer.fed) / SAMPLE_RATE
         return [
-            Hypothesis(
-                tuple(replace(word, start=word.start + by, end=word.end + by) for word in reading.words),
-                reading.gap,
-                reading.likelihood,
+            replace(
+                hypothesis,
+                words=tuple(replace(word, start=word.start + by, end=word.end + by) for word in hypothesis.words),
             )
-            for reading in readings
+            for hypothesis in hypotheses
         ]

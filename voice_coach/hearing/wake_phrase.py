@@ -1,4 +1,4 @@
-"""The wake phrase: whether it will do, and where in what was heard the coach was called."""
+"""The wake phrase: whether it will do, and where it is in a hypothesis."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,13 +8,13 @@ from voice_coach.errors import SettingsError
 from voice_coach.recognition.recognizer import Word
 
 SHORTEST_WAKE = 5
-"""Letters of a wake phrase."""
+"""The least number of letters of a wake phrase."""
 WAKE_LETTER_S = 0.05
-"""The least time for a letter of the wake phrase: 98 of 100 real calls took longer."""
+"""The least time for a letter of the wake phrase, in seconds: 98 of 100 real calls took longer."""
 
 
 class WakePhrase:
-    """The words by which the coach is called; `words` are as a recogniser writes them."""
+    """The words by which the coach is called; `words` are as a recognizer writes them."""
 
     def __init__(self, text: str, commands: Commands, knows: Callable[[str], bool]) -> None:
         """`knows`: whether the model has a word. Raises SettingsError for a phrase that will not do."""
@@ -32,7 +32,7 @@ class WakePhrase:
         return (False, words) if at is None else (True, words[self._behind(words, at) :])
 
     def cut(self, words: tuple[Word, ...]) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
-        """The phrase as it was said (empty, when it was not), and the words behind it (or all)."""
+        """The words of the phrase (none, when it is not there), and the words behind it (or all)."""
         texts = tuple(word.text for word in words)
         at = self._last_in(texts)
         if at is None or not self._is_spoken(words[at : at + len(self.words)]):
@@ -40,26 +40,26 @@ class WakePhrase:
         return words[at : at + len(self.words)], words[self._behind(texts, at) :]
 
     def _last_in(self, words: tuple[str, ...]) -> int | None:
-        """Where the phrase last begins."""
+        """The index where the phrase last begins; None where it is not there."""
         for at in range(len(words) - len(self.words), -1, -1):
             if words[at : at + len(self.words)] == self.words:
                 return at
         return None
 
     def _behind(self, words: Sequence[str], at: int) -> int:
-        """Where the words behind the phrase at `at` begin: a cough or a cup in between is nothing."""
+        """The index behind the phrase that begins at `at`: a cough or a cup in between is nothing."""
         at += len(self.words)
         while at < len(words) and words[at] == UNKNOWN:
             at += 1
         return at
 
-    def _is_spoken(self, called: Sequence[Word]) -> bool:
+    def _is_spoken(self, wake: Sequence[Word]) -> bool:
         """Whether the phrase took as long as somebody needs to say it: in talk, it is found in less."""
-        return called[-1].end - called[0].start >= WAKE_LETTER_S * sum(map(len, self.words))
+        return wake[-1].end - wake[0].start >= WAKE_LETTER_S * sum(map(len, self.words))
 
 
 def _fault(words: tuple[str, ...], commands: Commands, knows: Callable[[str], bool]) -> str | None:
-    """Why a wake phrase cannot be used; None when it can."""
+    """The reason why a wake phrase cannot be used; None when it can."""
     unknown = [word for word in words if not knows(word)]
     if unknown or not words:
         return f"this model does not know {', '.join(unknown) or 'it'}"

@@ -1,6 +1,6 @@
-"""Sound to n-best hypotheses: the Vosk model, its vocabulary, decoding graphs and recognisers."""
+"""Sound to n-best hypotheses: the Vosk model, its vocabulary, decoding graphs and recognizers."""
 
-from voice_coach.recognition.decoding_graph import WEIGHTS, Weights
-from voice_coach.recognition.model import Model, load_model
+from voice_coach.recognition.model import CompiledModels, Model, load_model
+from voice_coach.recognition.weights import WEIGHTS, Weights
 
-__all__ = ["WEIGHTS", "Model", "Weights", "load_model"]
+__all__ = ["WEIGHTS", "CompiledModels", "Model", "Weights", "load_model"]

@@ -1,13 +1,12 @@
-"""Where files are kept that can be made again: in the user's cache, else for this process alone."""
+"""Folders for files that can be made again: in the user's cache, else for this process alone."""
 
 import os
-import tempfile
-from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
 
 from voice_coach.errors import ModelError
+from voice_coach.recognition.process import temporary_folder
 
 
 def cache_folder(name: str) -> Path:
@@ -23,7 +22,7 @@ def cache_folder(name: str) -> Path:
         writable = False
     if not writable:
         try:
-            temporary = Path(_temporary().name) / name
+            temporary = temporary_folder() / name
             temporary.mkdir(mode=0o700, exist_ok=True)
             return temporary
         except OSError as error:
@@ -31,8 +30,3 @@ def cache_folder(name: str) -> Path:
                 f"{folder}: neither it nor a temporary folder can be written ({error.strerror}); make one writable"
             ) from None
     return folder
-
-
-@lru_cache(maxsize=1)
-def _temporary() -> "tempfile.TemporaryDirectory[str]":
-    return tempfile.TemporaryDirectory(prefix="voice-coach-")

@@ -1,4 +1,4 @@
-"""The command graph: which word sequences the recogniser may hear, as acceptors over a model's word numbers.
+"""The decoding graph: the word sequences that may be recognised, as acceptors over a model's word numbers.
 
     background* [command background*]*      in open mode; cheaper what the open question asks for
     background* [wake phrase command ...]*  everywhere
@@ -11,7 +11,7 @@ determinises the commands and their negated forms, weighs their branches and joi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from voice_coach.attention import Attention, Mode
@@ -19,77 +19,12 @@ from voice_coach.commands.command_file import UNCLEAR
 from voice_coach.commands.command_set import Commands
 from voice_coach.commands.matcher import UNKNOWN
 from voice_coach.commands.template_graph import INTENT, START, Graph, Label
-from voice_coach.recognition.phonemes import count_phonemes
-
-_IN_THE_GRAPH = ("unknown", "decoy", "wake", "skip", "deny")
-"""The weights that the compiler child needs; the others are for what is verified, or have become one of these."""
-_SHORT_WAKE = 5
-"""Sounds of "hey coach"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Costs in nats.
-
-    Tuned with scripts/bench_hearing.py: what makes commands dearer loses some of them to the background or to
-    silence; what makes the background dearer takes other speech for commands.
-    """
-
-    unknown: float
-    """A word of other speech, besides what each of its phones costs in the model's graph."""
-    decoy: float
-    """A common word of ordinary talk."""
-    command: float = 1.0
-    """To begin a command without the wake phrase."""
-    complete: float = 0.0
-    """To end it. Not all at its beginning: there, the recogniser's beam would give it up."""
-    question: float = 1.0
-    """What all but answers costs more while a question is open: a single word is short, and if dear, not heard."""
-    answer: float = 1.0
-    """To begin what the open question asks for: for less, one word more would be found in it."""
-    deny: float = 4.0
-    """For a command to be a negated one: they are rare, and the sound of a "not" says more than that."""
-    answer_branch: float = 0.3
-    """As `branch`, in an answer."""
-    wake: float = 1.5
-    """To begin a wake phrase of five phonemes ("hey coach")."""
-    sound: float = 2.0
-    """Less for each further sound of it: the longer, the less of it there is in other talk."""
-    cheapest: float = -3.5
-    """What the longest still costs."""
-    branch: float = 0.5
-    """At each place in a command, times the logarithm of the number of ways on."""
-    decoys: int = 313
-    """How many common words there are to be told apart from; more of them take more from the commands, too."""
-    skip: float = 3.0
-    """A word that may stand beside any command ("please")."""
-    lead: float = 21.0
-    """By how much a wake phrase of five phonemes must lead all words, heard again, over all speeds."""
-    lead_sound: float = 9.0
-    """Less for each further sound."""
-    least_lead: float = 3.0
-    """By how much the longest must lead."""
-
-    def of_phrase(self, wake: Sequence[str]) -> float:
-        """What it costs to begin a wake phrase of these words."""
-        return max(self.cheapest, self.wake - self.sound * (count_phonemes(wake) - _SHORT_WAKE))
-
-    def lead_of_phrase(self, wake: Sequence[str]) -> float:
-        """By how much a wake phrase of these words must lead."""
-        return max(self.least_lead, self.lead - self.lead_sound * (count_phonemes(wake) - _SHORT_WAKE))
-
-
-WEIGHTS: Mapping[Mode, Weights] = {
-    # In noise, commands are heard where nobody speaks, unless they are dear; and in talk.
-    Mode.OPEN: Weights(unknown=3, decoy=5, command=2, complete=4),
-    # Only the wake phrase is to be told from talk, which is to be heard as neither silence nor the wake phrase.
-    Mode.GUARDED: Weights(unknown=0, decoy=4),
-}
+from voice_coach.recognition.weights import GraphCosts, Weights
 
 
 @dataclass(slots=True)
 class Acceptor:
-    """State 0 is the start; arcs are (from, to, word number), 0 for none; `ends` are final states."""
+    """A finite-state acceptor: state 0 is the start; arcs are (from, to, word number or 0); `ends` are final."""
 
     arcs: list[tuple[int, int, int]] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
@@ -115,7 +50,10 @@ class Acceptor:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Commands and, in the same places and as likely, their negated forms. What they cost to begin and to end."""
+    """Commands and, in the same places and as likely, their negated forms.
+
+    Costs in nats: to `begin` and to `end` one, and of a `branch` (see `Weights`).
+    """
 
     commands: Acceptor
     opposites: Acceptor
@@ -126,27 +64,28 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Everything `graph_compiler_child` needs, in word numbers."""
+    """A decoding graph to be compiled: everything `graph_compiler_child` needs, in word numbers."""
 
     uncalled: Sequence[Section]
-    """What counts without the wake phrase."""
+    """The commands that count without the wake phrase."""
     called: Section
+    """The commands behind the wake phrase."""
     wake: Sequence[int]
     unknown: int | None
     decoys: Sequence[int]
     skip: Sequence[int]
     inserted: Sequence[int]
     """Words that deny: not counted among the ways on, or they would make every other word dearer."""
-    weights: Weights
+    costs: GraphCosts
 
     def as_json(self) -> dict[str, Any]:
-        """For the child, and for naming what it makes."""
-        # Not `asdict`, which copies every arc; and nothing else: a graph is kept under the name of all it is of.
+        """The request to the child, and what the graph is named by."""
+        # Not `asdict` of all, which copies every arc; and nothing else: a graph is named by all that it is of.
         return {
             "uncalled": list(map(_plain, self.uncalled)),
             "called": _plain(self.called),
             **{name: getattr(self, name) for name in ("wake", "unknown", "decoys", "skip", "inserted")},
-            "weights": {name: getattr(self.weights, name) for name in _IN_THE_GRAPH},
+            "weights": asdict(self.costs),
         }
 
 
@@ -164,7 +103,7 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     decoys: Sequence[str],
     weights: Weights,
 ) -> Grammar:
-    """The grammar of commands under an attention; words that the model lacks are left out of it."""
+    """The grammar of commands under an attention; `numbers`: the model's words, others are left out."""
 
     def section(intents: frozenset[str], begin: float, end: float, branch: float) -> Section:
         accepted = _acceptor(commands.graph, numbers, intents)
@@ -174,33 +113,31 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
     everything = commands.intents | {UNCLEAR}
     # "Maybe" is no answer, but where one is asked for, it must be as cheap as those that it is not.
     asked = answers | {UNCLEAR} if answers else answers
-    if answers:
-        dearer = {name: getattr(weights, name) + weights.question for name in ("unknown", "decoy", "command")}
-        weights = replace(weights, **dearer)
     uncalled = list[Section]()
     if attention.mode is Mode.OPEN:
         # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
+        to_begin = weights.of_command(asked=bool(answers))
         uncalled = [
-            section(everything - asked, weights.command, weights.complete, weights.branch),
+            section(everything - asked, to_begin, weights.complete, weights.branch),
             section(asked, weights.answer, 0.0, weights.answer_branch),
         ]
     # What may be an answer as it stands must not have to compete with itself.
     single = {word for part in uncalled for word in part.commands.single_words()}
-    denying = {word for said in commands.negation.inserted for word in said.split()}
+    denying = {word for words in commands.negation.inserted for word in words.split()}
     return Grammar(
         uncalled=uncalled,
         called=section(everything, 0.0, 0.0, weights.branch),
         wake=[numbers[word] for word in wake],
         unknown=numbers.get(UNKNOWN),
-        decoys=sorted({numbers[word] for word in decoys[: weights.decoys] if word in numbers} - single),
+        decoys=sorted({numbers[word] for word in decoys if word in numbers} - single),
         skip=sorted(numbers[word] for word in commands.skip if word in numbers),
         inserted=sorted(numbers[word] for word in denying if word in numbers),
-        weights=replace(weights, wake=weights.of_phrase(wake)),
+        costs=weights.of_graph(wake, asked=bool(answers)),
     )
 
 
 def _acceptor(graph: Graph, numbers: Mapping[str, int], intents: frozenset[str]) -> Acceptor:
-    """All sentences of these intents, of the words that the model has."""
+    """The acceptor of all sentences of these intents, of the words that the model has."""
     found = Acceptor()
     states: dict[int, int] = {}
     todo: list[int] = []

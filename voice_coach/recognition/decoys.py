@@ -1,12 +1,12 @@
-"""Common words of ordinary talk (`decoys.txt` in prompts/), which the recogniser may hear other speech as."""
+"""Decoys: common words of ordinary talk (`decoys.txt` in prompts/), for other speech to be recognised as.
 
-from functools import cache
+The file holds no more than a few hundred: more of them take more from the commands, too.
+"""
 
 from voice_coach.errors import PromptError
 from voice_coach.resources import prompts_dir
 
 
-@cache
 def read_decoys(language: str) -> tuple[str, ...]:
     """The decoys of a language, none where it has no such file. Raises PromptError when it cannot be read."""
     path = prompts_dir(language) / "decoys.txt"

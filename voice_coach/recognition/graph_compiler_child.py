@@ -1,6 +1,6 @@
-"""The automata work, in a process of its own: an OpenFst binding and Vosk were seen to hang in one process.
+"""The compiler of decoding graphs, in a process of its own: an OpenFst binding and Vosk were seen to hang in one.
 
-Run as a file, with the path to write as its argument and a grammar (`grammar.Grammar` as JSON) on standard input.
+Run as a file, with the path to write as its argument and a `decoding_graph.Grammar` as JSON on standard input.
 """
 
 import json
@@ -15,7 +15,7 @@ import kaldifst
 
 _INFINITE = math.inf
 _NOWHERE = -1
-"""In place of a state: no command begins with these words, only the opposite of one."""
+"""Stands for a state where no command begins with these words, only the opposite of one."""
 
 
 def deterministic(parts: Sequence[dict[str, Any]]) -> Any:
@@ -43,7 +43,7 @@ def deterministic(parts: Sequence[dict[str, Any]]) -> Any:
 
 
 def weighed(section: dict[str, Any], inserted: frozenset[int], deny: float) -> Any:
-    """Commands and their opposites in one; a way on costs `branch` times the log of the number of ways on.
+    """An acceptor of commands and their opposites; a way on costs `branch` times the log of the number of ways on.
 
     A command has as many ways on as without its opposites, which cost no less there, and `deny` more where they
     become other sentences; behind that, words `inserted` anywhere are not counted.
@@ -89,7 +89,7 @@ def _is_final(fst: Any, state: int) -> bool:
 
 
 class Joined:
-    """One acceptor of everything; state 0 is the background, start and end of all."""
+    """One acceptor of a whole grammar; state 0 is the background, start and end of all."""
 
     def __init__(self, grammar: dict[str, Any]) -> None:
         self._fst = kaldifst.StdVectorFst()
@@ -115,7 +115,7 @@ class Joined:
         self._commands(at, grammar["called"])
 
     def written(self, path: Path) -> None:
-        """Write it, sorted as look-ahead composition needs it."""
+        """Write the acceptor to `path`, sorted as look-ahead composition needs it."""
         kaldifst.arcsort(self._fst, sort_type="ilabel")
         self._fst.write(str(path))
 
@@ -123,11 +123,12 @@ class Joined:
         self._fst.add_arc(source, kaldifst.StdArc(word, word, cost, to))
 
     def _beside(self, state: int, words: list[int]) -> None:
+        """Add words that may be skipped at a state."""
         for word in words:
             self._arc(state, state, word, self._weights["skip"])
 
     def _commands(self, source: int, section: dict[str, Any]) -> None:
-        """Ways from `source` through the commands of a section back to the background."""
+        """Add ways from `source` through the commands of a section back to the background."""
         commands = weighed(section, self._inserted, self._weights["deny"])
         first = self._fst.num_states
         for _ in range(commands.num_states):
@@ -143,5 +144,5 @@ class Joined:
 
 
 if __name__ == "__main__":
-    os.nice(5)  # most are made ahead of need, while somebody is heard
+    os.nice(5)  # most are made ahead of need, while somebody is listened to
     Joined(json.load(sys.stdin)).written(Path(sys.argv[1]))

@@ -1,21 +1,20 @@
 """A Vosk model directory, checked before Vosk sees it: Vosk's own errors go to the log, or end the process."""
 
-import ctypes
+import logging
 import os
-import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from voice_coach.errors import ModelError
 from voice_coach.recognition.model_check import check_loads
+from voice_coach.recognition.process import Dither, give_memory_back, import_vosk
 from voice_coach.recognition.vocabulary import has_symbols, read_vocabulary
 
-_ARENAS = -8  # glibc's M_ARENA_MAX
-_NO_REQUESTS = ModuleType("requests")
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,20 +25,23 @@ class Model:
     takes_phrases: bool
     """Whether its grammar can be exchanged at run time (it has a look-ahead graph)."""
     named: Path
-    """The folder that errors name: the user's own, where `path` is a view of it."""
+    """The folder that errors name: the user's own, where `path` is compiled from it."""
 
     @cached_property
     def vosk(self) -> Any:
         """Vosk's model. Raises ModelError when Vosk cannot load it."""
+        began = time.perf_counter()
         vosk = import_vosk()
-        vosk.SetLogLevel(-2)  # no warnings: a look in mid-word brings one
         try:
-            loaded = vosk.Model(model_path=os.fspath(self.path))
+            # Kaldi draws random numbers as it loads a network: not those of the hearing that needs it first.
+            with Dither():
+                loaded = vosk.Model(model_path=os.fspath(self.path))
         except Exception as error:  # vosk raises nothing narrower
             raise ModelError(
                 f"{self.named}: Vosk cannot load this model; fetch it again with 'voice-coach models'"
             ) from error
         give_memory_back()
+        _LOGGER.info("model %s loaded in %.2f s", self.path.name, time.perf_counter() - began)
         return loaded
 
     @cached_property
@@ -67,56 +69,31 @@ def load_model(path: Path) -> Model:
     return model
 
 
-def load_view(view: Path, model: Model) -> Model:
-    """A view of a model that has been checked (see views.py)."""
-    return Model(view, model.takes_phrases, model.path)
+class CompiledModels:
+    """The compiled model (see `graph_cache`) that was loaded last, kept for whoever wants the same next.
+
+    Each has a network of its own, 25 MB, and another is there in a tenth of a second: one is kept. Whoever has
+    several hearings, one after the other, hands the same one to all of them.
+    """
+
+    def __init__(self) -> None:
+        self._latest: tuple[Path, Model, Model] | None = None
+
+    def load(self, folder: Path, model: Model) -> Model:
+        """The model in `folder`, which was compiled from `model`."""
+        if self._latest is None or self._latest[:2] != (folder, model):
+            self._latest = folder, model, Model(folder, model.takes_phrases, model.path)
+        return self._latest[2]
 
 
 def graph_folder(path: Path) -> Path:
-    """Where a model directory has its graph. Two layouts: am/, conf/ and graph/, or (older) all at the top."""
+    """The folder of a model's graph. Two layouts: am/, conf/ and graph/, or (older) all at the top."""
     # Vosk tells them apart by this one file.
     return path if (path / "final.mdl").is_file() else path / "graph"
 
 
-def same_dither() -> None:
-    """Begin Kaldi's dither anew: it draws from C's `rand`, so what was heard before would change what is heard."""
-    ctypes.CDLL(None).srand(1)
-
-
-def import_vosk() -> Any:
-    """Vosk without `requests`, which it imports to download models: 8 MB, and nothing is downloaded here.
-
-    Slow, and not needed to find a broken directory: so not at the top.
-    """
-    stood_in = sys.modules.setdefault("requests", _NO_REQUESTS) is _NO_REQUESTS
-    try:
-        import vosk  # noqa: PLC0415
-    finally:
-        if stood_in:
-            del sys.modules["requests"]  # others get the real one
-    return vosk
-
-
-def keep_memory_together() -> None:
-    """Have the C library take memory for all threads from one place, as hardly two of them ever work at once.
-
-    Else each thread has its own, which it never gives back. Call it before they start.
-    """
-    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
-        mallopt(_ARENAS, 1)
-
-
-def give_memory_back() -> None:
-    """Have the C library return what is no longer used: 20 MB where one recogniser has taken over from another.
-
-    Others than glibc need not be asked.
-    """
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
-        trim(0)
-
-
 def _check(path: Path) -> bool:
-    """Whether there is a look-ahead graph."""
+    """Whether there is a look-ahead graph. Raises ModelError for a directory that is no whole model."""
     if not path.is_dir():
         missing = "is a file, not a model's folder" if path.exists() else "no such model directory"
         raise ModelError(f"{path}: {missing}; see 'voice-coach models list'")
@@ -138,6 +115,7 @@ def _check(path: Path) -> bool:
 
 
 def _need(path: Path, names: list[str]) -> None:
+    """Raises ModelError where one of these files is missing or empty."""
     for name in names:
         file = path / name
         if not file.is_file():

@@ -1,4 +1,4 @@
-"""Loads the Vosk model in the folder of its argument and lets it hear half a second of noise.
+"""The child of `model_check`: loads the Vosk model in the folder of its argument and decodes some noise.
 
 Run as a file, in a process of its own: Vosk and Kaldi end the process for some damaged files.
 """
@@ -19,11 +19,11 @@ def try_model(folder: str) -> None:
     """Raises, or ends the process, when the model cannot be used."""
     vosk.SetLogLevel(-2)
     model = vosk.Model(model_path=folder)
-    recogniser = vosk.KaldiRecognizer(model, _RATE_HZ)
+    recognizer = vosk.KaldiRecognizer(model, _RATE_HZ)
     # Not plain silence: nothing would be looked up in the graph.
     noise = struct.pack(f"<{_RATE_HZ // 2}h", *(at * 7919 % 2000 - 1000 for at in range(_RATE_HZ // 2)))
-    recogniser.AcceptWaveform(noise)
-    recogniser.FinalResult()
+    recognizer.AcceptWaveform(noise)
+    recognizer.FinalResult()
 
 
 if __name__ == "__main__":

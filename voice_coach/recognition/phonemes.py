@@ -1,4 +1,4 @@
-"""How many phonemes words have, estimated by their English spelling."""
+"""The number of phonemes of words, estimated by their English spelling."""
 
 import re
 from collections.abc import Iterable
@@ -8,5 +8,5 @@ _SOUND = re.compile(r"(?=iew)i|[aeiou]+[yw]?|y|tch|[cstpgw]h|ck|qu|ng|([^aeiou])
 
 
 def count_phonemes(words: Iterable[str]) -> int:
-    """About how many phonemes words have: "coach" has three."""
+    """The estimated number of phonemes of words: "coach" has three."""
     return sum(len(_SOUND.findall(_SILENT_E.sub("", word))) for word in words)

@@ -1,4 +1,4 @@
-"""One grammar's Vosk recogniser: audio in, partial text and n-best readings with times out."""
+"""A Vosk recognizer for one grammar: audio in, partial result and n-best hypotheses with times out."""
 
 import json
 from collections.abc import Sequence
@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 
 from voice_coach.audio.pcm import SAMPLE_RATE
-from voice_coach.recognition.model import Model, import_vosk
+from voice_coach.recognition.model import Model
+from voice_coach.recognition.process import import_vosk
 
-_READINGS = 5
-"""Readings asked for of an utterance: the matcher takes one of these where the best one is no command."""
-_MORE_READINGS = 20
-"""With a phrase list, whose words recombine, the best one obeys the templates far less often."""
+_HYPOTHESES = 5
+"""The number of hypotheses of an utterance: the matcher takes one of these where the best one is no command."""
+_PHRASE_HYPOTHESES = 20
+"""The same with a phrase list, whose words recombine: the best hypothesis obeys the templates far less often."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One heard word, in seconds since the recogniser's first sample."""
+    """A recognised word; times in seconds since the recognizer's first sample."""
 
     text: str
     start: float
@@ -27,14 +28,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One way to hear an utterance; `gap` is how much likelier the first way is, in nats.
-
-    `likelihood`: in nats, by network and grammar; compares with that of another grammar on the same sound.
-    """
+    """One of the n-best hypotheses of an utterance."""
 
     words: tuple[Word, ...]
     gap: float
+    """How much likelier the best hypothesis is, in nats."""
     likelihood: float = 0.0
+    """The log-likelihood by network and grammar, in nats; it compares with that of another grammar on the same
+    sound."""
 
     @property
     def text(self) -> str:
@@ -43,7 +44,7 @@ class Hypothesis:
 
 
 class Recognizer:
-    """Keeps to one utterance until `final` or `reset`: Vosk's own idea of its end is only reported."""
+    """A recognizer that keeps to one utterance until `final` or `reset`: Vosk's own endpoint is only reported."""
 
     def __init__(self, model: Model, phrases: Sequence[str] | None) -> None:
         """`phrases`: what can be said; None (or a model that takes none): all that the model's graph allows."""
@@ -54,21 +55,21 @@ class Recognizer:
         else:
             self._vosk = vosk.KaldiRecognizer(model.vosk, SAMPLE_RATE, json.dumps(list(phrases)))
         self._vosk.SetWords(True)
-        self._vosk.SetMaxAlternatives(_MORE_READINGS if phrases else _READINGS)
+        self._vosk.SetMaxAlternatives(_PHRASE_HYPOTHESES if phrases else _HYPOTHESES)
         self.fed = 0
-        """Samples taken so far: Vosk's word times count from the first of them, over resets too."""
+        """The number of samples taken so far: Vosk's word times count from the first of them, over resets too."""
 
     def feed(self, samples: np.ndarray) -> bool:
-        """Take int16 mono samples at 16 kHz; whether a gap in the speech suggests that the utterance is over."""
+        """Take int16 mono samples at 16 kHz; true where Vosk finds an endpoint."""
         self.fed += len(samples)
         return bool(self._vosk.AcceptWaveform(samples.tobytes()))
 
     def partial(self) -> str:
-        """The best text so far; it changes about four times a second."""
+        """The partial result: the best text so far; it changes about four times a second."""
         return str(json.loads(self._vosk.PartialResult())["partial"])
 
     def final(self, *, more: bool = False) -> list[Hypothesis]:
-        """All readings of the utterance, likeliest first.
+        """The n-best hypotheses of the utterance, likeliest first.
 
         `more`: the audio goes on. Vosk decodes some tenths of a second late, and what it has not yet decoded may
         be the first word of the next utterance: then it is kept for that. Else the next starts afresh.

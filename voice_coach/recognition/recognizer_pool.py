@@ -1,76 +1,76 @@
-"""Recognisers for each attention: made when needed, the latest kept."""
+"""Recognizers for each attention: made when needed, the latest kept."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
 from voice_coach.attention import Attention, Mode
 from voice_coach.commands.command_set import Commands
-from voice_coach.recognition.decoding_graph import Weights, build_grammar
+from voice_coach.recognition.decoding_graph import build_grammar
 from voice_coach.recognition.decoys import read_decoys
-from voice_coach.recognition.graph_cache import make_view
-from voice_coach.recognition.model import Model, load_view
+from voice_coach.recognition.graph_cache import compiled_model
+from voice_coach.recognition.model import CompiledModels, Model
 from voice_coach.recognition.recognizer import Recognizer
+from voice_coach.recognition.weights import Weights
 
-# Each has a network of its own, 25 MB, and another is there in a tenth of a second: one is kept. It outlives its
-# hearing, as recordings are heard one after the other, each by a hearing of its own.
-_loaded = lru_cache(maxsize=1)(load_view)
-
-_Heard: TypeAlias = tuple[Mode, frozenset[str]]
-"""What of an attention a graph depends on."""
+_GraphKey: TypeAlias = tuple[Mode, frozenset[str]]
+"""The parts of an attention that a graph depends on: the mode and the answers."""
 
 
 class RecognizerPool:
-    """Recognisers of one set of commands behind one wake phrase."""
+    """Recognizers of one set of commands behind one wake phrase."""
 
     def __init__(
-        self, model: Model, commands: Commands, wake: tuple[str, ...], weights: Mapping[Mode, Weights]
+        self,
+        model: Model,
+        commands: Commands,
+        wake: tuple[str, ...],
+        weights: Mapping[Mode, Weights],
+        compiled_models: CompiledModels,
     ) -> None:
+        """`wake`: the words of the wake phrase. `compiled_models`: where the model of the latest one is kept."""
         self._model = model
         self._commands = commands
-        self.wake = wake
+        self._wake = wake
         self._weights = weights
-        self.lead = weights[Mode.GUARDED].lead_of_phrase(wake)
-        """By how much the wake phrase must lead where it is heard again, in nats."""
-        self._made: tuple[_Heard, Recognizer] | None = None
-        self._views = dict[_Heard, Path]()
-        self.at_hand = model
-        """The model of the recogniser made last: in memory anyway, for what else takes phrases of its own."""
+        self._compiled_models = compiled_models
+        self._latest: tuple[_GraphKey, Recognizer] | None = None
+        self._folders = dict[_GraphKey, Path]()
+        self.loaded_model = model
+        """The model of the recognizer made last: in memory anyway, for what else takes phrases of its own."""
 
     def of(self, attention: Attention) -> Recognizer:
-        """The recogniser for an attention. Raises ModelError when its graph cannot be made."""
-        # A fixed graph: one recogniser of all the model's words has to do.
+        """The recognizer for an attention. Raises ModelError when its graph cannot be made."""
+        # A fixed graph: one recognizer of all the model's words has to do.
         fixed = not self._model.takes_phrases
-        heard: _Heard = (Mode.OPEN, frozenset()) if fixed else (attention.mode, attention.answers)
-        if self._made is None or self._made[0] != heard:
-            self.at_hand = self._model if fixed else _loaded(self._view(attention), self._model)
-            self._made = heard, Recognizer(self.at_hand, None)
-        return self._made[1]
+        key: _GraphKey = (Mode.OPEN, frozenset()) if fixed else (attention.mode, attention.answers)
+        if self._latest is None or self._latest[0] != key:
+            self.loaded_model = (
+                self._model if fixed else self._compiled_models.load(self._folder(attention), self._model)
+            )
+            self._latest = key, Recognizer(self.loaded_model, None)
+        return self._latest[1]
 
     def prepare(self, attentions: Iterable[Attention]) -> None:
-        """Make the graphs for these, so that none has to be made in the midst of a talk. Raises ModelError."""
+        """Compile the graphs for these, so that none has to be in the midst of a talk. Raises ModelError."""
         if self._model.takes_phrases:
             for attention in attentions:
-                self._view(attention)
+                self._folder(attention)
 
-    def _view(self, attention: Attention) -> Path:
-        """Where the graph is; made anew only when it is not, or not any more."""
-        heard = attention.mode, attention.answers
-        view = self._views.get(heard)
-        if view is None or not view.exists():
-            view = self._views[heard] = self._make(attention)
-        return view
+    @cached_property
+    def _decoys(self) -> tuple[str, ...]:
+        return read_decoys(self._commands.language)
 
-    def _make(self, attention: Attention) -> Path:
-        commands = self._commands
-        decoys = read_decoys(commands.language)
-        grammar = build_grammar(
-            commands,
-            self._model.numbers,
-            self.wake,
-            attention,
-            decoys,
-            self._weights[attention.mode],
-        )
-        return make_view(self._model.path, grammar)
+    def _folder(self, attention: Attention) -> Path:
+        """The compiled model for an attention; made anew only when it is not there, or not any more."""
+        key = attention.mode, attention.answers
+        folder = self._folders.get(key)
+        if folder is None or not folder.exists():
+            folder = self._folders[key] = self._compile(attention)
+        return folder
+
+    def _compile(self, attention: Attention) -> Path:
+        numbers, weights = self._model.numbers, self._weights[attention.mode]
+        grammar = build_grammar(self._commands, numbers, self._wake, attention, self._decoys, weights)
+        return compiled_model(self._model.path, grammar)

@@ -1,4 +1,4 @@
-"""A Vosk model's words and their numbers: `words.txt`, or the symbol table inside `Gr.fst` (official models)."""
+"""A Vosk model's words and their numbers: from `words.txt`, or the symbol table in `Gr.fst` (official models)."""
 
 import struct
 from pathlib import Path

@@ -20,7 +20,7 @@ from voice_coach.duplex import Duplex, EchoCanceller, EchoFrontEnd, NoCanceller,
 from voice_coach.errors import DeviceError, ModelError, NoDeviceError
 from voice_coach.guide.catalogue import Value
 from voice_coach.hearing import Hearing
-from voice_coach.recognition.model import give_memory_back, keep_memory_together
+from voice_coach.recognition.process import give_memory_back, keep_memory_together
 from voice_coach.rehearsal.run import rehearse_instead
 from voice_coach.session import attentions
 from voice_coach.settings import Settings

@@ -1,1 +1,1 @@
-"""Verifiers: doubtful hypotheses are decoded again, and compared with what else the sound may be."""
+"""Verifiers: uncertain hypotheses are decoded again, and compared with what else the sound may be."""

@@ -1,10 +1,11 @@
-"""A short answer is heard several times over: one word has too few sounds to be told by a single hearing.
+"""Single-word verification: a short answer is decoded several times, as its few sounds do not tell it at once.
 
 A network gives a score for every 30 ms: where its frames begin, and how fast somebody speaks, moves the scores of
-a word of two or three sounds by more than words differ. So the same sound is heard again with its frames elsewhere
-and at other paces, and the mean decides between the answers and everything else.
+a word of two or three sounds by more than words differ. So the same sound is decoded again with its frames
+elsewhere and at other speeds, and the mean decides between the answers and everything else.
 """
 
+import logging
 import math
 from collections.abc import Callable, Collection, Iterable
 
@@ -16,73 +17,84 @@ from voice_coach.recognition.model import Model
 from voice_coach.recognition.recognizer import Hypothesis, Recognizer
 
 LONGEST_S = 1.2
-"""What lasts longer is no single word."""
+"""The longest single word."""
 AROUND_S = 0.22
-"""Sound before and behind the word that is heard with it."""
-_WAYS = [(1.0, 0), (0.92, 320), (1.08, 160), (1.0, 160), (0.92, 0), (1.08, 320)]
-"""Pace, and samples left out at the beginning: thirds of what the network takes a score for."""
+"""The sound before and behind the word that is decoded with it."""
+_DECODINGS = [(1.0, 0), (0.92, 320), (1.08, 160), (1.0, 160), (0.92, 0), (1.08, 320)]
+"""The speed of each decoding, and the samples left out at its beginning: thirds of a frame of the network."""
 _FEW_ANSWERS = 10
 _FEW = 3
-"""So many hearings do where they leave no doubt."""
+"""Stop after this many decodings if the margin is clear."""
 _NO_DOUBT = 4.0
+"""The margin per decoding, in nats, that is clear."""
 _LEAST_LEAD = -1.4
-"""How far the best of ten answers must be before everything else, in nats: a little behind is enough."""
+"""The least lead of the best of ten answers over all else, per decoding in nats: a little behind will do."""
 _MORE_LEAD = 1.5
-"""More for each time that there are e times as many answers: one of them is sooner like some other word."""
+"""The rise of that for e times as many answers: one of them is sooner like another word."""
 _LOST = 6.0
-"""How far behind the best a word is that is not among the readings."""
+"""The gap, in nats, assumed for a word that is not among the hypotheses."""
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class SingleWordVerifier:
-    """Recognisers of single words and everything else, made when needed."""
+    """Recognizers of single words and everything else, made when needed."""
 
-    def __init__(self, at_hand: Callable[[], Model]) -> None:
-        """`at_hand`: a model that is in memory."""
-        self._at_hand = at_hand
-        self._asked: tuple[frozenset[str], float, float] | None = None
-        self._answer: str | None = None
+    def __init__(self, loaded_model: Callable[[], Model]) -> None:
+        """`loaded_model`: gives a model that is in memory."""
+        self._loaded_model = loaded_model
+        self._latest: tuple[frozenset[str], float, float] | None = None
+        self._verdict: str | None = None
 
     @property
     def ready(self) -> bool:
         """Whether the model takes phrase lists."""
-        return self._at_hand().takes_phrases
+        return self._loaded_model().takes_phrases
 
     def best(
         self, answers: Collection[str], start: float, end: float, audio: np.ndarray, now: float
     ) -> str | None:
-        """Which of `answers` (words that the model knows) is said from `start` to `end`; None for anything else.
+        """The one of `answers` (words that the model knows) that is said from `start` to `end`; None for none.
 
         `audio`: int16 up to `now`, in seconds of the stream like all times here.
         """
         words, until = frozenset(answers), min(now, end + AROUND_S)
-        asked = words, round(start, 2), round(until, 2)
-        if asked != self._asked:  # looks come often
-            self._asked = asked
-            self._answer = self._decide(words, excerpt(audio, now, start - AROUND_S, until))
-        return self._answer
+        question = words, round(start, 2), round(until, 2)
+        if question != self._latest:  # early results come often
+            self._latest = question
+            self._verdict = self._decide(words, excerpt(audio, now, start - AROUND_S, until))
+        return self._verdict
 
     def _decide(self, words: frozenset[str], audio: np.ndarray) -> str | None:
         if not words:
             return None
-        # Not kept, or it would keep its model when another is at hand.
-        recogniser = Recognizer(self._at_hand(), [*sorted(words), UNKNOWN])
+        # Not kept, or it would keep its model when another is loaded.
+        recognizer = Recognizer(self._loaded_model(), [*sorted(words), UNKNOWN])
         totals = dict.fromkeys([*sorted(words), UNKNOWN], 0.0)
-        for count, (pace, skipped) in enumerate(_WAYS, start=1):
-            recogniser.feed(at_speed(audio, pace)[skipped:])
-            for word, behind in _behind_best(words, recogniser.final()).items():
-                totals[word] -= behind
+        for count, (speed, skipped) in enumerate(_DECODINGS, start=1):
+            recognizer.feed(at_speed(audio, speed)[skipped:])
+            for word, gap in _gaps(words, recognizer.final()).items():
+                totals[word] -= gap
             best, second = sorted(totals, key=lambda word: -totals[word])[:2]
             if count == _FEW and totals[best] - totals[second] >= count * _NO_DOUBT:
                 break
         best = max(words, key=lambda word: (totals[word], word))
         least = _LEAST_LEAD + _MORE_LEAD * max(0.0, math.log(len(words) / _FEW_ANSWERS))
-        return best if totals[best] - totals[UNKNOWN] >= count * least else None
+        lead = totals[best] - totals[UNKNOWN]
+        _LOGGER.debug(
+            "single word, one of %d: lead of %.1f nats, %.1f wanted, %d decodings",
+            len(words),
+            lead,
+            count * least,
+            count,
+        )
+        return best if lead >= count * least else None
 
 
-def _behind_best(words: frozenset[str], readings: Iterable[Hypothesis]) -> dict[str, float]:
-    """How much less likely than the best reading each word is, and anything else, in nats."""
-    behind = dict.fromkeys([*words, UNKNOWN], _LOST)
-    for reading in readings:
-        word = reading.text if reading.text in words else UNKNOWN
-        behind[word] = min(behind[word], reading.gap)
-    return behind
+def _gaps(words: frozenset[str], hypotheses: Iterable[Hypothesis]) -> dict[str, float]:
+    """How much less likely than the best hypothesis each word is, and anything else, in nats."""
+    gaps = dict.fromkeys([*words, UNKNOWN], _LOST)
+    for hypothesis in hypotheses:
+        word = hypothesis.text if hypothesis.text in words else UNKNOWN
+        gaps[word] = min(gaps[word], hypothesis.gap)
+    return gaps
