@@ -9,7 +9,7 @@ import soxr
 
 from voice_coach.audio.pcm import PLAYBACK_RATE
 from voice_coach.errors import PromptError
-from voice_coach.rehearsal.virtual import HEARING_PER_TICK, TABLE_RATE, TICKS_PER_S, Sound, Utterance
+from voice_coach.rehearsal.virtual_devices import HEARING_PER_TICK, TABLE_RATE, TICKS_PER_S, Sound, Utterance
 from voice_coach.speaking import PERSON_VOICES, PromptCache
 
 

@@ -7,11 +7,11 @@ from types import TracebackType
 from typing import Self
 
 from voice_coach.errors import CoachError
-from voice_coach.rehearsal.virtual import Recording, Sound
+from voice_coach.rehearsal.virtual_devices import Recording, Sound
 from voice_coach.table.event_log import Entry, as_json, clock
 
 
-class Outcome:
+class RehearsalReport:
     """The three files, or none where no folder was asked for; `show` gets the transcript's lines as they come."""
 
     def __init__(self, folder: Path | None, names: tuple[str, str], show: Callable[[str], None] | None) -> None:

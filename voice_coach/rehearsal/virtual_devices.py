@@ -1,4 +1,4 @@
-"""A table without devices: the coach's mouth and the two people on a virtual clock, and the recording of it all.
+"""What stands in for devices and people on a virtual clock: mouth, microphone, voices, and the recording of all.
 
 Virtual time runs in ticks of 1/8000 s, the grid on which both the 16 kHz that hearing takes and the 24 kHz of the
 recording have whole samples.
@@ -62,7 +62,7 @@ class Track:
 
 
 class VirtualMouth:
-    """The live mouth's protocol; sounds come from `speak(text, rate step)` and `chime(kind)`, 24 kHz."""
+    """A mouth on the virtual clock; sounds come from `speak(text, rate step)` and `chime(kind)`, 24 kHz."""
 
     def __init__(self, speak: Callable[[str, int], Sound], chime: Callable[[str], Sound]) -> None:
         self._speak = speak
@@ -111,6 +111,9 @@ class VirtualMouth:
         """The highest token that has been heard to its end since last asked."""
         token, self._finished = self._finished, None
         return token
+
+    def tend(self, _at: float) -> None:
+        """Nothing is ever due: it plays when it is told to."""
 
     def play(self, ticks: int) -> Sound:
         """What comes out in the next `ticks`, at most `left` of them while something is being said."""
@@ -169,7 +172,7 @@ class Person:
         return self._heard.play(ticks), self._recorded.play(ticks)
 
 
-class Microphone:
+class VirtualMicrophone:
     """Turns what people say into what a microphone gives: int16 with a faint noise floor, never digital zero."""
 
     _NOISE_DBFS = -65.0
