@@ -16,7 +16,7 @@ def notices() -> Notices:
     return Notices()
 
 
-def test_what_cannot_be_rendered_counts_as_said(notices: Notices) -> None:
+def test_what_cannot_be_rendered_counts_as_said(notices: Notices, caplog: pytest.LogCaptureFixture) -> None:
     broken = BrokenMouth()
     mouth = SteadyMouth(broken, notices)
     mouth.say(["Hello."], 1)
@@ -24,6 +24,7 @@ def test_what_cannot_be_rendered_counts_as_said(notices: Notices) -> None:
     broken.render_error = "the renderer failed twice"
     assert mouth.finished() == 2
     assert notices.told == ["the renderer failed twice (what is said is shown here)"]
+    assert "cannot be rendered" in caplog.text
     mouth.say(["The next one works again."], 3)
     assert mouth.finished() == 3
 
@@ -99,7 +100,8 @@ def test_what_counted_as_said_is_not_lost_when_the_loudspeaker_comes_back(notice
     assert mouth.finished() == 1
 
 
-def test_a_loudspeaker_that_stays_away_holds_nobody_up(notices: Notices) -> None:
+def test_a_loudspeaker_that_stays_away_holds_nobody_up(notices: Notices, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     broken = BrokenMouth()
     mouth = SteadyMouth(broken, notices)
     mouth.say(["Hello."], 1)
@@ -121,10 +123,19 @@ def test_a_loudspeaker_that_stays_away_holds_nobody_up(notices: Notices) -> None
     mouth.say(["Aloud again."], 3)
     assert mouth.speaking
     assert mouth.finished() == 3
+    mouth.tend(130.0)
     assert len(notices.told) == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        "loudspeaker lost: the loudspeaker has gone away",
+        "muted: what is said is only shown",
+        "loudspeaker back",
+    ]
 
 
-def test_a_microphone_is_tried_again_about_every_second(notices: Notices) -> None:
+def test_a_microphone_is_tried_again_about_every_second(
+    notices: Notices, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     broken = BrokenMicrophone()
     microphone = SteadyMicrophone(broken, notices, lambda: False)
     assert microphone.read(0.05) is BLOCK
@@ -149,6 +160,10 @@ def test_a_microphone_is_tried_again_about_every_second(notices: Notices) -> Non
         microphone.read(0.05)
         assert time.monotonic() - began < 10
     assert microphone.change is SourceChange.BACK
+    assert [record.getMessage() for record in caplog.records] == [
+        "microphone lost: the microphone has stopped giving sound",
+        "microphone back",
+    ]
     assert notices.shown == {}
     assert len(notices.told) == 1
     assert microphone.read(0.05) is BLOCK

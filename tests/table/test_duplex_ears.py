@@ -249,6 +249,21 @@ def test_out_of_step_with_the_world_it_begins_anew_from_what_the_loudspeaker_doe
     assert "louder" not in caplog.text
 
 
+def test_its_states_are_logged_and_no_word_is(kitchen: Kitchen, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    kitchen.run(1.0)
+    kitchen.run(0.3, talks=True)
+    kitchen.hear(Wake("hey coach", 0, 0.5, 0.6))
+    kitchen.hear(Ignored("blue cheese", 0, 1, 1.2, "no-match"))
+    kitchen.hear(heard("louder", "canary"))
+    kitchen.run(8.0)
+    assert [record.getMessage() for record in caplog.records] == [
+        "barge-in: SILENT -> READING (STARTED)",
+        "barge-in: READING -> HELD (VOICE)",
+        "barge-in: HELD -> READING (UNDERSTOOD)",
+    ]
+
+
 def test_it_goes_on_even_when_the_microphone_is_gone(kitchen: Kitchen) -> None:
     kitchen.run(1.0)
     kitchen.run(BLOCK_S, talks=True)

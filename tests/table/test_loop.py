@@ -8,14 +8,14 @@ import pytest
 
 from voice_coach.attention import Attention
 from voice_coach.audio.pcm import BLOCK, Pcm
-from voice_coach.hearing import Heard
+from voice_coach.hearing import Heard, Ignored
 from voice_coach.session import State
 from voice_coach.settings import Settings
 from voice_coach.table.assembly import TalkParts, assemble
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.event_log import Entry
 from voice_coach.table.loop import TableLoop
-from voice_coach.table.protocols import EarsEvent, SourceChange
+from voice_coach.table.protocols import EarsEvent, Overheard, SourceChange
 from voice_coach.table.steady_mouth import SilentMouth
 from voice_coach.table.typed_commands import TypedCommands
 
@@ -148,6 +148,20 @@ def test_what_is_understood_elsewhere_may_be_handed_in_as_an_event(table: Table)
     table.loop.inbox.put(Heard("start", {}, "start", 0.0, 0.5, 0.7))
     table.loop.step(1.0)
     assert table.heard() == ["start"]
+
+
+def test_no_word_is_logged(table: Table, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    table.ears.next = [
+        Heard("note", {"text": "canary"}, "note canary", 0.0, 0.5, 0.7),
+        Ignored("canary", 0.0, 0.5, 0.7, "no-match"),
+        Overheard("canary"),
+    ]
+    for at, line in enumerate(("canary", "hey coach, note canary", "start")):
+        table.loop.inbox.put(line)
+        table.loop.step(float(at), SOUND)
+    assert [entry for entry in table.log if "canary" in str(entry)], "it was heard"
+    assert "canary" not in caplog.text
 
 
 def test_it_is_over_after_the_goodbye(table: Table) -> None:

@@ -100,7 +100,10 @@ class DuplexEars:
 
     def tend(self, at: float) -> None:
         """Go on speaking when it is time to. `at`: the same clock as `hear`'s."""
-        self._obey(self.barge_in.wait(at))
+        before = self.barge_in.state
+        order = self.barge_in.wait(at)
+        self._log_change(before, "time")
+        self._obey(order)
 
     def _follow(self, at: float, speaking: bool) -> None:
         """Tell the barge-in what the mouth has done meanwhile."""
@@ -123,14 +126,21 @@ class DuplexEars:
         self.tend(at)
 
     def _tell(self, event: Event, at: float) -> Order | None:
+        before = self.barge_in.state
         try:
-            return self.barge_in.handle(event, at, yields=self._attention.mode is not Mode.GUARDED)
+            order = self.barge_in.handle(event, at, yields=self._attention.mode is not Mode.GUARDED)
         except IllegalEventError as error:
             # Devices and threads have ways of their own: that must not end a talk.
-            _LOGGER.info("out of step: %s", error)
+            _LOGGER.warning("barge-in out of step: %s", error)
             order = self.barge_in.resynchronise(speaking=at < self._speech_end)
             self._hearing.attend(self._attention)
-            return order
+        self._log_change(before, event.name)
+        return order
+
+    def _log_change(self, before: State, cause: str) -> None:
+        after = self.barge_in.state
+        if after is not before:
+            _LOGGER.debug("barge-in: %s -> %s (%s)", before.name, after.name, cause)
 
     def _obey(self, order: Order | None) -> None:
         match order:

@@ -1,12 +1,15 @@
 """`voice-coach run`: the table with real devices and the real clock, in one thread."""
 
 import gc
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import takewhile
+from typing import Protocol
 
+from voice_coach.attention import Attention
 from voice_coach.audio import portaudio
 from voice_coach.audio.loudspeaker import Loudspeaker
 from voice_coach.audio.microphone import Microphone
@@ -14,7 +17,6 @@ from voice_coach.audio.pcm import BLOCK_S
 from voice_coach.duplex import Duplex, EchoCanceller, EchoFrontEnd, NoCanceller, Reference, choose
 from voice_coach.errors import DeviceError, ModelError, NoDeviceError
 from voice_coach.guide.catalogue import Value
-from voice_coach.hearing import Hearing
 from voice_coach.recognition.model import give_memory_back, keep_memory_together
 from voice_coach.session import attentions
 from voice_coach.settings import Settings
@@ -31,6 +33,8 @@ from voice_coach.table.screen import Screen
 from voice_coach.table.steady_microphone import SteadyMicrophone
 from voice_coach.table.steady_mouth import SteadyMouth
 from voice_coach.table.typed_commands import TypedCommands
+
+_LOGGER = logging.getLogger(__name__)
 
 # Longer than a block of the microphone, so that it is the block that wakes the loop.
 _POLL_S = 2 * BLOCK_S
@@ -77,7 +81,7 @@ def run(settings: Settings, parts: TalkParts) -> None:
             microphone, screen.notice, lambda: not steady.speaking, str(deaf) if deaf else None
         )
         conductor.open(time.monotonic())
-        stack.enter_context(_prepared(hearing))
+        stack.enter_context(graphs_prepared(hearing))
         prompts.prerender(ahead(parts), parts.voice)
         # What has been made up to here stays: nobody need look through it for garbage again and again.
         gc.collect()
@@ -122,6 +126,8 @@ def lead(
     while not loop.over:
         now, due = clock(), loop.deadline
         idle = activity.is_idle(now, due)
+        if idle != was_idle:
+            _LOGGER.debug("idle" if idle else "awake")
         (mouth.suspend if idle else mouth.wake_up)()
         if idle and not was_idle:
             give_memory_back()
@@ -164,15 +170,24 @@ def _open(stack: ExitStack, device: Microphone | Loudspeaker) -> DeviceError | N
     return None
 
 
+class Preparable(Protocol):
+    """A hearing with graphs to be made (see `hearing.Hearing`)."""
+
+    def prepare(self, attentions: Iterable[Attention]) -> None:
+        """Make the graphs of these. Raises ModelError."""
+
+
 @contextmanager
-def _prepared(hearing: Hearing) -> Iterator[None]:
+def graphs_prepared(hearing: Preparable) -> Iterator[None]:
     """While it greets, make the graphs of all phases, so that none has to be made in the midst of a talk."""
     leaving = threading.Event()
 
     def prepare() -> None:
-        # What cannot be made is told when it is needed.
-        with suppress(ModelError):
+        try:
             hearing.prepare(takewhile(lambda _: not leaving.is_set(), attentions()))
+        except ModelError:
+            # What cannot be made is told when it is needed.
+            _LOGGER.warning("a decoding graph cannot be made ahead")
 
     thread = threading.Thread(target=prepare, name="graphs", daemon=True)
     thread.start()
