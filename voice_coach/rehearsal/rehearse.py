@@ -95,7 +95,7 @@ def find_script(name: str, language: str = "en") -> Path:
 
 
 def _settings(script: Script, user: Settings) -> Settings:
-    """The defaults, with what the script sets. Raises ScriptError."""
+    """The default settings, with what the script sets. Raises ScriptError."""
     kept = {key: getattr(user, key) for key in ("language", "model", "voice", "words_per_minute")}
     try:
         return checked_settings({**kept, **script.settings, "names": script.names}, script.name)
@@ -134,7 +134,7 @@ def _play(script: Script, report: RehearsalReport, user: Settings, progress: boo
 
 
 def _with_end(entry: Entry, mouth: VirtualMouth) -> Entry:
-    """An entry about a sound that begins now also tells when it will be over: `until`, in seconds."""
+    """The entry, with `until` (seconds) where it is about a sound that begins now: when that will be over."""
     if entry["kind"] not in ("said", "chime") or mouth.left is None:
         return entry
     return {**entry, "until": round(float(str(entry["t"])) + mouth.left / TICKS_PER_S, 3)}
@@ -166,9 +166,9 @@ class _Bar:
         self._bar.stop()
 
     def done(self, statements: int) -> None:
-        """So many statements have been carried out."""
+        """Show the number of statements that have been carried out."""
         self._bar.update(self._task, completed=statements)
 
     def now(self, at: float) -> None:
-        """It is so late at the table."""
+        """Show the virtual time."""
         self._bar.update(self._task, at=clock(at))

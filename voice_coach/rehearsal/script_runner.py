@@ -20,12 +20,14 @@ from voice_coach.rehearsal.script import (
 from voice_coach.rehearsal.virtual_table import VirtualTable
 from voice_coach.table.event_log import NAME_KEYS, Entry
 
-# How long people wait when the coach has finished, before they say something.
 _THINK_S = 1.0
-# Nothing that the coach says takes longer; then something is wrong.
+"""How long people wait when the coach has finished, before they say something."""
 _PATIENCE_S = 600.0
+"""Nothing that the coach says takes longer: then something is wrong."""
 _OVER_S = 0.3
+"""How long the coach has spoken before somebody speaks up meanwhile."""
 _GAPS_S = (0.4, 1.4)
+"""The shortest and the longest pause between two sentences of free talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,9 @@ class Failure:
 
 
 class ScriptRunner:
-    """Carries out a script at a virtual table.
+    """Carries out a script at a virtual table; `failures` are the expectations that did not come true.
 
-    `entries`: the log, which grows meanwhile; `told` hears what people say (at, who, text). What did not come true
-    is in `failures`.
+    `entries`: the log, which grows meanwhile; `told`: called with whatever people say (at, who, text).
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class ScriptRunner:
         self._taken: set[int] = set()
 
     def run(self, progress: Callable[[int], None]) -> None:
-        """Play the whole script; `progress` hears how many statements are done.
+        """Play the whole script; `progress` is called with the number of statements that are done.
 
         Raises ScriptError when something that was waited for never came.
         """

@@ -11,14 +11,14 @@ from voice_coach.rehearsal.virtual_devices import TICKS_PER_S, Person, Sound, Vi
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.loop import TableLoop
 
-# One block of a real microphone.
 _BLOCK = round(TICKS_PER_S * BLOCK_S)
-# Events without passing of time: more of them in a row would never end.
+"""Ticks of a block of the microphone."""
 _MOST_AT_ONCE = 1000
+"""Events without passing of time: more of them in a row would never end."""
 
 
 class VirtualTable:
-    """Lets time pass. `each_block` gets what would be heard at the table, block by block, and when it ended."""
+    """Lets virtual time pass. `each_block` is called with the sound at the table, block by block, and its end."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class VirtualTable:
 
     @property
     def coach_spoke_at(self) -> float:
-        """When the coach was heard last."""
+        """When the coach spoke last."""
         return self._spoke_at
 
     def open(self) -> None:

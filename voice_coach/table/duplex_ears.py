@@ -19,7 +19,7 @@ from voice_coach.table.protocols import EarsEvent, Overheard, StreamHearing
 from voice_coach.table.spoken_times import TAIL_S
 
 PREROLL_S = 0.6
-"""Heard again when somebody is noticed: nine of ten are within 0.3 s of their first sound, the others later."""
+"""How much is heard of before somebody was noticed: nine of ten are within 0.3 s of their first sound."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class DuplexEars:
         self._speech_end = 0.0
         self._acted = False
         self.barge_in = BargeIn()
-        """Whether it reads, or listens to somebody."""
+        """Whether the coach speaks on or listens to somebody."""
 
     def attend(self, attention: Attention) -> None:
         """Change what counts from now on, whenever the coach does not speak."""

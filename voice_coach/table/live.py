@@ -36,10 +36,10 @@ from voice_coach.table.typed_commands import TypedCommands
 
 _LOGGER = logging.getLogger(__name__)
 
-# Longer than a block of the microphone, so that it is the block that wakes the loop.
 _POLL_S = 2 * BLOCK_S
-# Where nothing goes on: several blocks of the hearing at a time, and longer than that.
+"""Longer than a block of the microphone, so that it is the block that wakes the loop."""
 _IDLE_READ_S = 4 * BLOCK_S
+"""Sound read at a time while nothing goes on."""
 _IDLE_POLL_S = 2 * _IDLE_READ_S
 
 

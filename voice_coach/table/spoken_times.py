@@ -10,14 +10,14 @@ _REMEMBERED_S = KEEPS_S + 1.0
 
 
 class SpokenTimes:
-    """When the coach has spoken lately: sound may wait before it is heard, while something else is made."""
+    """A short history of when the coach spoke: sound may wait while the loop does something else."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, bool]] = deque()
         self._speaking = False
 
     def note(self, at: float, *, speaking: bool) -> None:
-        """Whether it speaks now; if it did the last time, it counts as having spoken all the while."""
+        """Add whether it speaks now; if it did the last time, it counts as having spoken all the while."""
         self._seen.append((at, speaking or self._speaking))
         self._speaking = speaking
         while self._seen[0][0] < at - _REMEMBERED_S:

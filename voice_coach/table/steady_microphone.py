@@ -1,4 +1,4 @@
-"""A microphone that may be pulled out: it is tried again about every second, and the clocks go on meanwhile."""
+"""A microphone that may be pulled out: it is tried again about every second while the clocks go on."""
 
 import logging
 import time
@@ -11,6 +11,7 @@ from voice_coach.errors import DeviceError
 from voice_coach.table.protocols import Notice, SourceChange
 
 _RETRY_S = 1.0
+"""How often a lost microphone is tried again."""
 _FAULTS = {Fault.SILENT: SourceChange.SILENT, Fault.CLIPPING: SourceChange.CLIPPING}
 
 _LOGGER = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class SteadyMicrophone:
         return self._microphone.waiting_s
 
     def _take(self, block: Pcm) -> None:
-        """There is sound."""
+        """Take a block: a lost microphone is back, and levels may show a fault."""
         self._gave_sound = True
         if self._lost:
             self._lost = False

@@ -1,4 +1,4 @@
-"""A mouth that is never at a loss: while the loudspeaker or the renderer fails, what is said is only shown.
+"""A mouth that goes on while the loudspeaker or the renderer fails: what is said is then only shown.
 
 The session waits for what has been said; so whatever cannot be heard counts as said at once, and the talk goes on.
 """
@@ -12,10 +12,11 @@ from voice_coach.errors import DeviceError, RenderError
 from voice_coach.table.protocols import Notice
 
 _RETRY_S = 1.0
-# A loudspeaker that is plugged in again within this time goes on with the sentence that was cut off.
+"""How often a lost loudspeaker is tried again."""
 _PATIENCE_S = 5.0
-# A loudspeaker that has been opened again and stands still is found out within this time.
+"""A loudspeaker that is plugged in again within this time goes on with the sentence that was cut off."""
 _PROVED_S = STALLED_S + 1.0
+"""Within this time a loudspeaker that has been opened again and stands still is found out."""
 
 _LOGGER = logging.getLogger(__name__)
 
