@@ -28,7 +28,7 @@ from voice_coach.hearing import Heard, Hearing, Wake
 from voice_coach.recognition.model import CompiledModels, load_model
 from voice_coach.settings import Settings
 from voice_coach.speaking import Renderer, Voice
-from voice_coach.table.assembly import set_table
+from voice_coach.table.assembly import assemble
 from voice_coach.table.duplex_ears import DuplexEars
 
 WAKE = "hey coach"
@@ -198,7 +198,7 @@ class Scene:
 
     def __init__(self, model: Path) -> None:
         self.settings = Settings(names=("Anna", "Ben"))
-        parts = set_table(self.settings, seed=0)
+        parts = assemble(self.settings, seed=0)
         self._model, self._commands = load_model(model), parts.commands
         self._compiled_models = CompiledModels()
         self.intents = parts.commands.intents

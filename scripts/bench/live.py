@@ -32,7 +32,7 @@ _LONGEST_S = 180.0
 _SILENT_S = 2.0
 """Longer than it pauses between two sentences."""
 _STEADY_S, _NEXT_TO_NOTHING = 4.0, 6.0
-"""So long no more than so many percent of a core: it does not render any more, and its loudspeaker rests."""
+"""So long no more than so many percent of a core: it does not render any more, and its loudspeaker is closed."""
 _POLL_S = 0.5
 _PLAYED_MS = 300
 """Latency of what plays into the microphone: then its sound comes in pieces of 60 ms, as it asks for."""

@@ -19,7 +19,7 @@ from voice_coach.commands.command_set import Commands
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import Heard, Hearing
 from voice_coach.recognition.model import Model
-from voice_coach.table.idle_detector import Quiet
+from voice_coach.table.idle_detector import IdleDetector
 
 pytestmark = pytest.mark.real_time
 
@@ -95,7 +95,7 @@ def test_whatever_rate_a_device_runs_at_no_block_is_empty(
 
     monkeypatch.setattr(portaudio, "open_stream", refusing)
     monkeypatch.setattr(portaudio, "native_rate", lambda *_: float(rate))
-    levels, quiet = Levels(), Quiet(0.0)
+    levels, idle = Levels(), IdleDetector(0.0)
     with Microphone() as microphone:
         given, until = 0, time.monotonic() + LIMIT_S
         while given < 2 * SAMPLE_RATE and time.monotonic() < until:
@@ -104,7 +104,7 @@ def test_whatever_rate_a_device_runs_at_no_block_is_empty(
                 assert block.size
                 given += block.size
                 assert levels.fault(block) is None
-                quiet.hear(block, given / SAMPLE_RATE)
+                idle.feed(block, given / SAMPLE_RATE)
     assert given >= 2 * SAMPLE_RATE
 
 

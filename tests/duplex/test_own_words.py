@@ -4,7 +4,7 @@ import pytest
 
 from voice_coach.duplex import is_own
 from voice_coach.settings import Settings
-from voice_coach.table.assembly import set_table
+from voice_coach.table.assembly import assemble
 
 SAYING = ("Once you two are talking, I stay quiet until you say hey coach.", "When you are both ready, say start.")
 
@@ -28,7 +28,7 @@ def test_a_word_that_was_misheard_does_not_hide_it() -> None:
 
 def test_few_of_the_coachs_sentences_hide_a_command_that_was_called_for() -> None:
     """Else nobody could say what the coach has just told them to say."""
-    parts = set_table(Settings(), seed=0)
+    parts = assemble(Settings(), seed=0)
     sentences = parts.book.fixed(("Alex", "Sam"), "hey coach")
     for said in ("hey coach skip", "hey coach pause", "hey coach what's next", "hey coach i'm done"):
         assert [sentence for sentence in sentences if is_own(said, [sentence])] == []

@@ -12,7 +12,7 @@ import pytest
 from support.watch import network_use, watched, written_files
 
 from voice_coach.errors import CoachError, ScriptError
-from voice_coach.rehearsal.run import find_script, rehearse, shipped
+from voice_coach.rehearsal.rehearse import find_script, rehearse, shipped
 from voice_coach.settings import Settings
 
 pytestmark = pytest.mark.long

@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice_coach.rehearsal.run import rehearse
+from voice_coach.rehearsal.rehearse import rehearse
 from voice_coach.settings import Settings
 
 pytestmark = pytest.mark.long

@@ -69,14 +69,15 @@ def _events(guide: Guide, state: State) -> Iterator[Event]:
     slots = {"step": 2, "minutes": 1, "n": 30, "name": "Anna", "text": "stress", "choice": "none"}
     activity = guide.parts[state.place.part].activities[state.place.activity : state.place.activity + 1]
     options = getattr(activity[0], "options", ()) if activity and state.place.activity >= 0 else ()
+    minutes = getattr(activity[0], "minutes", None) if activity else None
     for intent, names in INTENTS.items():
         chosen = {name: slots[name] for name in names if name in slots}
         yield Heard(now, intent, chosen, explicit=True)
         yield Heard(now, intent, {}, explicit=False)
         if intent == "choose" and options:
             yield Heard(now, intent, {"choice": options[0]}, explicit=True)
-        if intent == "number" and getattr(activity[0] if activity else None, "minutes", None):
-            yield Heard(now, intent, {"n": round(activity[0].minutes.default)}, explicit=True)  # type: ignore[union-attr]
+        if intent == "number" and minutes:
+            yield Heard(now, intent, {"n": round(minutes.default)}, explicit=True)
 
 
 def _key(state: State) -> object:

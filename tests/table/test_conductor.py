@@ -1,5 +1,6 @@
 """The conductor between the real session, the real words and a mouth on a virtual clock."""
 
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -8,15 +9,17 @@ import pytest
 from voice_coach.attention import Attention, Mode
 from voice_coach.guide import Book, load_guide
 from voice_coach.hearing import Heard, Ignored, Waiting, Wake
-from voice_coach.rehearsal.virtual import TABLE_RATE, TICKS_PER_S, VirtualMouth
-from voice_coach.session import Options
+from voice_coach.rehearsal.virtual_devices import TABLE_RATE, TICKS_PER_S, VirtualMouth
+from voice_coach.session import Options, State
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.event_log import Entry
+from voice_coach.table.protocols import NoEars, Overheard
+from voice_coach.table.store import NoStore, Store
 
 ONE_SECOND = np.full(TABLE_RATE, 0.1, np.float32)
 
 
-class Listened:
+class Listened(NoEars):
     """Ears that only remember what they were told."""
 
     def __init__(self) -> None:
@@ -29,14 +32,14 @@ class Listened:
 class Table:
     """A conductor with a mouth that takes a second for every sentence and chime."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         guide = load_guide("reconnect")
         self.mouth = VirtualMouth(lambda _text, _rate: ONE_SECOND, lambda _kind: ONE_SECOND)
         self.ears = Listened()
         options = Options(names=("Anna", "Ben"), turn_s=60.0)
         private = {"did you lock the back yard"}
         book = Book.load(guide)
-        self.conductor = Conductor(guide, book, options, self.mouth, self.ears, private.__contains__)
+        self.conductor = Conductor(guide, book, options, self.mouth, self.ears, private.__contains__, store)
         self.log: list[Entry] = []
         self.conductor.observe(self.log.append)
         self.at = 100.0
@@ -151,8 +154,9 @@ def test_unknown_words_are_asked_back_in_open_attention_only(table: Table) -> No
 
 def test_single_words_and_talk_without_the_wake_phrase_are_never_asked_back(table: Table) -> None:
     table.until_silent()
-    for reason in ("single-word", "no-wake"):
-        table.conductor.hear(Ignored("next", 0.0, 0.0, 0.0, reason), table.at)  # type: ignore[arg-type]
+    reasons: tuple[Literal["single-word", "no-wake"], ...] = ("single-word", "no-wake")
+    for reason in reasons:
+        table.conductor.hear(Ignored("next", 0.0, 0.0, 0.0, reason), table.at)
         assert table.log[-1]["reason"] == reason
         assert table.lines() == ["greeting"]
 
@@ -173,11 +177,19 @@ def test_a_single_word_that_is_no_answer_is_asked_back_while_a_question_is_open(
     assert table.lines()[-1] == "sorry"
 
 
+def test_talk_over_the_coach_is_never_asked_back(table: Table) -> None:
+    table.conductor.hear(Overheard("purple rain"), table.at)
+    assert table.log[-1] == {"t": 0.0, "kind": "ignored", "text": "purple rain", "reason": "no-wake"}
+    table.until_silent()
+    assert table.lines() == ["greeting"]
+
+
 def test_words_near_the_private_exit_leave_no_trace(table: Table) -> None:
     table.until_silent()
     before = len(table.log)
     for called in (True, False):
         table.miss("did you lock the back yard", "no-match", called=called)
+    table.conductor.hear(Overheard("did you lock the back yard"), table.at)
     table.until_silent()
     assert table.log[before:] == []
 
@@ -225,6 +237,51 @@ def test_an_announcement_changes_nothing_in_the_session(table: Table) -> None:
     table.until_silent()
     assert table.conductor.state.place.phase == before.place.phase
     assert table.conductor.deadline == pytest.approx(table.at + 60 - (table.at - before.now), abs=0.02)
+
+
+def test_the_session_goes_on_when_its_own_line_is_over_and_not_before(table: Table) -> None:
+    """Each sound is known by a token of its own: the announcement waits behind the greeting."""
+    table.conductor.announce("microphone-lost", table.at)
+    assert table.lines() == ["greeting"]
+    while table.lines() == ["greeting"]:
+        assert table.conductor.state.speaking
+        table.wait(0.1)
+    assert not table.conductor.state.speaking
+    assert table.mouth.speaking
+
+
+def test_it_is_not_over_while_an_announcement_is_heard(table: Table) -> None:
+    table.until_silent()
+    table.hear("private_exit")
+    table.conductor.announce("microphone-lost", table.at)
+    while table.lines()[-1] == "goodbye":
+        table.wait(0.1)
+    assert table.mouth.speaking
+    assert not table.conductor.over
+    table.until_silent()
+    table.wait(0.1)
+    assert table.conductor.over
+
+
+def test_every_new_state_is_given_to_the_store() -> None:
+    class Kept(NoStore):
+        def __init__(self) -> None:
+            self.states: list[State] = []
+
+        def save(self, state: State) -> None:
+            self.states.append(state)
+
+    store = Kept()
+    table = Table(store)
+    assert store.states == [table.conductor.state]
+    table.until_silent()
+    table.hear("start")
+    table.until_silent()
+    assert store.states[-1] == table.conductor.state
+    assert all(one != other for one, other in pairwise(store.states))
+    saved = len(store.states)
+    table.conductor.announce("microphone-lost", table.at)
+    assert len(store.states) == saved, "the session knows nothing of it"
 
 
 def test_who_called_and_says_nothing_more_hears_a_chime(table: Table) -> None:

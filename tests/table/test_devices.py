@@ -1,72 +1,14 @@
 """Devices and renderers that fail: the talk goes on, and it is said once. The broken ones are of our making."""
 
 import time
-from collections.abc import Callable, Sequence
 
-import numpy as np
 import pytest
+from support.broken import BLOCK, BrokenMicrophone, BrokenMouth, Notices
 
-from voice_coach.errors import DeviceError, RenderError
 from voice_coach.table import steady_microphone
-from voice_coach.table.steady_microphone import Change, SteadyMicrophone
+from voice_coach.table.protocols import SourceChange
+from voice_coach.table.steady_microphone import SteadyMicrophone
 from voice_coach.table.steady_mouth import SteadyMouth
-
-BLOCK = np.zeros(480, np.int16)
-
-
-class Notices:
-    """What the screen was told: the texts that are still shown, and everything that ever was."""
-
-    def __init__(self) -> None:
-        self.shown: dict[str, str] = {}
-        self.told: list[str] = []
-
-    def __call__(self, about: str, text: str | None) -> None:
-        if text is None:
-            self.shown.pop(about, None)
-        else:
-            self.told.append(text)
-            self.shown[about] = text
-
-
-class BrokenMouth:
-    """A live mouth whose loudspeaker or renderer can be broken."""
-
-    def __init__(self) -> None:
-        self.gone = False
-        self.opens_in_vain = False
-        self.render_error: str | None = None
-        self.queue: list[int] = []
-        self.reopened = 0
-        self.speaking = False
-
-    def say(self, _sentences: Sequence[str], token: int) -> None:
-        self.queue.append(token)
-        self.speaking = True
-
-    chime: Callable[["BrokenMouth", str, int], None] = say  # type: ignore[assignment]
-
-    def hush(self) -> None:
-        self.queue.clear()
-        self.speaking = False
-
-    def adjust(self, rate: int, volume: int) -> None:
-        """Not of interest here."""
-
-    def finished(self) -> int | None:
-        if self.render_error is not None:
-            error, self.render_error = self.render_error, None
-            self.queue.clear()
-            raise RenderError(error)
-        if self.gone:
-            raise DeviceError("the loudspeaker has gone away")
-        self.speaking = False
-        return self.queue.pop(0) if self.queue else None
-
-    def reopen(self) -> None:
-        self.reopened += 1
-        if self.gone and not self.opens_in_vain:
-            raise DeviceError("the loudspeaker is still gone")
 
 
 @pytest.fixture
@@ -74,21 +16,22 @@ def notices() -> Notices:
     return Notices()
 
 
-def test_what_cannot_be_rendered_counts_as_said(notices: Notices) -> None:
+def test_what_cannot_be_rendered_counts_as_said(notices: Notices, caplog: pytest.LogCaptureFixture) -> None:
     broken = BrokenMouth()
-    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth = SteadyMouth(broken, notices)
     mouth.say(["Hello."], 1)
     mouth.say(["And more."], 2)
     broken.render_error = "the renderer failed twice"
     assert mouth.finished() == 2
     assert notices.told == ["the renderer failed twice (what is said is shown here)"]
+    assert "cannot be rendered" in caplog.text
     mouth.say(["The next one works again."], 3)
     assert mouth.finished() == 3
 
 
 def test_a_loudspeaker_that_is_soon_back_goes_on(notices: Notices) -> None:
     broken = BrokenMouth()
-    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth = SteadyMouth(broken, notices)
     mouth.say(["Hello."], 1)
     broken.gone = True
     for at in range(3):
@@ -104,7 +47,7 @@ def test_a_loudspeaker_that_is_soon_back_goes_on(notices: Notices) -> None:
 
 def test_a_loudspeaker_that_goes_on_at_once_is_not_worth_a_word(notices: Notices) -> None:
     broken = BrokenMouth()
-    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth = SteadyMouth(broken, notices)
     mouth.say(["Hello."], 1)
     broken.gone = True
     assert mouth.finished() is None
@@ -118,7 +61,7 @@ def test_a_loudspeaker_that_goes_on_at_once_is_not_worth_a_word(notices: Notices
 def test_a_loudspeaker_that_opens_and_plays_nothing_is_told_once_and_holds_nobody_up(notices: Notices) -> None:
     broken = BrokenMouth()
     broken.opens_in_vain = True
-    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth = SteadyMouth(broken, notices)
     mouth.say(["Hello."], 1)
     broken.gone = True
     finished = []
@@ -132,7 +75,7 @@ def test_a_loudspeaker_that_opens_and_plays_nothing_is_told_once_and_holds_nobod
 def test_a_missing_loudspeaker_is_told_once_and_makes_nobody_deaf(notices: Notices) -> None:
     broken = BrokenMouth()
     broken.gone = True
-    mouth = SteadyMouth(broken, notices, "no loudspeaker was found")  # type: ignore[arg-type]
+    mouth = SteadyMouth(broken, notices, "no loudspeaker was found")
     mouth.say(["Hello."], 1)
     assert not mouth.speaking
     assert mouth.finished() == 1
@@ -149,7 +92,7 @@ def test_a_missing_loudspeaker_is_told_once_and_makes_nobody_deaf(notices: Notic
 def test_what_counted_as_said_is_not_lost_when_the_loudspeaker_comes_back(notices: Notices) -> None:
     broken = BrokenMouth()
     broken.gone = True
-    mouth = SteadyMouth(broken, notices, "no loudspeaker was found")  # type: ignore[arg-type]
+    mouth = SteadyMouth(broken, notices, "no loudspeaker was found")
     mouth.tend(100.0)
     mouth.say(["The session waits for this."], 1)
     broken.gone = False
@@ -157,9 +100,10 @@ def test_what_counted_as_said_is_not_lost_when_the_loudspeaker_comes_back(notice
     assert mouth.finished() == 1
 
 
-def test_a_loudspeaker_that_stays_away_holds_nobody_up(notices: Notices) -> None:
+def test_a_loudspeaker_that_stays_away_holds_nobody_up(notices: Notices, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     broken = BrokenMouth()
-    mouth = SteadyMouth(broken, notices)  # type: ignore[arg-type]
+    mouth = SteadyMouth(broken, notices)
     mouth.say(["Hello."], 1)
     broken.gone = True
     finished = []
@@ -179,42 +123,26 @@ def test_a_loudspeaker_that_stays_away_holds_nobody_up(notices: Notices) -> None
     mouth.say(["Aloud again."], 3)
     assert mouth.speaking
     assert mouth.finished() == 3
+    mouth.tend(130.0)
     assert len(notices.told) == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        "loudspeaker lost: the loudspeaker has gone away",
+        "muted: what is said is only shown",
+        "loudspeaker back",
+    ]
 
 
-class BrokenMicrophone:
-    """A microphone that can be pulled out."""
-
-    def __init__(self) -> None:
-        self.there = True
-        self.opens_in_vain = False
-        self.is_open = True
-        self.tries: list[float] = []
-
-    def read(self, _timeout: float, _at_least_s: float = 0.0) -> np.ndarray | None:
-        if not (self.there and self.is_open):
-            raise DeviceError("the microphone has stopped giving sound")
-        return BLOCK
-
-    def reopen(self, *, may_close_others: bool) -> None:
-        assert not may_close_others
-        self.tries.append(time.monotonic())
-        if not (self.there or self.opens_in_vain):
-            raise DeviceError("no microphone was found")
-        self.is_open = True
-
-    def close(self) -> None:
-        self.is_open = False
-
-
-def test_a_microphone_is_tried_again_about_every_second(notices: Notices) -> None:
+def test_a_microphone_is_tried_again_about_every_second(
+    notices: Notices, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     broken = BrokenMicrophone()
-    microphone = SteadyMicrophone(broken, notices, lambda: False)  # type: ignore[arg-type]
+    microphone = SteadyMicrophone(broken, notices, lambda: False)
     assert microphone.read(0.05) is BLOCK
     assert microphone.change is None
     broken.there = False
     assert microphone.read(0.05) is None
-    assert microphone.change is Change.LOST
+    assert microphone.change is SourceChange.LOST
     began = time.monotonic()
     reads = 0
     while len(broken.tries) < 3:
@@ -231,7 +159,11 @@ def test_a_microphone_is_tried_again_about_every_second(notices: Notices) -> Non
     while microphone.change is None:
         microphone.read(0.05)
         assert time.monotonic() - began < 10
-    assert microphone.change is Change.BACK
+    assert microphone.change is SourceChange.BACK
+    assert [record.getMessage() for record in caplog.records] == [
+        "microphone lost: the microphone has stopped giving sound",
+        "microphone back",
+    ]
     assert notices.shown == {}
     assert len(notices.told) == 1
     assert microphone.read(0.05) is BLOCK
@@ -239,7 +171,7 @@ def test_a_microphone_is_tried_again_about_every_second(notices: Notices) -> Non
 
 def test_a_microphone_that_goes_on_at_once_is_not_worth_a_word(notices: Notices) -> None:
     broken = BrokenMicrophone()
-    microphone = SteadyMicrophone(broken, notices, lambda: False)  # type: ignore[arg-type]
+    microphone = SteadyMicrophone(broken, notices, lambda: False)
     assert microphone.read(0.05) is BLOCK
     broken.is_open = False
     assert microphone.read(0.05) is None
@@ -253,27 +185,27 @@ def test_a_microphone_that_opens_and_gives_no_sound_is_lost_once_and_never_said_
 ) -> None:
     monkeypatch.setattr(steady_microphone, "_RETRY_S", 0.0)
     broken = BrokenMicrophone()
-    microphone = SteadyMicrophone(broken, notices, lambda: False)  # type: ignore[arg-type]
+    microphone = SteadyMicrophone(broken, notices, lambda: False)
     assert microphone.read(0.05) is BLOCK
     broken.there, broken.opens_in_vain = False, True
     changes = []
     for _ in range(50):
         assert microphone.read(0.05) is None
         changes.append(microphone.change)
-    assert [change for change in changes if change] == [Change.LOST]
+    assert [change for change in changes if change] == [SourceChange.LOST]
     assert len(notices.told) == 1
     broken.there = True
     while microphone.read(0.05) is None:
         assert microphone.change is None
-    assert microphone.change is Change.BACK
+    assert microphone.change is SourceChange.BACK
 
 
 def test_a_missing_microphone_is_told_once_with_the_reason(notices: Notices) -> None:
     broken = BrokenMicrophone()
     broken.there = broken.is_open = False
-    microphone = SteadyMicrophone(broken, notices, lambda: False, "no microphone was found")  # type: ignore[arg-type]
+    microphone = SteadyMicrophone(broken, notices, lambda: False, "no microphone was found")
     microphone.read(0.01)
-    assert microphone.change is Change.LOST
+    assert microphone.change is SourceChange.LOST
     microphone.read(0.01)
     assert microphone.change is None
     assert notices.told == ["no microphone was found (trying again)"]

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from voice_coach.guide import Book, load_guide
-from voice_coach.session import Options, Phase, start
+from voice_coach.session import Options, Phase, State, start
 from voice_coach.session.state import Place, Turns
 from voice_coach.table.screen import Screen
 
@@ -17,11 +17,12 @@ STATE = start(GUIDE, Options(names=("Anna", "Ben")))
 LONG = "This is said to fill the screen, and it goes on for a while. " * 3
 
 
-def _seen(screen: Screen, state: object, at: float = 0.0) -> list[str]:
-    console = Console(width=80, height=24, file=io.StringIO(), force_terminal=True, color_system=None)
+def _seen(screen: Screen, state: State, at: float = 0.0) -> list[str]:
+    seen = io.StringIO()
+    console = Console(width=80, height=24, file=seen, force_terminal=True, color_system=None)
     screen._console = console
-    console.print(screen._draw(state, at))  # type: ignore[arg-type]
-    return console.file.getvalue().rstrip("\n").split("\n")  # type: ignore[attr-defined]
+    console.print(screen._draw(state, at))
+    return seen.getvalue().rstrip("\n").split("\n")
 
 
 def _said(at: float, text: str) -> dict[str, object]:

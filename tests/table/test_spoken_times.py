@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice_coach.table.ears import SpokenTimes
+from voice_coach.table.spoken_times import SpokenTimes
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from voice_coach import __version__
 from voice_coach.cli.exit_status import DEBUG, EXIT_USER, leave_with
 from voice_coach.cli.models import models
 from voice_coach.cli.terminal import show, tell
+from voice_coach.errors import NoDeviceError
 from voice_coach.rehearsal import script as script_format
 from voice_coach.settings import load_settings, setting_lines
 
@@ -118,17 +119,26 @@ def run(
             "model": model,
         },
     )
-    from voice_coach.table.assembly import name_warnings
+    from voice_coach.table.assembly import assemble
 
-    for warning in name_warnings(chosen):
+    parts = assemble(chosen)
+    for warning in parts.name_warnings():
         tell(warning)
     if keyboard:
         from voice_coach.table.keyboard import run_keyboard
 
-        raise typer.Exit(run_keyboard(chosen))
+        run_keyboard(chosen, parts)
+        return
     from voice_coach.table import live
 
-    raise typer.Exit(live.run(chosen))
+    try:
+        live.run(chosen, parts)
+    except NoDeviceError as error:
+        from voice_coach.rehearsal.rehearse import rehearse_instead
+        from voice_coach.table.process import terminable
+
+        with terminable():
+            raise typer.Exit(rehearse_instead(chosen, str(error))) from None
 
 
 def _script_help() -> str:
@@ -158,7 +168,7 @@ def rehearse(
 
     Example: `voice-coach rehearse pause --out /tmp/pause`
     """
-    from voice_coach.rehearsal import run as room
+    from voice_coach.rehearsal import rehearse as room
 
     if shipped:
         for name, about in room.shipped():

@@ -23,7 +23,7 @@ from voice_coach.duplex.canceller import MISSING
 from voice_coach.errors import DeviceError
 from voice_coach.settings import Settings
 from voice_coach.speaking import Renderer
-from voice_coach.table.assembly import set_table
+from voice_coach.table.assembly import assemble
 
 _LATEST_S = 0.4
 """An echo later than this comes from a device that answers too late to interruptions as well."""
@@ -45,7 +45,7 @@ class Echo:
 
 def measure(settings: Settings) -> Echo:
     """Reads a sentence aloud and listens meanwhile. Raises DeviceError, RenderError, PromptError."""
-    parts = set_table(settings, seed=0)
+    parts = assemble(settings, seed=0)
     name_a, name_b = settings.names
     values = {"name_a": name_a, "name_b": name_b, "title": parts.guide.title, "wake": settings.wake_phrase}
     reference = Reference()

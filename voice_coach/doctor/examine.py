@@ -18,7 +18,7 @@ from voice_coach.names import is_heard, spoken_forms
 from voice_coach.recognition.model import load_model
 from voice_coach.settings import Settings, load_settings, settings_path
 from voice_coach.speaking import Voice, voices
-from voice_coach.table.assembly import name_warnings
+from voice_coach.table.assembly import assemble
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
 def _words(settings: Settings) -> Iterator[Finding]:
     """That guide, lines and commands can be read, and that the names are none of these commands."""
     try:
-        warnings = name_warnings(settings)
+        warnings = assemble(settings).name_warnings()
     except CoachError as error:
         yield Finding("words", f"the guide {settings.guide} cannot be led", str(error))
         return

@@ -17,7 +17,7 @@ from voice_coach.errors import DeviceError
 from voice_coach.hearing import Heard, Wake
 from voice_coach.settings import Settings
 from voice_coach.speaking import Renderer
-from voice_coach.table.assembly import open_ears, set_table
+from voice_coach.table.assembly import assemble, open_ears
 
 _FLOOR_DB = -60.0
 _QUIET_DB = -40.0
@@ -28,7 +28,7 @@ _CLIPPED_SHARE = 0.001
 
 def play(settings: Settings) -> str:
     """Plays the first sentence of the greeting to its end and returns it. Raises DeviceError, RenderError."""
-    parts = set_table(settings, seed=0)
+    parts = assemble(settings, seed=0)
     name_a, name_b = settings.names
     values = {"name_a": name_a, "name_b": name_b, "title": parts.guide.title, "wake": settings.wake_phrase}
     sentence = parts.book.say("greeting", values)[0]
@@ -64,7 +64,7 @@ class Ear:
 
         Raises DeviceError, ModelError, PromptError.
         """
-        ears = open_ears(settings, set_table(settings, seed=0))
+        ears = open_ears(settings, assemble(settings, seed=0))
         columns = (TextColumn("level"), BarColumn(40), TextColumn("{task.fields[db]:4.0f} dB"))
         meter = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         with Microphone(settings.input_device) as microphone, meter:

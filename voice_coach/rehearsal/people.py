@@ -1,4 +1,4 @@
-"""What the two people of a rehearsal say, in voices of their own: synthetic, and never the coach's."""
+"""The two people's words, rendered in synthetic voices of their own."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -9,7 +9,13 @@ import soxr
 
 from voice_coach.audio.pcm import PLAYBACK_RATE
 from voice_coach.errors import PromptError
-from voice_coach.rehearsal.virtual import HEARING_PER_TICK, TABLE_RATE, TICKS_PER_S, Sound, Utterance
+from voice_coach.rehearsal.virtual_devices import (
+    MICROPHONE_PER_TICK,
+    TABLE_RATE,
+    TICKS_PER_S,
+    RenderedWords,
+    Sound,
+)
 from voice_coach.speaking import PERSON_VOICES, PromptCache
 
 
@@ -21,11 +27,11 @@ class People:
         self._prompts = prompts
         self.words = cache(self._words)
 
-    def _words(self, who: int, text: str) -> Utterance:
+    def _words(self, who: int, text: str) -> RenderedWords:
         sound = self._prompts.get(text, PERSON_VOICES[who])
-        return Utterance(
-            heard=resample(sound, TICKS_PER_S * HEARING_PER_TICK),
-            recorded=resample(sound, TABLE_RATE),
+        return RenderedWords(
+            microphone=resample(sound, TICKS_PER_S * MICROPHONE_PER_TICK),
+            recording=resample(sound, TABLE_RATE),
         )
 
 

@@ -1,4 +1,4 @@
-"""What a rehearsal leaves in a folder: table.wav, transcript.txt and events.jsonl, written as it goes."""
+"""The report of a rehearsal: table.wav, transcript.txt and events.jsonl in a folder, written as it goes."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
@@ -7,12 +7,12 @@ from types import TracebackType
 from typing import Self
 
 from voice_coach.errors import CoachError
-from voice_coach.rehearsal.virtual import Recording, Sound
+from voice_coach.rehearsal.virtual_devices import Recording, Sound
 from voice_coach.table.event_log import Entry, as_json, clock
 
 
-class Outcome:
-    """The three files, or none where no folder was asked for; `show` gets the transcript's lines as they come."""
+class RehearsalReport:
+    """The three files, or none without a folder; `show` is called with each line of the transcript."""
 
     def __init__(self, folder: Path | None, names: tuple[str, str], show: Callable[[str], None] | None) -> None:
         self._folder = folder
@@ -51,13 +51,13 @@ class Outcome:
                 closing.callback(file.close)
 
     def sound(self, block: Sound) -> None:
-        """The next block of what was heard at the table."""
+        """Add the next block of the sound at the table."""
         if self._recording is not None:
             with self._writing():
                 self._recording.write(block)
 
     def entry(self, entry: Entry) -> None:
-        """An entry of the log: a line of events.jsonl, and of the transcript where people would notice it."""
+        """Add an entry of the log: to events.jsonl, and to the transcript where people would notice it."""
         if self._recording is not None:
             with self._writing():
                 self._events.write(as_json(entry) + "\n")
@@ -66,7 +66,7 @@ class Outcome:
             self._line(float(str(entry["t"])), *text)
 
     def told(self, at: float, who: int, text: str) -> None:
-        """One of the people says something."""
+        """Add what one of the people says."""
         self._line(at, self._names[who], text)
 
     def _line(self, at: float, who: str, text: str) -> None:

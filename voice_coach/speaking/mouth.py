@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from voice_coach.audio.loudspeaker import Loudspeaker
+from voice_coach.audio.output import AudioOutput
 from voice_coach.audio.pcm import PLAYBACK_RATE, Samples, factor
 from voice_coach.errors import DeviceError
 from voice_coach.speaking.earcons import earcon
@@ -56,7 +56,7 @@ class Mouth:
     `say` and `chime` return at once; a thread renders and queues. Methods may be called from one other thread.
     """
 
-    def __init__(self, cache: PromptCache, loudspeaker: Loudspeaker, voice: Voice | None = None) -> None:
+    def __init__(self, cache: PromptCache, loudspeaker: AudioOutput, voice: Voice | None = None) -> None:
         self._cache = cache
         self._loudspeaker = loudspeaker
         self._usual = self._voice = voice or Voice()

@@ -1,7 +1,7 @@
-"""What a table is set with: the settings turned into guide, words, commands and options."""
+"""The settings turned into the parts of a talk: guide, words, commands, options and hearing."""
 
+import random
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from voice_coach.commands.command_set import Commands
@@ -17,11 +17,11 @@ from voice_coach.session.state import Place
 from voice_coach.session.transitions import INTENTS
 from voice_coach.settings import Settings
 from voice_coach.speaking import Voice
-from voice_coach.table.ears import Ears
+from voice_coach.table.half_duplex_ears import HalfDuplexEars
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class TalkParts:
     """Everything that the live loop, the keyboard and the rehearsal need alike."""
 
     guide: Guide
@@ -34,10 +34,26 @@ class Parts:
         """Whether words are near those of the private exit."""
         return self.commands.is_near(PRIVATE_EXIT, text)
 
+    def name_warnings(self) -> list[str]:
+        """What is amiss with the two names, a line each: said alone, they mean something else as well."""
+        found = []
+        for name in self.options.names:
+            others = self.commands.meanings(name) - {"person"}
+            if others or set(self.commands.words(name)) <= self.commands.skip:
+                meant = (
+                    f"a command or an answer ({', '.join(sorted(others))})"
+                    if others
+                    else "a word that is passed over"
+                )
+                found.append(f'the name "{name}" is also {meant}: take a nickname (setting `names`)')
+        return found
 
-def set_table(settings: Settings, seed: int) -> Parts:
-    """Load all words. `seed` decides who is drawn to start. Raises PromptError."""
-    guide, commands, book = _words(settings)
+
+def assemble(settings: Settings, seed: int | None = None) -> TalkParts:
+    """Load guide, lines and commands. `seed` decides who is drawn to start; None: chance. Raises PromptError."""
+    guide = load_guide(settings.guide, settings.language)
+    commands = Commands.load(*own_commands(settings, guide), INTENTS.keys())
+    book = Book.load(guide, settings.language)
     options = Options(
         names=settings.names,
         turn_s=None if settings.turn_minutes is None else settings.turn_minutes * 60,
@@ -45,52 +61,27 @@ def set_table(settings: Settings, seed: int) -> Parts:
         breath_s=settings.breath_seconds,
         pause_s=settings.pause_minutes * 60,
         wake=settings.wake_phrase,
-        seed=seed,
+        seed=random.randrange(2**31) if seed is None else seed,
     )
     voice = Voice(words_per_minute=settings.words_per_minute)
     if settings.voice is not None:
         voice = Voice(settings.voice, settings.words_per_minute)
-    return Parts(guide, book, commands, options, voice)
-
-
-def name_warnings(settings: Settings) -> list[str]:
-    """What is amiss with the two names, a line each: said alone, they mean something else as well.
-
-    Raises PromptError.
-    """
-    _, commands, _ = _words(settings)
-    found = []
-    for name in settings.names:
-        others = commands.meanings(name) - {"person"}
-        if others or set(commands.words(name)) <= commands.skip:
-            meant = (
-                f"a command or an answer ({', '.join(sorted(others))})" if others else "a word that is passed over"
-            )
-            found.append(f'the name "{name}" is also {meant}: take a nickname (setting `names`)')
-    return found
-
-
-# Kept for the second caller: the warnings come before the table is set.
-@lru_cache(maxsize=1)
-def _words(settings: Settings) -> tuple[Guide, Commands, Book]:
-    guide = load_guide(settings.guide, settings.language)
-    commands = Commands.load(*own_commands(settings, guide), INTENTS.keys())
-    return guide, commands, Book.load(guide, settings.language)
+    return TalkParts(guide, book, commands, options, voice)
 
 
 def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tuple[str, ...]]]:
-    """The coach's own command file, and the words that these people and this guide bring to it."""
+    """The coach's own command file, and the lists of words that these people and this guide bring to it."""
     lists = {"name": settings.names, "choice": guide.choices(), "example": guide.examples()}
     return prompts_dir(settings.language) / "commands.yaml", lists
 
 
-def open_hearing(settings: Settings, parts: Parts) -> Hearing:
+def open_hearing(settings: Settings, parts: TalkParts) -> Hearing:
     """The hearing with the model that is to be used. Raises ModelError."""
     model = load_model(choose_model(settings.model, settings.language))
     idle = attention(parts.guide, Place(Phase.IDLE))
     return Hearing(model, parts.commands, wake=settings.wake_phrase, attention=idle)
 
 
-def open_ears(settings: Settings, parts: Parts) -> Ears:
+def open_ears(settings: Settings, parts: TalkParts) -> HalfDuplexEars:
     """That hearing, deaf while the coach speaks. Raises ModelError."""
-    return Ears(open_hearing(settings, parts))
+    return HalfDuplexEars(open_hearing(settings, parts))

@@ -1,53 +1,23 @@
 """Between the session and the world: carries out its actions on a mouth and ears, and tells it what happened.
 
-It has no clock: every call brings `at`, seconds on the caller's clock, so that the live loop, the keyboard and the
-rehearsal on a virtual clock use it unchanged.
+It has no clock: every call brings `at`, seconds on the caller's clock.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from voice_coach import session
 from voice_coach.attention import Attention, Mode
 from voice_coach.guide import Book, Guide
 from voice_coach.guide.catalogue import PRIVATE_EXIT, Value
-from voice_coach.hearing import Heard, HearingEvent, Ignored, Waiting
+from voice_coach.hearing import Heard, Ignored, Waiting
 from voice_coach.session import Phase, actions, events
 from voice_coach.session.actions import Action
 from voice_coach.session.phases import PHASES
 from voice_coach.table.event_log import Entry, Observer
-
-
-class Mouth(Protocol):
-    """What speaks: the live mouth, the virtual one of a rehearsal, or none at all."""
-
-    @property
-    def speaking(self) -> bool:
-        """Whether anything is being said, or waits to be said."""
-
-    def say(self, sentences: Sequence[str], token: int) -> None:
-        """Speak after what was queued before."""
-
-    def chime(self, kind: str, token: int) -> None:
-        """Play an earcon after what was queued before."""
-
-    def hush(self) -> None:
-        """Stop at once and drop the queue."""
-
-    def adjust(self, rate: int, volume: int) -> None:
-        """Steps from -3 to 3 around the setting."""
-
-    def finished(self) -> int | None:
-        """The highest token that has been heard to its end since last asked."""
-
-
-class Listener(Protocol):
-    """What can be told how attentive to be."""
-
-    def attend(self, attention: Attention) -> None:
-        """Listen in this way from now on."""
+from voice_coach.table.protocols import Ears, EarsEvent, Mouth, Overheard
+from voice_coach.table.store import NoStore, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +25,17 @@ class _Queued:
     """Something handed to the mouth and not yet known to be over."""
 
     token: int
-    entry: dict[str, object]
+    """The mouth's, of which each is given out once."""
+    awaited: int | None
+    """The session's token, where the session waits for it."""
+    entry: Entry
 
 
 class Conductor:
-    """Holds the session's state. Actions go out, events come in, observers see an entry for each (see log.py)."""
+    """Holds the session's state. Actions go out, events come in, observers see an entry for each.
+
+    For entries see `event_log`.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of the table
         self,
@@ -67,10 +43,14 @@ class Conductor:
         book: Book,
         options: session.Options,
         mouth: Mouth,
-        ears: Listener,
+        ears: Ears,
         is_private: Callable[[str], bool],
+        store: Store | None = None,
     ) -> None:
-        """`is_private`: whether words that were not understood are near the private exit, and leave no trace."""
+        """`is_private`: whether words that were not understood are near the private exit, and leave no trace.
+
+        `store`: is given every new state; None for one that remembers nothing.
+        """
         self.guide = guide
         self.book = book
         self.state = session.start(guide, options)
@@ -78,8 +58,10 @@ class Conductor:
         self._mouth = mouth
         self._ears = ears
         self._is_private = is_private
+        self._store = store or NoStore()
         self._observers: list[Observer] = []
         self._queue: deque[_Queued] = deque()
+        self._token = 0
         self._began: float | None = None
 
     def observe(self, observer: Observer) -> None:
@@ -91,48 +73,49 @@ class Conductor:
         self._began = at
         self._send(events.Opened(at), at)
 
-    def hear(self, event: HearingEvent, at: float) -> None:
-        """Something came from the hearing: a command goes to the session, all else is only noted."""
+    def hear(self, event: EarsEvent, at: float) -> None:
+        """Something was heard or typed: a command goes to the session, all else is only noted."""
         match event:
             case Heard():
-                self.command(event.intent, event.slots, event.text, at, explicit=event.explicit)
+                # Who needs the private exit must not be given away by the screen or a log.
+                if event.intent != PRIVATE_EXIT:
+                    entry = {"intent": event.intent, "slots": dict(event.slots), "text": event.text}
+                    self._note({"kind": "heard", **entry}, at)
+                self._send(events.Heard(at, event.intent, dict(event.slots), event.explicit), at)
             case Ignored():
-                self.unclear(event.text, event.reason, at, called=event.called)
+                self._ignored(event, at)
+            case Overheard():
+                self._note_ignored(event.text, "no-wake", at)
             case Waiting():
-                # Like `announce`, nothing that the session waits for.
-                self._mouth.chime("wake", self.state.token)
-                self._queued(_Queued(self.state.token, {"kind": "chime", "sound": "wake"}), at)
-
-    def command(
-        self, intent: str, slots: Mapping[str, str | int], text: str, at: float, *, explicit: bool
-    ) -> None:
-        """A command was understood, by ear or from the keyboard. `explicit`: see `hearing.Heard`."""
-        # Who needs the private exit must not be given away by the screen or a log.
-        if intent != PRIVATE_EXIT:
-            self._note({"kind": "heard", "intent": intent, "slots": dict(slots), "text": text}, at)
-        self._send(events.Heard(at, intent, dict(slots), explicit), at)
-
-    def unclear(self, text: str, reason: str, at: float, *, called: bool) -> None:
-        """Words that had no effect; where meant for the coach, it may ask back. `called`: see `Ignored`."""
-        # Asking back would give away whoever tried to leave.
-        if self._is_private(text):
-            return
-        self._note({"kind": "ignored", "text": text, "reason": reason}, at)
-        guarded = self.attention.mode is Mode.GUARDED
-        # To an open question a word that does not answer it is no answer either.
-        if (reason == "no-match" and (called or not guarded)) or (reason == "single-word" and self._asks()):
-            self._send(events.Unclear(at, called), at)
+                self._chime("wake", None, at)
 
     def announce(self, line: str, at: float) -> None:
         """Say a line that is not the session's but about the devices; the session does not wait for it."""
-        self._carry_out(actions.Say(line, self.state.token), at)
+        self._say(line, {}, None, at)
+
+    def _ignored(self, event: Ignored, at: float) -> None:
+        """Words that had no effect; where they may be meant for the coach, the session decides if it asks back."""
+        if not self._note_ignored(event.text, event.reason, at):
+            # Asking back would give away whoever tried to leave.
+            return
+        # To an open question a word that does not answer it is no answer either.
+        asks = PHASES[self.state.place.phase].asks
+        if event.reason == "no-match" or (event.reason == "single-word" and asks):
+            self._send(events.Unclear(at, event.called), at)
+
+    def _note_ignored(self, text: str, reason: str, at: float) -> bool:
+        """Whether words without effect may leave a trace; then they do."""
+        if self._is_private(text):
+            return False
+        self._note({"kind": "ignored", "text": text, "reason": reason}, at)
+        return True
 
     def advance(self, at: float) -> None:
         """Time has passed: hand on what has been spoken, and a tick when one is due."""
         token = self._mouth.finished()
-        if token is not None:
-            self._spoken(token, at)
-            self._send(events.Spoke(at, token), at)
+        awaited = None if token is None else self._spoken(token, at)
+        if awaited is not None:
+            self._send(events.Spoke(at, awaited), at)
         due = self.deadline
         if due is not None and at >= due:
             self._send(events.Tick(at), at)
@@ -152,24 +135,21 @@ class Conductor:
         """The talk has ended; something may still be said."""
         return self.state.place.phase is Phase.ENDED
 
-    def _asks(self) -> bool:
-        return PHASES[self.state.place.phase].asks
-
     def _send(self, event: events.Event, at: float) -> None:
-        self.state, todo = session.step(self.guide, self.state, event)
+        """The only place where the state changes."""
+        before = self.state
+        self.state, todo = session.step(self.guide, before, event)
+        if self.state != before:
+            self._store.save(self.state)
         for action in todo:
             self._carry_out(action, at)
 
     def _carry_out(self, action: Action, at: float) -> None:
         match action:
             case actions.Say():
-                sentences = self.book.say(action.line, action.values, brief=action.brief)
-                self._mouth.say(sentences, action.token)
-                entry: dict[str, object] = {"kind": "said", "line": action.line, "text": " ".join(sentences)}
-                self._queued(_Queued(action.token, entry), at)
+                self._say(action.line, action.values, action.token, at, brief=action.brief)
             case actions.Chime():
-                self._mouth.chime(action.kind.value, action.token)
-                self._queued(_Queued(action.token, {"kind": "chime", "sound": action.kind.value}), at)
+                self._chime(action.kind.value, action.token, at)
             case actions.Hush():
                 self._mouth.hush()
                 self._queue.clear()
@@ -184,17 +164,36 @@ class Conductor:
                 text = "\n".join(self.book.say(action.line, action.values))
                 self._note({"kind": "note", "printed": text}, at)
 
-    def _queued(self, item: _Queued, at: float) -> None:
+    def _say(
+        self, line: str, values: Mapping[str, Value], awaited: int | None, at: float, *, brief: bool = False
+    ) -> None:
+        sentences = self.book.say(line, values, brief=brief)
+        self._mouth.say(sentences, self._next_token())
+        self._queued(awaited, {"kind": "said", "line": line, "text": " ".join(sentences)}, at)
+
+    def _chime(self, kind: str, awaited: int | None, at: float) -> None:
+        self._mouth.chime(kind, self._next_token())
+        self._queued(awaited, {"kind": "chime", "sound": kind}, at)
+
+    def _next_token(self) -> int:
+        self._token += 1
+        return self._token
+
+    def _queued(self, awaited: int | None, entry: Entry, at: float) -> None:
         """Log it when its sound begins: now if nothing is before it, else when that is over."""
         if not self._queue:
-            self._note(item.entry, at)
-        self._queue.append(item)
+            self._note(entry, at)
+        self._queue.append(_Queued(self._token, awaited, entry))
 
-    def _spoken(self, token: int, at: float) -> None:
+    def _spoken(self, token: int, at: float) -> int | None:
+        """All up to the mouth's `token` is over; gives the last of the session's tokens among it."""
+        awaited = None
         while self._queue and self._queue[0].token <= token:
-            self._queue.popleft()
+            over = self._queue.popleft()
+            awaited = awaited if over.awaited is None else over.awaited
             if self._queue:
                 self._note(self._queue[0].entry, at)
+        return awaited
 
     def _note(self, entry: Entry, at: float) -> None:
         began = at if self._began is None else self._began

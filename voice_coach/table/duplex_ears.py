@@ -5,29 +5,29 @@ While it speaks, only what follows the wake phrase counts, whatever is being ask
 
 import logging
 from collections import deque
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from voice_coach.attention import Attention, Mode
-from voice_coach.audio.pcm import SAMPLE_RATE
-from voice_coach.duplex import BargeIn, EchoFrontEnd, Event, IllegalEventError, Order, State, is_own
-from voice_coach.hearing import Heard, Hearing, HearingEvent, Ignored, Waiting, Wake
-from voice_coach.table.ears import TAIL_S, wants_s
+from voice_coach.audio.pcm import SAMPLE_RATE, Pcm
+from voice_coach.duplex import BargeIn, Event, IllegalEventError, Order, State, is_own
+from voice_coach.hearing import Heard, HearingEvent, Ignored, Waiting, Wake
+from voice_coach.table.half_duplex_ears import wants_s
+from voice_coach.table.protocols import EarsEvent, Overheard, StreamHearing
+from voice_coach.table.spoken_times import TAIL_S
 
 PREROLL_S = 0.6
-"""Heard again when somebody is noticed: nine of ten are within 0.3 s of their first sound, the others later."""
+"""How much is heard of before somebody was noticed: nine of ten are within 0.3 s of their first sound."""
 
 _LOGGER = logging.getLogger(__name__)
 
-Sound = npt.NDArray[np.int16]
 _GUARDED = Attention(Mode.GUARDED)
 
 
 class Interruptible(Protocol):
-    """A mouth that can pause within a word (see `speaking.Mouth`)."""
+    """A mouth that can pause within a word (see `SteadyMouth`)."""
 
     @property
     def paused(self) -> bool:
@@ -44,24 +44,34 @@ class Interruptible(Protocol):
         """Go on; harmless when not paused."""
 
 
-class DuplexEars:
-    """A hearing that goes on while the coach speaks. `tend` has to be called now and then, sound or none."""
+class FrontEnd(Protocol):
+    """Takes the coach's voice out of the microphone's blocks (see `duplex.EchoFrontEnd`)."""
 
-    def __init__(self, hearing: Hearing, mouth: Interruptible, cleaner: EchoFrontEnd, wake: str) -> None:
+    def clean(self, block: Pcm) -> tuple[Pcm, bool]:
+        """What is left of a block for the hearing, and whether somebody talks in it."""
+
+    def skip(self, block: Pcm) -> None:
+        """Take a block while the coach is silent."""
+
+
+class DuplexEars:
+    """Ears that go on hearing while the coach speaks. `tend` has to be called now and then, sound or none."""
+
+    def __init__(self, hearing: StreamHearing, mouth: Interruptible, cleaner: FrontEnd, wake: str) -> None:
         """`wake`: the wake phrase of the hearing."""
         self._hearing = hearing
         self._mouth = mouth
         self._cleaner = cleaner
         self._wake = wake
         self._attention = Attention(Mode.OPEN)
-        self._recent: deque[Sound] = deque()
+        self._recent: deque[Pcm] = deque()
         self._speech_end = 0.0
         self._acted = False
         self.barge_in = BargeIn()
-        """Whether it reads, or listens to somebody."""
+        """Whether the coach speaks on or listens to somebody."""
 
     def attend(self, attention: Attention) -> None:
-        """Listen in this way from now on, whenever the coach does not speak."""
+        """Change what counts from now on, whenever the coach does not speak."""
         self._attention = attention
         # While it reads nothing is recognised: so it is ready for the answer by the end of the question.
         if self.barge_in.state in (State.SILENT, State.READING):
@@ -69,11 +79,11 @@ class DuplexEars:
 
     @property
     def wants_s(self) -> float:
-        """How many seconds of sound it takes until anything can come of them; none while it may be interrupted."""
+        """The seconds of sound that are missing until anything can come of them; none while the coach speaks."""
         return wants_s(self._hearing) if self.barge_in.state is State.SILENT else 0.0
 
-    def hear(self, block: Sound, at: float, *, speaking: bool) -> list[HearingEvent]:
-        """What a block (int16 mono 16 kHz) that ended `at` brings; `speaking`: whether the coach spoke in it."""
+    def hear(self, block: Pcm, at: float, *, speaking: bool) -> Sequence[EarsEvent]:
+        """The events that a block brings which ended `at`; `speaking`: whether the coach spoke in it."""
         self._follow(at, speaking)
         if self.barge_in.state is State.SILENT:
             self._cleaner.skip(block)
@@ -90,10 +100,13 @@ class DuplexEars:
 
     def tend(self, at: float) -> None:
         """Go on speaking when it is time to. `at`: the same clock as `hear`'s."""
-        self._obey(self.barge_in.wait(at))
+        before = self.barge_in.state
+        order = self.barge_in.wait(at)
+        self._log_change(before, "time")
+        self._obey(order)
 
     def _follow(self, at: float, speaking: bool) -> None:
-        """Learn what the mouth has done meanwhile."""
+        """Tell the barge-in what the mouth has done meanwhile."""
         state = self.barge_in.state
         if speaking:
             self._speech_end = at + TAIL_S
@@ -113,14 +126,21 @@ class DuplexEars:
         self.tend(at)
 
     def _tell(self, event: Event, at: float) -> Order | None:
+        before = self.barge_in.state
         try:
-            return self.barge_in.handle(event, at, yields=self._attention.mode is not Mode.GUARDED)
+            order = self.barge_in.handle(event, at, yields=self._attention.mode is not Mode.GUARDED)
         except IllegalEventError as error:
             # Devices and threads have ways of their own: that must not end a talk.
-            _LOGGER.info("out of step: %s", error)
+            _LOGGER.warning("barge-in out of step: %s", error)
             order = self.barge_in.resynchronise(speaking=at < self._speech_end)
             self._hearing.attend(self._attention)
-            return order
+        self._log_change(before, event.name)
+        return order
+
+    def _log_change(self, before: State, cause: str) -> None:
+        after = self.barge_in.state
+        if after is not before:
+            _LOGGER.debug("barge-in: %s -> %s (%s)", before.name, after.name, cause)
 
     def _obey(self, order: Order | None) -> None:
         match order:
@@ -148,21 +168,20 @@ class DuplexEars:
     def _listens(self) -> bool:
         return self.barge_in.state in (State.HELD, State.OVER_TALK)
 
-    def _remember(self, sound: Sound) -> None:
+    def _remember(self, sound: Pcm) -> None:
         self._recent.append(sound)
         while sum(map(len, self._recent)) - len(self._recent[0]) >= PREROLL_S * SAMPLE_RATE:
             self._recent.popleft()
 
-    def _weighed(self, event: HearingEvent, at: float) -> HearingEvent:
+    def _weighed(self, event: HearingEvent, at: float) -> EarsEvent:
         """What it makes of an event: the coach's own words, and talk that is not meant for it, have no effect."""
         match event:
             case Heard() if is_own(f"{self._wake} {event.text}", self._mouth.saying):
-                return Ignored(event.text, event.start, event.end, event.decided, "no-wake")
+                return Overheard(event.text)
             case Heard():
                 self._acted = True
             case Wake() if not is_own(event.phrase, self._mouth.saying):
                 self._obey(self._tell(Event.CALLED, at))
             case Ignored():
-                # It does not ask back: it goes on with what it was saying.
-                return replace(event, reason="no-wake")
+                return Overheard(event.text)
         return event

@@ -1,8 +1,8 @@
-"""What happened at the table, as small dicts: `t` in seconds since the start, `kind`, and what belongs to it.
+"""The log of a talk, as small dicts: `t` in seconds since the start, `kind`, and what belongs to it.
 
     heard    intent, slots, text          a command was understood (text: the words as recognised or typed)
     ignored  text, reason                 speech that had no effect
-    said     line, text            the coach begins to say this line now
+    said     line, text                   the coach begins to say this line now
     chime    sound                        an earcon begins now
     turn, pause, step, note, end          marks of the session with its own data
 

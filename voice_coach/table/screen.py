@@ -1,4 +1,4 @@
-"""What is seen: on a terminal a small live view, else plain lines. It never needs to be looked at.
+"""The screen: on a terminal a small live view, else plain lines. It never needs to be looked at.
 
 The view fits 80x24: where the two are, the clock, what was said and heard last, and what can be pressed or said.
 """
@@ -19,8 +19,8 @@ from voice_coach.session import Phase
 from voice_coach.session.clock import left_s
 from voice_coach.table.event_log import Entry, clock
 
-# Two rows of frame more: the view leaves a terminal of 24 rows some room.
 _ROWS = 18
+"""Rows of the view within its frame: it leaves a terminal of 24 rows some room."""
 _CAPTIONS = 18
 _REFRESH_S = 0.25
 _NARROWEST = 20
@@ -28,7 +28,7 @@ _NARROWEST = 20
 
 
 class Screen:
-    """An observer of the event log that shows it. `keys`: what can be pressed, for the last line.
+    """Shows the log (see `event_log`) and the clock. `keys`: what can be pressed, for the last line.
 
     `prompt`: stands below plain lines on a terminal where one can type.
     """
@@ -77,7 +77,7 @@ class Screen:
             self._plain(Text.assemble(clock(_seconds(entry)), "  ", label), text)
 
     def notice(self, about: str, text: str | None) -> None:
-        """Something about a device that stays true for a while; None when it is over. Printed once, shown on."""
+        """Show something about a device until it is over (`text` None). Plain lines have it once."""
         self._changes += 1
         if text is None:
             self._notices.pop(about, None)
@@ -87,7 +87,7 @@ class Screen:
         self._notices[about] = text
 
     def plain(self, text: str) -> None:
-        """A line that stays, broken between words where the terminal ends."""
+        """Print a line that stays, broken between words where the terminal ends."""
         self._plain(Text(), Text(text))
 
     def ask(self) -> None:
@@ -142,7 +142,7 @@ class Screen:
 
 
 def _left(state: session.State, at: float) -> str:
-    """The running clock, with whose turn it is."""
+    """The running clock, with the name of whose turn it is."""
     left = left_s(state.place)
     if left is None:
         return ""
@@ -154,7 +154,7 @@ def _left(state: session.State, at: float) -> str:
 
 
 def _caption(entry: Entry) -> tuple[Text, Text] | None:
-    """What kind of thing it is, and its words."""
+    """The label and the words of an entry; None where people need not see it."""
     match entry["kind"]:
         case "said":
             return Text("coach  ", "cyan"), Text(str(entry["text"]))

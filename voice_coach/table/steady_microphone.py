@@ -1,30 +1,40 @@
-"""A microphone that may be pulled out: it is tried again about every second, and the clocks go on meanwhile."""
+"""A microphone that may be pulled out: it is tried again about every second while the clocks go on."""
 
+import logging
 import time
 from collections.abc import Callable
-from enum import Enum, auto
-
-import numpy as np
-import numpy.typing as npt
+from typing import Protocol
 
 from voice_coach.audio.levels import Fault, Levels
-from voice_coach.audio.microphone import Microphone
+from voice_coach.audio.pcm import Pcm
 from voice_coach.errors import DeviceError
-from voice_coach.table.steady_mouth import Notice
+from voice_coach.table.protocols import Notice, SourceChange
 
 _RETRY_S = 1.0
+"""How often a lost microphone is tried again."""
+_FAULTS = {Fault.SILENT: SourceChange.SILENT, Fault.CLIPPING: SourceChange.CLIPPING}
+
+_LOGGER = logging.getLogger(__name__)
 
 
-class Change(Enum):
-    """What has just happened to the microphone."""
+class InputDevice(Protocol):
+    """A microphone that may fail (see `audio.Microphone`)."""
 
-    LOST = auto()
-    BACK = auto()
-    SILENT = auto()
-    CLIPPING = auto()
+    @property
+    def waiting_s(self) -> float:
+        """The seconds of sound that `read` would give at once."""
 
+    def read(self, timeout: float, at_least_s: float = 0.0) -> Pcm | None:
+        """The next block; None when none came in time. Raises DeviceError."""
 
-_FAULTS = {Fault.SILENT: Change.SILENT, Fault.CLIPPING: Change.CLIPPING}
+    def forget(self) -> None:
+        """Drop the sound that waits."""
+
+    def reopen(self, *, may_close_others: bool) -> None:
+        """Take up again after a DeviceError. Raises DeviceError."""
+
+    def close(self) -> None:
+        """Stop listening; harmless when closed."""
 
 
 class SteadyMicrophone:
@@ -36,7 +46,7 @@ class SteadyMicrophone:
 
     def __init__(
         self,
-        microphone: Microphone,
+        microphone: InputDevice,
         notice: Notice,
         may_look_afresh: Callable[[], bool],
         lack: str | None = None,
@@ -54,11 +64,11 @@ class SteadyMicrophone:
         self._lost = False
         self._levels = Levels()
         self._retry_at = 0.0
-        self.change: Change | None = None
+        self.change: SourceChange | None = None
         """What the last `read` found; None when nothing changed."""
 
-    def read(self, timeout: float, at_least_s: float = 0.0) -> npt.NDArray[np.int16] | None:
-        """The next block (int16 mono 16 kHz), or None when nothing came within `timeout` seconds.
+    def read(self, timeout: float, at_least_s: float = 0.0) -> Pcm | None:
+        """The next block, or None when nothing came within `timeout` seconds.
 
         `at_least_s`: see `Microphone.read`.
         """
@@ -79,23 +89,25 @@ class SteadyMicrophone:
         return block
 
     def forget(self) -> None:
-        """Never give what waits."""
+        """Drop the sound that waits."""
         self._microphone.forget()
 
     @property
     def waiting_s(self) -> float:
-        """Seconds of sound that `read` would give at once."""
+        """The seconds of sound that `read` would give at once."""
         return self._microphone.waiting_s
 
-    def _take(self, block: npt.NDArray[np.int16]) -> None:
-        """There is sound."""
+    def _take(self, block: Pcm) -> None:
+        """Take a block: a lost microphone is back, and levels may show a fault."""
         self._gave_sound = True
         if self._lost:
             self._lost = False
             self._levels = Levels()
+            _LOGGER.info("microphone back")
             self._notice("microphone", None)
-            self.change = Change.BACK
+            self.change = SourceChange.BACK
         elif fault := self._levels.fault(block):
+            _LOGGER.warning("microphone %s", fault.name.lower())
             self.change = _FAULTS[fault]
 
     def _stopped(self, error: DeviceError) -> None:
@@ -111,8 +123,9 @@ class SteadyMicrophone:
     def _lose(self, reason: str) -> None:
         if not self._lost:
             self._lost = True
+            _LOGGER.warning("microphone lost: %s", reason)
             self._notice("microphone", f"{reason} (trying again)")
-            self.change = Change.LOST
+            self.change = SourceChange.LOST
 
     def _wait(self, timeout: float) -> None:
         """Wait as long as a microphone would, and try it again about every second."""

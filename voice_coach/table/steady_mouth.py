@@ -1,26 +1,74 @@
-"""A mouth that is never at a loss: while the loudspeaker or the renderer fails, what is said is only shown.
+"""A mouth that goes on while the loudspeaker or the renderer fails: what is said is then only shown.
 
 The session waits for what has been said; so whatever cannot be heard counts as said at once, and the talk goes on.
 """
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
+from typing import Protocol
 
 from voice_coach.audio.stall_clock import STALLED_S
 from voice_coach.errors import DeviceError, RenderError
-from voice_coach.speaking import Mouth
+from voice_coach.table.protocols import Notice
 
 _RETRY_S = 1.0
-# A loudspeaker that is plugged in again within this time goes on with the sentence that was cut off.
+"""How often a lost loudspeaker is tried again."""
 _PATIENCE_S = 5.0
-# A loudspeaker that has been opened again and stands still is found out within this time.
+"""A loudspeaker that is plugged in again within this time goes on with the sentence that was cut off."""
 _PROVED_S = STALLED_S + 1.0
+"""Within this time a loudspeaker that has been opened again and stands still is found out."""
 
-Notice = Callable[[str, str | None], None]
-"""Shows something about a device (what it is about, the text; None when it is over)."""
+_LOGGER = logging.getLogger(__name__)
+
+
+class FailingMouth(Protocol):
+    """A mouth whose loudspeaker or renderer may fail (see `speaking.Mouth`)."""
+
+    @property
+    def speaking(self) -> bool:
+        """Whether anything is still to be played."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether it has been made to pause."""
+
+    @property
+    def saying(self) -> tuple[str, ...]:
+        """The sentences that the room may be full of."""
+
+    def say(self, sentences: Sequence[str], token: int) -> None:
+        """Speak after what was queued before."""
+
+    def chime(self, kind: str, token: int) -> None:
+        """Play an earcon after what was queued before."""
+
+    def hush(self) -> None:
+        """Stop at once and drop the queue."""
+
+    def pause(self) -> None:
+        """Be silent at once, to go on with `resume`."""
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+
+    def rest(self) -> None:
+        """Close the loudspeaker until there is something to play."""
+
+    def rouse(self) -> None:
+        """Open the loudspeaker again."""
+
+    def adjust(self, rate: int, volume: int) -> None:
+        """Set rate and volume, in steps from -3 to 3 around the setting."""
+
+    def finished(self) -> int | None:
+        """The highest token that was played to its end since last asked. Raises RenderError and DeviceError."""
+
+    def reopen(self) -> None:
+        """Take up again after a DeviceError. Raises DeviceError."""
 
 
 class SilentMouth:
-    """Says nothing: whoever runs the keyboard without a loudspeaker reads it."""
+    """A mouth without sound: whoever runs the keyboard without a loudspeaker reads what it says."""
 
     def __init__(self) -> None:
         self._token: int | None = None
@@ -50,14 +98,17 @@ class SilentMouth:
         token, self._token = self._token, None
         return token
 
+    def tend(self, _at: float) -> None:
+        """Nothing is ever due."""
+
 
 class SteadyMouth:
-    """The live mouth, with silence in its place while it fails. `tend` has to be called now and then.
+    """A mouth that may fail, with silence in its place while it does. `tend` has to be called now and then.
 
     A hiccup, after which the loudspeaker opens and goes on at once, is not worth a word.
     """
 
-    def __init__(self, mouth: Mouth, notice: Notice, lack: str | None = None) -> None:
+    def __init__(self, mouth: FailingMouth, notice: Notice, lack: str | None = None) -> None:
         """`lack`: why the loudspeaker could not be opened; None when it is open."""
         self._mouth = mouth
         self._silent = SilentMouth()
@@ -73,6 +124,7 @@ class SteadyMouth:
         self._told = False
         self._mute = lack is not None
         if lack is not None:
+            _LOGGER.warning("muted from the start: %s", lack)
             self._tell(lack)
 
     @property
@@ -103,13 +155,13 @@ class SteadyMouth:
         """Go on after `pause`; harmless when not paused."""
         self._mouth.resume()
 
-    def rest(self) -> None:
-        """Let the loudspeaker rest, unless anything is being said."""
+    def suspend(self) -> None:
+        """Close the loudspeaker until there is something to play, unless anything is being said."""
         if self._error is None:
             self._mouth.rest()
 
-    def rouse(self) -> None:
-        """Something may have to be said soon."""
+    def wake_up(self) -> None:
+        """Open the loudspeaker again: something may have to be said soon."""
         if self._error is None:
             self._mouth.rouse()
 
@@ -136,9 +188,11 @@ class SteadyMouth:
         try:
             return self._mouth.finished()
         except RenderError as error:
+            _LOGGER.warning("a sentence cannot be rendered: it counts as said")
             self._notice("speech", f"{error} (what is said is shown here)")
             return self._last
         except DeviceError as error:
+            _LOGGER.warning("loudspeaker lost: %s", error)
             self._error = str(error)
             return None
 
@@ -148,6 +202,7 @@ class SteadyMouth:
             if self._proving and at >= self._proved_at:
                 self._proving = self._told = self._mute = False
                 self._fails_since = None
+                _LOGGER.info("loudspeaker back")
                 self._notice("loudspeaker", None)
             return
         if at < self._retry_at:
@@ -159,6 +214,7 @@ class SteadyMouth:
             self._tell(self._error)
             if not self._mute and at >= self._fails_since + _PATIENCE_S:
                 self._mute = True
+                _LOGGER.warning("muted: what is said is only shown")
                 self._mouth.hush()
                 self._silent.say((), self._last)
         if self._proving:

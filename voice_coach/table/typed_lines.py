@@ -1,4 +1,4 @@
-"""Lines from standard input, as they are typed: read without a thread, so that nothing holds up the clocks."""
+"""Lines from standard input as they are typed, read without a thread."""
 
 import os
 import select
@@ -7,7 +7,7 @@ import sys
 from voice_coach.errors import InputError
 
 _LONGEST_BYTES = 1000
-"""Nobody types more in one line; what comes from a file without line ends must not pile up."""
+"""The longest line: nobody types more, and what comes from a file without line ends must not pile up."""
 
 
 class TypedLines:
@@ -52,5 +52,5 @@ class TypedLines:
 
 
 def _printable(line: str) -> str:
-    """Without what would move the cursor or change colours when it is shown."""
+    """The line without characters that would move the cursor or change colours when it is shown."""
     return "".join(c if c.isprintable() else " " for c in line).strip()

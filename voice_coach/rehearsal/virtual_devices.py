@@ -1,6 +1,6 @@
-"""A table without devices: the coach's mouth and the two people on a virtual clock, and the recording of it all.
+"""What stands in for devices and people on a virtual clock: mouth, microphone, voices, and the recording of all.
 
-Virtual time runs in ticks of 1/8000 s, the grid on which both the 16 kHz that hearing takes and the 24 kHz of the
+Virtual time runs in ticks of 1/8000 s, the grid on which both the 16 kHz of the microphone and the 24 kHz of the
 recording have whole samples.
 """
 
@@ -18,7 +18,7 @@ from voice_coach.audio.pcm import factor
 from voice_coach.speaking.mouth import CHIME_GAP_S, PARAGRAPH_GAP_S, SENTENCE_GAP_S, VOLUME_STEP_DB
 
 TICKS_PER_S = 8_000
-HEARING_PER_TICK = 2
+MICROPHONE_PER_TICK = 2
 TABLE_PER_TICK = 3
 TABLE_RATE = TICKS_PER_S * TABLE_PER_TICK
 
@@ -35,10 +35,6 @@ class Track:
     def add(self, sound: Sound) -> None:
         """Play it after the others; it is filled up with silence to a whole tick."""
         self._waiting.append(np.pad(sound, (0, -sound.size % self._per_tick)))
-
-    def clear(self) -> None:
-        """Drop everything at once."""
-        self._waiting.clear()
 
     @property
     def left(self) -> int:
@@ -62,7 +58,7 @@ class Track:
 
 
 class VirtualMouth:
-    """The live mouth's protocol; sounds come from `speak(text, rate step)` and `chime(kind)`, 24 kHz."""
+    """A mouth on the virtual clock; sounds come from `speak(text, rate step)` and `chime(kind)`, 24 kHz."""
 
     def __init__(self, speak: Callable[[str, int], Sound], chime: Callable[[str], Sound]) -> None:
         self._speak = speak
@@ -108,9 +104,12 @@ class VirtualMouth:
         self._gain = factor(volume * VOLUME_STEP_DB)
 
     def finished(self) -> int | None:
-        """The highest token that has been heard to its end since last asked."""
+        """The highest token that was played to its end since last asked."""
         token, self._finished = self._finished, None
         return token
+
+    def tend(self, _at: float) -> None:
+        """Nothing is ever due: it plays when it is told to."""
 
     def play(self, ticks: int) -> Sound:
         """What comes out in the next `ticks`, at most `left` of them while something is being said."""
@@ -129,48 +128,48 @@ def _silence(seconds: float) -> Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
-    """The same words for the microphone (16 kHz) and for the recording (24 kHz)."""
+class RenderedWords:
+    """A person's words, for the microphone (16 kHz) and for the recording (24 kHz)."""
 
-    heard: Sound
-    recorded: Sound
+    microphone: Sound
+    recording: Sound
 
     @property
     def seconds(self) -> float:
         """How long it takes to say."""
-        return self.recorded.size / TABLE_RATE
+        return self.recording.size / TABLE_RATE
 
 
 class Person:
-    """Somebody at the table: what they say goes to the microphone and into the recording."""
+    """Somebody at the table, whose words go to the microphone and into the recording."""
 
     def __init__(self) -> None:
-        self._heard = Track(HEARING_PER_TICK)
-        self._recorded = Track(TABLE_PER_TICK)
+        self._microphone = Track(MICROPHONE_PER_TICK)
+        self._recording = Track(TABLE_PER_TICK)
 
-    def say(self, words: Utterance) -> None:
+    def say(self, words: RenderedWords) -> None:
         """Say it after what was said before."""
-        self._heard.add(words.heard)
-        self._recorded.add(words.recorded)
+        self._microphone.add(words.microphone)
+        self._recording.add(words.recording)
 
     def wait(self, seconds: float) -> None:
         """Keep silent for a while."""
         ticks = round(seconds * TICKS_PER_S)
-        self._heard.add(np.zeros(ticks * HEARING_PER_TICK, np.float32))
-        self._recorded.add(np.zeros(ticks * TABLE_PER_TICK, np.float32))
+        self._microphone.add(np.zeros(ticks * MICROPHONE_PER_TICK, np.float32))
+        self._recording.add(np.zeros(ticks * TABLE_PER_TICK, np.float32))
 
     @property
     def busy(self) -> bool:
         """Whether there is more to come."""
-        return bool(self._recorded.left or self._heard.left)
+        return bool(self._recording.left or self._microphone.left)
 
     def play(self, ticks: int) -> tuple[Sound, Sound]:
         """The next `ticks` for the microphone and for the recording."""
-        return self._heard.play(ticks), self._recorded.play(ticks)
+        return self._microphone.play(ticks), self._recording.play(ticks)
 
 
-class Microphone:
-    """Turns what people say into what a microphone gives: int16 with a faint noise floor, never digital zero."""
+class VirtualMicrophone:
+    """The sound of people as int16 with a faint noise floor: never digital zero, like a real microphone's."""
 
     _NOISE_DBFS = -65.0
 
@@ -180,7 +179,7 @@ class Microphone:
         self._at = 0
 
     def take(self, sound: Sound) -> npt.NDArray[np.int16]:
-        """The block as hearing gets it."""
+        """The block that a microphone gives of this sound."""
         noise = np.take(self._noise, np.arange(self._at, self._at + sound.size), mode="wrap")
         self._at = (self._at + sound.size) % self._noise.size
         return to_int16(sound + noise)
@@ -196,7 +195,7 @@ class Recording:
         self._file.setframerate(TABLE_RATE)
 
     def write(self, sound: Sound) -> None:
-        """The next block of what was heard at the table."""
+        """Add the next block of the sound at the table."""
         self._file.writeframes(to_int16(sound).astype("<i2").tobytes())
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The stage of a rehearsal: coach and people in the same virtual time, block by block."""
+"""The table of a rehearsal: coach and people in the same virtual time, block by block."""
 
 import math
 from collections.abc import Callable
@@ -7,32 +7,32 @@ import numpy as np
 
 from voice_coach.audio.pcm import BLOCK_S
 from voice_coach.errors import CoachError
-from voice_coach.rehearsal.virtual import TICKS_PER_S, Microphone, Person, Sound, VirtualMouth
+from voice_coach.rehearsal.virtual_devices import TICKS_PER_S, Person, Sound, VirtualMicrophone, VirtualMouth
 from voice_coach.table.conductor import Conductor
-from voice_coach.table.ears import Ears
+from voice_coach.table.loop import TableLoop
 
-# One block of a real microphone.
 _BLOCK = round(TICKS_PER_S * BLOCK_S)
-# Events without passing of time: more of them in a row would never end.
+"""Ticks of a block of the microphone."""
 _MOST_AT_ONCE = 1000
+"""Events without passing of time: more of them in a row would never end."""
 
 
-class Stage:
-    """Lets time pass. `each_block` gets what would be heard at the table, block by block, and when it ended."""
+class VirtualTable:
+    """Lets virtual time pass. `each_block` is called with the sound at the table, block by block, and its end."""
 
     def __init__(
         self,
+        loop: TableLoop,
         conductor: Conductor,
         mouth: VirtualMouth,
-        ears: Ears,
         seed: int,
         each_block: Callable[[Sound, float], None],
     ) -> None:
         self.people = (Person(), Person())
+        self._loop = loop
         self._conductor = conductor
         self._mouth = mouth
-        self._ears = ears
-        self._microphone = Microphone(seed)
+        self._microphone = VirtualMicrophone(seed)
         self._each_block = each_block
         self._ticks = 0
         self._spoke_at = 0.0
@@ -49,7 +49,7 @@ class Stage:
 
     @property
     def coach_spoke_at(self) -> float:
-        """When the coach was heard last."""
+        """When the coach spoke last."""
         return self._spoke_at
 
     def open(self) -> None:
@@ -73,7 +73,6 @@ class Stage:
         """One block of the microphone. The coach and the clocks act inside it, at their exact time."""
         end = self._ticks + _BLOCK
         coach: list[Sound] = []
-        spoke = self._mouth.speaking
         for _ in range(_MOST_AT_ONCE):
             if self._ticks >= end:
                 break
@@ -81,16 +80,14 @@ class Stage:
             coach.append(self._mouth.play(step))
             self._ticks += step
             self._conductor.advance(self.now)
-            spoke = spoke or self._mouth.speaking
         else:
             raise CoachError(
                 f"the coach stands still at {self.now:.1f} s and lets no time pass; please report this"
             )
-        if spoke:
-            self._spoke_at = self.now
         heard, recorded = zip(*(person.play(_BLOCK) for person in self.people), strict=True)
-        for event in self._ears.hear(self._microphone.take(heard[0] + heard[1]), self.now, speaking=spoke):
-            self._conductor.hear(event, self.now)
+        self._loop.step(self.now, self._microphone.take(heard[0] + heard[1]))
+        if self._loop.spoke(self.now):
+            self._spoke_at = self.now
         self._each_block(np.concatenate(coach) + recorded[0] + recorded[1], self.now)
 
     def _next_event(self) -> int:

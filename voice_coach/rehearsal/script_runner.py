@@ -1,4 +1,4 @@
-"""A rehearsal in progress: two synthetic people at a table with the real coach, on a virtual clock."""
+"""Carries out a script: what the two people say and when, and whether what is expected comes true."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -17,15 +17,17 @@ from voice_coach.rehearsal.script import (
     Talking,
     Wait,
 )
-from voice_coach.rehearsal.stage import Stage
+from voice_coach.rehearsal.virtual_table import VirtualTable
 from voice_coach.table.event_log import NAME_KEYS, Entry
 
-# How long people wait when the coach has finished, before they say something.
 _THINK_S = 1.0
-# Nothing that the coach says takes longer; then something is wrong.
+"""How long people wait when the coach has finished, before they say something."""
 _PATIENCE_S = 600.0
+"""Nothing that the coach says takes longer: then something is wrong."""
 _OVER_S = 0.3
+"""How long the coach has spoken before somebody speaks up meanwhile."""
 _GAPS_S = (0.4, 1.4)
+"""The shortest and the longest pause between two sentences of free talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,23 @@ class Failure:
     instead: str
 
 
-class Rehearsal:
-    """Carries out a script on a stage.
+class ScriptRunner:
+    """Carries out a script at a virtual table; `failures` are the expectations that did not come true.
 
-    `entries`: the log, which grows meanwhile; `told` hears what people say (at, who, text). What did not come true
-    is in `failures`.
+    `entries`: the log, which grows meanwhile; `told`: called with whatever people say (at, who, text).
     """
 
     def __init__(
         self,
         script: Script,
-        stage: Stage,
+        table: VirtualTable,
         entries: Sequence[Entry],
         people: People,
         told: Callable[[float, int, str], None],
     ) -> None:
         self.failures: list[Failure] = []
         self._script = script
-        self._stage = stage
+        self._table = table
         self._entries = entries
         self._people = people
         self._told = told
@@ -65,15 +66,15 @@ class Rehearsal:
         self._taken: set[int] = set()
 
     def run(self, progress: Callable[[int], None]) -> None:
-        """Play the whole script; `progress` hears how many statements are done.
+        """Play the whole script; `progress` is called with the number of statements that are done.
 
         Raises ScriptError when something that was waited for never came.
         """
-        self._stage.open()
+        self._table.open()
         for done, statement in enumerate(self._script.statements):
             progress(done)
             self._carry_out(statement)
-        self._stage.until(lambda: not self._stage.coach_speaks, _PATIENCE_S)
+        self._table.until(lambda: not self._table.coach_speaks, _PATIENCE_S)
         progress(len(self._script.statements))
 
     def _carry_out(self, statement: Statement) -> None:
@@ -84,8 +85,8 @@ class Rehearsal:
                 self._talking(statement)
             case After():
                 self._start_here()
-                self._stage.wait(statement.seconds)
-                self._base = self._stage.now
+                self._table.wait(statement.seconds)
+                self._base = self._table.now
             case Wait():
                 self._waiting(statement)
             case Expect():
@@ -94,43 +95,43 @@ class Rehearsal:
                 self._expecting_none(statement)
 
     def _saying(self, saying: Saying) -> None:
-        person = self._stage.people[saying.who]
+        person = self._table.people[saying.who]
         if saying.over:
-            if not self._stage.until(lambda: self._stage.coach_speaks, _PATIENCE_S):
+            if not self._table.until(lambda: self._table.coach_speaks, _PATIENCE_S):
                 raise self._stuck(saying.line, "the coach would speak")
-            self._stage.wait(_OVER_S)
-        elif not self._stage.until(self._silent_for_a_while, _PATIENCE_S):
+            self._table.wait(_OVER_S)
+        elif not self._table.until(self._silent_for_a_while, _PATIENCE_S):
             raise self._stuck(saying.line, "the coach would be silent")
         self._start_here()
-        self._told(self._stage.now, saying.who, saying.text)
+        self._told(self._table.now, saying.who, saying.text)
         person.say(self._people.words(saying.who, saying.text))
-        self._stage.until(lambda: not person.busy, _PATIENCE_S)
-        self._base = self._stage.now
+        self._table.until(lambda: not person.busy, _PATIENCE_S)
+        self._base = self._table.now
 
     def _silent_for_a_while(self) -> bool:
-        quiet_s = self._stage.now - self._stage.coach_spoke_at
-        return not self._stage.coach_speaks and quiet_s >= _THINK_S
+        quiet_s = self._table.now - self._table.coach_spoke_at
+        return not self._table.coach_speaks and quiet_s >= _THINK_S
 
     def _talking(self, talking: Talking) -> None:
-        person, until = self._stage.people[talking.who], talking.until
+        person, until = self._table.people[talking.who], talking.until
         self._start_here()
-        end = self._stage.now + talking.seconds
+        end = self._table.now + talking.seconds
         happened = False
-        while self._stage.now < end and not happened:
+        while self._table.now < end and not happened:
             text = self._next_talk()
             words = self._people.words(talking.who, text)
-            if self._stage.now + words.seconds > end:
-                self._stage.wait(end - self._stage.now)
+            if self._table.now + words.seconds > end:
+                self._table.wait(end - self._table.now)
                 break
-            self._told(self._stage.now, talking.who, text)
+            self._told(self._table.now, talking.who, text)
             person.say(words)
             person.wait(self._random.uniform(*_GAPS_S))
-            self._stage.until(lambda: not person.busy, _PATIENCE_S)
+            self._table.until(lambda: not person.busy, _PATIENCE_S)
             # Whoever is told that the time is up finishes the sentence first.
             happened = until is not None and self._find(until) is not None
         if until is not None and not happened and self._find(until) is None:
             raise self._stuck(talking.line, f"{until} would follow within {talking.seconds:g} s")
-        self._base = self._stage.now
+        self._base = self._table.now
 
     def _next_talk(self) -> str:
         """In a random order, and again when all of it has been said."""
@@ -139,7 +140,7 @@ class Rehearsal:
         return self._unsaid.pop()
 
     def _waiting(self, wait: Wait) -> None:
-        if not self._stage.until(lambda: self._find(wait.what) is not None, wait.seconds):
+        if not self._table.until(lambda: self._find(wait.what) is not None, wait.seconds):
             raise self._stuck(wait.line, f"{wait.what} would follow within {wait.seconds:g} s")
         found = self._find(wait.what)
         assert found is not None
@@ -149,7 +150,7 @@ class Rehearsal:
 
     def _expecting(self, expect: Expect) -> None:
         limit = self._base + expect.seconds
-        self._stage.until(lambda: self._find(expect.what) is not None, limit - self._stage.now)
+        self._table.until(lambda: self._find(expect.what) is not None, limit - self._table.now)
         found = self._find(expect.what)
         if found is not None and _time(self._entries[found]) <= limit:
             self._taken.add(found)
@@ -159,7 +160,7 @@ class Rehearsal:
         self.failures.append(Failure(expect.line, f"{expect.what} within {expect.seconds:g} s", instead))
 
     def _expecting_none(self, expect: ExpectNone) -> None:
-        self._stage.wait(expect.seconds)
+        self._table.wait(expect.seconds)
         found = self._find(expect.what)
         if found is not None:
             entry = self._entries[found]

@@ -1,4 +1,4 @@
-"""`voice-coach rehearse`: plays a script from start to end and says whether all its expectations came true."""
+"""`voice-coach rehearse`: plays a script from start to end and prints whether all its expectations came true."""
 
 import time
 from contextlib import closing
@@ -12,24 +12,26 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from voice_coach.errors import ScriptError, SettingsError
 from voice_coach.rehearsal.people import People, ordinary_talk, resample
-from voice_coach.rehearsal.rehearsal import Failure, Rehearsal
-from voice_coach.rehearsal.report import Outcome
+from voice_coach.rehearsal.report import RehearsalReport
 from voice_coach.rehearsal.script import Expect, ExpectNone, Script, read_script
-from voice_coach.rehearsal.stage import Stage
-from voice_coach.rehearsal.virtual import TABLE_RATE, TICKS_PER_S, Sound, VirtualMouth
+from voice_coach.rehearsal.script_runner import Failure, ScriptRunner
+from voice_coach.rehearsal.virtual_devices import TABLE_RATE, TICKS_PER_S, Sound, VirtualMouth
+from voice_coach.rehearsal.virtual_table import VirtualTable
 from voice_coach.resources import prompts_dir, rehearsals_dir
 from voice_coach.settings import Settings, checked_settings
 from voice_coach.speaking import PromptCache, Renderer, earcon
-from voice_coach.table.assembly import open_ears, set_table
+from voice_coach.table.assembly import assemble, open_ears
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.event_log import Entry, clock
+from voice_coach.table.loop import TableLoop
+from voice_coach.table.typed_commands import TypedCommands
 
 DEFAULT = "reconnect"
 
 
 @dataclass(frozen=True, slots=True)
 class _Played:
-    """What did not come true, how long it was at the table, and how long it took (seconds)."""
+    """What did not come true, how long the talk was on the virtual clock, and how long it took (seconds)."""
 
     failures: list[Failure]
     virtual_s: float
@@ -49,8 +51,8 @@ def rehearse(
     read = read_script(find_script(script or DEFAULT, settings.language))
     console = Console(highlight=False, markup=False)
     console.soft_wrap = not console.is_terminal
-    outcome = Outcome(out, read.names, console.print if show else None)
-    played = _play(read, outcome, settings, progress and not show)
+    report = RehearsalReport(out, read.names, console.print if show else None)
+    played = _play(read, report, settings, progress and not show)
     for failure in played.failures:
         console.print(f"{read.name}:{failure.line}: expected {failure.expected}; instead: {failure.instead}")
     asked = sum(isinstance(s, Expect | ExpectNone) for s in read.statements)
@@ -93,7 +95,7 @@ def find_script(name: str, language: str = "en") -> Path:
 
 
 def _settings(script: Script, user: Settings) -> Settings:
-    """The defaults, with what the script sets. Raises ScriptError."""
+    """The default settings, with what the script sets. Raises ScriptError."""
     kept = {key: getattr(user, key) for key in ("language", "model", "voice", "words_per_minute")}
     try:
         return checked_settings({**kept, **script.settings, "names": script.names}, script.name)
@@ -101,12 +103,12 @@ def _settings(script: Script, user: Settings) -> Settings:
         raise ScriptError(str(error)) from None
 
 
-def _play(script: Script, outcome: Outcome, user: Settings, progress: bool) -> _Played:
+def _play(script: Script, report: RehearsalReport, user: Settings, progress: bool) -> _Played:
     began = time.monotonic()
     settings = _settings(script, user)
-    parts = set_table(settings, script.seed)
+    parts = assemble(settings, script.seed)
     ears = open_ears(settings, parts)
-    with closing(Renderer()) as renderer, outcome:
+    with closing(Renderer()) as renderer, report:
         prompts = PromptCache(renderer)
         mouth = VirtualMouth(
             lambda text, rate: resample(prompts.get(text, parts.voice.faster(rate)), TABLE_RATE),
@@ -115,22 +117,24 @@ def _play(script: Script, outcome: Outcome, user: Settings, progress: bool) -> _
         conductor = Conductor(parts.guide, parts.book, parts.options, mouth, ears, parts.is_private)
         entries: list[Entry] = []
         conductor.observe(lambda entry: entries.append(_with_end(entry, mouth)))
-        conductor.observe(lambda _: outcome.entry(entries[-1]))
+        conductor.observe(lambda _: report.entry(entries[-1]))
         with _Bar(len(script.statements), shown=progress) as bar:
 
             def each_block(sound: Sound, at: float) -> None:
-                outcome.sound(sound)
+                report.sound(sound)
                 bar.now(at)
 
-            stage = Stage(conductor, mouth, ears, script.seed, each_block)
+            typed = TypedCommands(parts.commands, parts.options.wake)
+            loop = TableLoop(conductor, mouth, ears, typed)
+            table = VirtualTable(loop, conductor, mouth, script.seed, each_block)
             people = People(prompts, ordinary_talk(prompts_dir(settings.language)))
-            rehearsal = Rehearsal(script, stage, entries, people, outcome.told)
-            rehearsal.run(bar.done)
-    return _Played(rehearsal.failures, stage.now, time.monotonic() - began)
+            runner = ScriptRunner(script, table, entries, people, report.told)
+            runner.run(bar.done)
+    return _Played(runner.failures, table.now, time.monotonic() - began)
 
 
 def _with_end(entry: Entry, mouth: VirtualMouth) -> Entry:
-    """An entry about a sound that begins now also tells when it will be over: `until`, in seconds."""
+    """The entry, with `until` (seconds) where it is about a sound that begins now: when that will be over."""
     if entry["kind"] not in ("said", "chime") or mouth.left is None:
         return entry
     return {**entry, "until": round(float(str(entry["t"])) + mouth.left / TICKS_PER_S, 3)}
@@ -162,9 +166,9 @@ class _Bar:
         self._bar.stop()
 
     def done(self, statements: int) -> None:
-        """So many statements have been carried out."""
+        """Show the number of statements that have been carried out."""
         self._bar.update(self._task, completed=statements)
 
     def now(self, at: float) -> None:
-        """It is so late at the table."""
+        """Show the virtual time."""
         self._bar.update(self._task, at=clock(at))

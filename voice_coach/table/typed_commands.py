@@ -1,0 +1,29 @@
+"""Typed lines to events, the same as the hearing tells."""
+
+from voice_coach.attention import Attention
+from voice_coach.commands.command_set import Commands
+from voice_coach.hearing import Heard, HearingEvent, Ignored, Waiting, WakePhrase
+
+
+class TypedCommands:
+    """Understands what was typed. All of it is meant for the coach, so the wake phrase may be left out."""
+
+    def __init__(self, commands: Commands, wake: str) -> None:
+        """Raises SettingsError for a wake phrase that will not do."""
+        self._commands = commands
+        self._wake = WakePhrase(wake, commands, lambda _word: True)
+
+    def understand(self, line: str, attention: Attention, at: float) -> HearingEvent:
+        """The event that a line brings, typed `at`."""
+        called, words = self._wake.split(" ".join(self._commands.words(line)))
+        if called and not words:
+            return Waiting(at, at, at)
+        text = " ".join(words)
+        match = self._commands.match(text)
+        if match is not None:
+            explicit = self._commands.is_explicit(match.intent, text)
+            return Heard(match.intent, match.slots, line, at, at, at, explicit)
+        if free := self._commands.free_answer(attention.answers):
+            intent, slot = free
+            return Heard(intent, {slot: line}, line, at, at, at)
+        return Ignored(line, at, at, at, "no-match", called=True)
