@@ -3,6 +3,7 @@
 All sound goes through `Playback` at 48 kHz. A device that refuses that runs at its own rate, resampled with state.
 """
 
+import logging
 import threading
 import time
 from collections import deque
@@ -17,6 +18,7 @@ from voice_coach.audio.device_watch import DeviceWatch
 from voice_coach.audio.pcm import PLAYBACK_RATE, Samples
 from voice_coach.audio.playback import Playback
 from voice_coach.audio.stall_clock import StallClock
+from voice_coach.audio.xruns import XrunCounter
 from voice_coach.errors import DeviceError
 
 LATENCY_S = 0.06
@@ -30,6 +32,8 @@ Tap = Callable[[Samples], None]
 
 _SILENCE: Samples = np.zeros(round(BLOCK_S * PLAYBACK_RATE), np.float32)
 _SILENCE.flags.writeable = False
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Loudspeaker:
@@ -49,6 +53,7 @@ class Loudspeaker:
         self._resampler: Any = None
         self._pending: Samples = np.zeros(0, np.float32)
         self._stall = StallClock()
+        self._underflows = XrunCounter("output underflow", _LOGGER)
         self._watch = DeviceWatch(device, "output")
         self._failure: Exception | None = None
         self._lock = threading.Lock()
@@ -63,7 +68,8 @@ class Loudspeaker:
         error_class: type[Exception] = portaudio.sounddevice().PortAudioError
         try:
             self._start(index, PLAYBACK_RATE)
-        except error_class:
+        except error_class as refused:
+            _LOGGER.info("the loudspeaker%s refuses %d Hz (%s)", self._called(), PLAYBACK_RATE, refused)
             rate = round(portaudio.native_rate(index, "output"))
             try:
                 self._start(index, rate)
@@ -118,13 +124,16 @@ class Loudspeaker:
         """
         self.close()
         self._watch.reopen(self.open)
+        _LOGGER.info("the loudspeaker%s is open again", self._called())
 
     def check(self) -> None:
         """Raise DeviceError when the device is not open, has gone away, or has not asked for sound for 1.5 s.
 
         To be called at least twice a second: time in which nobody does is not held against the device.
         """
+        self._underflows.report()
         if self._failure is not None:
+            _LOGGER.error("the loudspeaker%s has failed: %s", self._called(), type(self._failure).__name__)
             raise self._failure
         if self._rests:
             return
@@ -134,8 +143,10 @@ class Loudspeaker:
         if self._stream is None:
             raise DeviceError(f"the loudspeaker{self._called()} is not open")
         if not self._stream.active:
+            _LOGGER.warning("the loudspeaker%s is lost: its stream has ended", self._called())
             raise DeviceError(f"the loudspeaker{self._called()} has gone away; plug it in again")
         if self._stall.stalled():
+            _LOGGER.warning("the loudspeaker%s is lost: it takes no sound", self._called())
             raise DeviceError(f"the loudspeaker{self._called()} stands still; plug it in again")
 
     def rest(self) -> None:
@@ -149,6 +160,7 @@ class Loudspeaker:
             return
         self._stream, self._rests = None, True
         portaudio.close_stream(stream)
+        _LOGGER.debug("the loudspeaker%s is suspended", self._called())
         if self._resting is not None:
             self._resting()
 
@@ -235,10 +247,12 @@ class Loudspeaker:
 
     # -- the sound thread
 
-    def _callback(self, out: Any, frames: int, times: Any, _status: Any) -> None:
+    def _callback(self, out: Any, frames: int, times: Any, status: Any) -> None:
         now = time.monotonic()
         self._stall.move()
         try:
+            if status.output_underflow:
+                self._underflows.count()
             samples, ours = self._next(frames)
             out[:] = samples.data.cast("B")
             if ours:

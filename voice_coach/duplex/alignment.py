@@ -7,6 +7,7 @@ Cancellers find a delay by themselves, within limits, and any change of it throw
 played is shifted only where the echo would come too late for them, or too soon; then they had better begin anew.
 """
 
+import logging
 import threading
 import time
 from collections import deque
@@ -43,6 +44,8 @@ _FLUSHED = _PLAYED_RATE // 10  # samples of silence
 _SETTLES_S = 0.25
 """How long a loudspeaker that was roused takes to ask for sound in its usual rhythm."""
 _LEARNS = 0.05
+
+_LOGGER = logging.getLogger(__name__)
 
 _Floats = npt.NDArray[np.float32]
 
@@ -266,6 +269,8 @@ class Alignment:
             self._doubted = 0
         else:
             self.moved |= self._sure is not None and self._differ(lag, self._sure) > _TOLERANCE_S
+        if self._sure is None or self._differ(lag, self._sure) > _TOLERANCE_S:
+            _LOGGER.info("the echo comes %.0f ms late, at %.0f dB", 1000 * self.delay_s, self.echo_db)
         self._sure = lag
         if not EARLIEST_S <= (lag - self._shift) / SAMPLE_RATE <= LATEST_S:
             self._shift = lag - round(USUAL_S * SAMPLE_RATE)

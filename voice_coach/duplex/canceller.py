@@ -5,6 +5,7 @@ gnaws at their words. The filter of our own leaves more, and the words whole.
 """
 
 import importlib
+import logging
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +20,8 @@ FRAME = SAMPLE_RATE // 100
 _HINT_MS = 40
 """What is left of the delay after the alignment; WebRTC finds the rest by itself."""
 MISSING = "people cannot interrupt: echo cancelling needs livekit; pip install 'voice-coach[duplex]'"
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def available() -> bool:
     """Whether WebRTC's canceller is installed and loads."""
     try:
         EchoCanceller()
-    except DuplexError:
+    except DuplexError as error:
+        _LOGGER.info("no echo canceller: %s", type(error.__cause__).__name__)
         return False
     return True

@@ -5,6 +5,7 @@ Never a zombie, never a wait without an end.
 
 import contextlib
 import json
+import logging
 import os
 import select
 import shutil
@@ -24,6 +25,8 @@ START_TIMEOUT_S = 15.0
 """A Raspberry Pi with a cold card takes some seconds to start Python."""
 
 _FILE = Path(__file__).with_name("render_child.py")  # by itself: the package would bring 20 MB along
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class ChildLost(Exception):  # noqa: N818  (an event that the renderer mends by starting another child)
@@ -60,6 +63,7 @@ class Child:
                 f"the coach cannot speak {voice.words_per_minute} words a minute "
                 f"({speech_rate.SLOWEST} to {speech_rate.FASTEST})"
             )
+        began = time.monotonic()
         folder = Path(tempfile.mkdtemp(prefix="voice-coach-"))
         self._log = folder / "stderr"
         command = [sys.executable, "-P", str(_FILE), voice.name, str(voice.words_per_minute), str(folder)]
@@ -81,9 +85,18 @@ class Child:
             self.close()
             raise
         if "error" in ready:
+            _LOGGER.error("the render process cannot speak as %s", voice.name)
             self.close()
             raise RenderError(f"the coach cannot speak: {ready['error']}")
         self.backend: str = ready["ready"]
+        _LOGGER.info(
+            "render process %d started in %.2f s: %s, %s, %d words a minute",
+            self.pid,
+            time.monotonic() - began,
+            self.backend,
+            voice.name,
+            voice.words_per_minute,
+        )
 
     @property
     def pid(self) -> int:
@@ -99,6 +112,7 @@ class Child:
             raise ChildLost(self._last_words()) from error
         reply = self._next_reply(timeout)
         if "error" in reply:
+            _LOGGER.warning("render process %d could not do what it was asked", self.pid)
             raise ChildLost(reply["error"])
         return reply
 
@@ -108,6 +122,7 @@ class Child:
         while b"\n" not in self._unread:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
+                _LOGGER.warning("render process %d has not answered for %g s", self.pid, timeout)
                 raise ChildLost(f"it gave no answer for {timeout:g} s")
             data = os.read(self._process.stdout.fileno(), 65536)
             if not data:
@@ -119,6 +134,7 @@ class Child:
 
     def _last_words(self) -> str:
         """Why the child ended, as far as it said so."""
+        _LOGGER.warning("render process %d has ended", self.pid)
         try:
             lines = self._log.read_text(errors="replace").strip().splitlines()
         except OSError:

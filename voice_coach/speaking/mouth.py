@@ -1,5 +1,6 @@
 """What the table talks to: sentences and chimes in, one after the other; word back when they have been heard."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ _LEAD_S = 0.12
 
 _POLL_S = 0.02
 _RETRY_S = 0.2
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,7 @@ class Mouth:
             try:
                 samples = self._sound(item, voice)
             except Exception as error:  # whatever it is, `finished` has to raise it
+                _LOGGER.warning("a sentence or chime could not be made: %s", type(error).__name__)
                 with self._changed:
                     if interruptions == self._interruptions:
                         self._failure = error

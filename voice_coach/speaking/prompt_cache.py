@@ -114,9 +114,8 @@ class PromptCache:
                 self._rendered(text, voice)
             except Exception as error:
                 with self._changed:
-                    if isinstance(error, RenderError):
-                        _LOGGER.info("rendering ahead ended: %s", type(error).__name__)
-                    else:
+                    _LOGGER.warning("rendering ahead has ended: %s", type(error).__name__)
+                    if not isinstance(error, RenderError):
                         self._failure = error  # a fault of the program has to reach somebody
                     self._backlog.clear()
                     self._thread = None

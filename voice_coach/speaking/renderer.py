@@ -4,7 +4,9 @@ The same sentences in the same order sound the same, sample for sample, from a n
 in a row does not: espeak-ng goes on with its breath noise and pitch flutter where it was.
 """
 
+import logging
 import threading
+import time
 from collections import OrderedDict
 from pathlib import Path
 from typing import Self
@@ -25,6 +27,8 @@ MOST_CHILDREN = 3
 
 MOST_CHARACTERS = 4000
 """More than any sentence: a request must fit into a pipe at once, so that writing it can never block."""
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Renderer:
@@ -54,13 +58,17 @@ class Renderer:
     def _render_twice_at_most(self, text: str, voice: Voice) -> Samples:
         lost = ""
         for _ in range(2):
+            began = time.monotonic()
             try:
                 wav = Path(self._child(voice).ask({"text": text}, self._timeout)["wav"])
             except ChildLost as error:
                 self._drop(voice)
                 lost = str(error)
+                _LOGGER.warning("rendering failed after %.2f s", time.monotonic() - began)
                 continue
             samples, rate = loudness.read_wav(wav)
+            took_s = time.monotonic() - began
+            _LOGGER.debug("rendered %.2f s of speech in %.2f s", samples.size / rate, took_s)
             wav.unlink()
             return loudness.finish(samples, rate)
         raise RenderError(
