@@ -12,9 +12,9 @@ from voice_coach.audio import portaudio
 from voice_coach.errors import DeviceError
 
 LOOK_S = 3.0
-"""Between two looks for what was plugged in: each starts a process, a tenth of a second of work."""
+"""Interval of the looks for what was plugged in: each starts a process, a tenth of a second of work."""
 GIVEN_UP_S = 20.0
-"""A look that takes longer hangs, as the sound system does."""
+"""Time-out of a look: one that takes longer hangs, as the sound system does."""
 
 _FILE = Path(__file__).with_name("device_list.py")
 _LOGGER = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from voice_coach.audio.xruns import XrunCounter
 from voice_coach.errors import DeviceError
 
 KEEPS_S = 6.0
-"""What waits longer is older than anybody would answer."""
+"""Seconds of sound that wait to be read at most: what is older nobody would answer."""
 _QUEUED = round(KEEPS_S / BLOCK_S)
 
 _LOGGER = logging.getLogger(__name__)

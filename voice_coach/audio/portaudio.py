@@ -243,7 +243,7 @@ def reinitialise() -> None:
         sd._terminate()
         sd._initialize()
 
-    _LOGGER.info("starting PortAudio again, which closes: %s", ", ".join(_streams.values()) or "nothing")
+    _LOGGER.debug("starting PortAudio again, which closes: %s", ", ".join(_streams.values()) or "nothing")
     with _lock:
         try:
             _in_time(start_again)

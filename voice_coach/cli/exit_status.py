@@ -49,6 +49,7 @@ def _status(app: Callable[..., Any]) -> int:
     except SystemExit as leaving:
         if leaving.code == _RICH_BROKEN_PIPE:
             return EXIT_NO_READER
+        _LOGGER.info("leaving with status %s", leaving.code)
         raise
     except BrokenPipeError:
         return EXIT_NO_READER

@@ -1,4 +1,4 @@
-"""Whether people can interrupt, and what sees to it that the coach does not hear itself."""
+"""The duplex modes: whether people can interrupt, and what keeps the coach from hearing itself."""
 
 import logging
 from enum import StrEnum
@@ -12,7 +12,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Duplex(StrEnum):
-    """The setting `duplex`."""
+    """The values of the setting `duplex`."""
 
     AUTO = "auto"
     """Chosen by the devices' names, and by whether the extra is installed."""

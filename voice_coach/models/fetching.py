@@ -18,7 +18,7 @@ from voice_coach.models.manifest import OfficialModel
 from voice_coach.models.unpacking import unpack
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes that are there and the bytes there will be."""
+"""A function that is called with the bytes that are there and the bytes there will be."""
 
 _TRIES = 4
 _BLOCK = 64 * 1024

@@ -27,8 +27,8 @@ def installed_dir() -> Path:
 def choose_model(setting: Path | None = None, language: str = "en") -> Path:
     """The model to use: the one that was set, else an installed official one, else the embedded one.
 
-    What was set is not checked here: `hearing.load_model` says what is wrong with it. Raises ModelError where none
-    is of the language.
+    What was set is not checked here: `recognition.load_model` says what is wrong with it. Raises ModelError where
+    none is of the language.
     """
     folder = _choose(setting, language)
     _LOGGER.debug("the model is %s", folder)

@@ -58,7 +58,7 @@ def run(settings: Settings) -> int:
     parts = set_table(settings, random.randrange(2**31))
     reference = Reference()
     microphone = Microphone(settings.input_device)
-    loudspeaker = Loudspeaker(settings.output_device, reference.take, reference.rest)
+    loudspeaker = Loudspeaker(settings.output_device, reference.take, reference.suspend)
     with ExitStack() as stack:
         stack.enter_context(_terminable())
         stack.enter_context(_libraries_silent())
@@ -123,7 +123,7 @@ def _talk(
         now = time.monotonic()
         due = conductor.deadline
         rests = quiet.lasts(now, due)
-        (mouth.rest if rests else mouth.rouse)()
+        (mouth.suspend if rests else mouth.restore)()
         if rests and not rested:
             give_memory_back()
         rested = rests

@@ -103,15 +103,15 @@ class SteadyMouth:
         """Go on after `pause`; harmless when not paused."""
         self._mouth.resume()
 
-    def rest(self) -> None:
-        """Let the loudspeaker rest, unless anything is being said."""
+    def suspend(self) -> None:
+        """Let go of the loudspeaker, unless anything is being said."""
         if self._error is None:
-            self._mouth.rest()
+            self._mouth.suspend()
 
-    def rouse(self) -> None:
+    def restore(self) -> None:
         """Something may have to be said soon."""
         if self._error is None:
-            self._mouth.rouse()
+            self._mouth.restore()
 
     @property
     def paused(self) -> bool:
