@@ -45,7 +45,7 @@ class Loudspeaker:
         """`on_suspend`: called when the tap will receive nothing for a while, as the device is let go of."""
         self._device = device
         self._tap = tap
-        self._resting = on_suspend
+        self._on_suspend = on_suspend
         self._suspended = False
         self._playback = Playback()
         self._stream: Any = None
@@ -161,8 +161,8 @@ class Loudspeaker:
         self._stream, self._suspended = None, True
         portaudio.close_stream(stream)
         _LOGGER.debug("the loudspeaker%s is suspended", self._called())
-        if self._resting is not None:
-            self._resting()
+        if self._on_suspend is not None:
+            self._on_suspend()
 
     def restore(self) -> None:
         """End a suspension, so that the device runs by the time there is something to play. Harmless when it does.

@@ -100,7 +100,7 @@ class Microphone:
     def read(self, timeout: float, at_least_s: float = 0.0) -> np.ndarray | None:
         """The next block (int16 mono 16 kHz, about 60 ms); None when none came within `timeout` seconds.
 
-        With `at_least_s`, the next blocks of so many seconds, and None until there are as many: who need not hurry
+        With `at_least_s`, the next blocks of that many seconds, None until there are as many: who need not hurry
         is woken less often. Raises DeviceError when the device has given nothing for a second and a half in which
         this was asked, or is not open.
         """

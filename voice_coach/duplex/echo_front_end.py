@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from voice_coach.audio.pcm import SAMPLE_RATE, Pcm
-from voice_coach.duplex.alignment import Alignment, Reference
+from voice_coach.duplex.alignment import Alignment
 from voice_coach.duplex.canceller import Canceller
 from voice_coach.duplex.near_end import NearEndDetector
+from voice_coach.duplex.reference import Reference
 
 _LEARNING_S = 1.0
 """Convergence time of the canceller after a change of the delay: what it lets through then proves nothing."""
