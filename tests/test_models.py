@@ -4,6 +4,7 @@ import errno
 import hashlib
 import http.server
 import io
+import logging
 import stat
 import threading
 import zipfile
@@ -121,6 +122,20 @@ def test_a_model_is_fetched_verified_and_unpacked(shop: Shop, folder: Path) -> N
     assert len(seen) > 3
     assert fetch(model, folder) == installed
     assert len(shop.ranges) == 1, "an installed model is not fetched again"
+
+
+def test_the_steps_of_fetching_are_logged(shop: Shop, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    shop.cuts = [65_536]
+    with caplog.at_level(logging.INFO, "voice_coach"):
+        fetch(official(shop.content, shop.url), folder, retry_after=0)
+    said = [message.replace(str(folder), "") for message in caplog.messages]
+    assert [message.removeprefix(f"{shop.url}: ") for message in said[:3]] == [
+        "status 200, from byte 0",
+        "attempt 1 of 4 broke off: ChunkedEncodingError",
+        "status 206, from byte 65536",
+    ]
+    assert said[3].endswith(f"is the official {NAME}; unpacking it as /{NAME}")
+    assert said[4] == f"installed /{NAME}"
 
 
 def test_a_download_that_breaks_off_goes_on_where_it_stopped(shop: Shop, folder: Path) -> None:

@@ -17,9 +17,9 @@ import soxr
 from scripts.bench import clips
 from scripts.bench.sounds import Floats, shoebox
 from voice_coach.attention import Attention, Mode
-from voice_coach.audio import loudspeaker, microphone
+from voice_coach.audio.loudspeaker import PLAYBACK_BLOCK_S
+from voice_coach.audio.pcm import BLOCK_S, SAMPLE_RATE, factor
 from voice_coach.audio.pcm import PLAYBACK_RATE as PLAYED_RATE
-from voice_coach.audio.pcm import SAMPLE_RATE, factor
 from voice_coach.audio.playback import Playback
 from voice_coach.duplex import EchoCanceller, EchoFrontEnd, Reference
 from voice_coach.guide import Book
@@ -41,7 +41,7 @@ KITCHENS = 6
 _OUT_S, _IN_S = 0.06, 0.04
 """Latency of the loudspeaker, and of the microphone beyond its block."""
 _TICK = SAMPLE_RATE // 100
-_PLAY_EVERY, _HEAR_EVERY = round(loudspeaker.BLOCK_S * 100), round(microphone.BLOCK_S * 100)  # ticks
+_PLAY_EVERY, _HEAR_EVERY = round(PLAYBACK_BLOCK_S * 100), round(BLOCK_S * 100)  # ticks
 _PLAYED = PLAYED_RATE * _PLAY_EVERY // 100
 _BETWEEN_S = 0.6
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from voice_coach.audio.levels import SILENT_S, Fault, Levels
+from voice_coach.audio.levels import CLIPPED_SHARE, SILENT_S, Fault, Levels, clipped_share, clips
 from voice_coach.audio.pcm import SAMPLE_RATE
 
 Say = Callable[..., np.ndarray]
@@ -36,3 +36,13 @@ def test_speech_cut_off_at_full_scale_is_told_of_once(say: Say) -> None:
 
 def test_a_block_without_samples_has_no_fault() -> None:
     assert Levels().fault(np.zeros(0, np.int16)) is None
+
+
+def test_clipping_begins_at_one_share_of_one_amplitude() -> None:
+    block = np.zeros(1000, np.int16)
+    block[: round(1000 * CLIPPED_SHARE)] = np.iinfo(np.int16).min
+    assert clips(block)
+    assert clipped_share(block) == CLIPPED_SHARE
+    block[0] = 0
+    assert not clips(block)
+    assert not clips(np.zeros(0, np.int16))

@@ -10,7 +10,7 @@ import pytest
 from support.sound_card import RATE, Recording, SoundCard
 
 from voice_coach.audio import portaudio
-from voice_coach.audio.loudspeaker import BLOCK_S, Loudspeaker
+from voice_coach.audio.loudspeaker import PLAYBACK_BLOCK_S, Loudspeaker
 from voice_coach.audio.pcm import PLAYBACK_RATE, Samples
 from voice_coach.audio.stall_clock import STALLED_S
 from voice_coach.errors import DeviceError
@@ -56,12 +56,12 @@ def test_what_is_played_comes_out_whole_and_is_counted_as_heard(card: SoundCard,
     with card.record_loudspeaker() as recording:
         end = loudspeaker.play(tone(0.5))
         assert loudspeaker.busy
-        assert loudspeaker.heard < end
+        assert loudspeaker.played < end
         until(lambda: not loudspeaker.busy)
         heard_at = time.monotonic()
         recording.wait_for(0.3)
         last_sound = recording.last_sound()
-    assert loudspeaker.heard == loudspeaker.taken == end
+    assert loudspeaker.played == loudspeaker.taken == end
     assert last_sound is not None
     assert abs(heard_at - last_sound) < 0.12, "heard means out of the loudspeaker, not handed to the driver"
     out = sounding(recording)
@@ -97,7 +97,7 @@ def test_the_tap_receives_what_is_played(card: SoundCard) -> None:  # noqa: ARG0
         until(lambda: not loudspeaker.busy)
     played = np.concatenate(tapped)
     start = int(np.flatnonzero(played)[0]) - 1  # a tone begins with a zero
-    ramp = round(BLOCK_S * PLAYBACK_RATE)
+    ramp = round(PLAYBACK_BLOCK_S * PLAYBACK_RATE)
     assert np.allclose(played[start + ramp : start + 9600], 0.5 * tone(0.2)[ramp:])
 
 
@@ -128,7 +128,7 @@ def test_a_device_that_refuses_48_khz_runs_at_its_own_rate(
         end = loudspeaker.play(tone(0.5))
         until(lambda: not loudspeaker.busy)
         recording.wait_for(0.2)
-        assert loudspeaker.heard == end
+        assert loudspeaker.played == end
     assert rates == [48_000, 44_100]
     assert sounding(recording).size / RATE == pytest.approx(0.5, abs=0.01)
     assert frequency(sounding(recording)) == pytest.approx(440, abs=3)
@@ -210,12 +210,12 @@ def test_what_is_played_again_after_a_pause_does_not_count_as_heard(
         recording.wait_for(1.5)
         loudspeaker.pause()
         recording.wait_for(0.5)
-        before = loudspeaker.heard
+        before = loudspeaker.played
         loudspeaker.resume()
-        assert loudspeaker.heard <= loudspeaker.taken < before
+        assert loudspeaker.played <= loudspeaker.taken < before
         loudspeaker.stop()
         end = loudspeaker.play(tone(0.1))
-        assert loudspeaker.heard < end
+        assert loudspeaker.played < end
 
 
 def test_a_fresh_look_at_the_devices_does_not_cost_what_is_being_played(
@@ -228,38 +228,38 @@ def test_a_fresh_look_at_the_devices_does_not_cost_what_is_being_played(
         loudspeaker.check()
         until(lambda: not loudspeaker.busy)
         recording.wait_for(0.2)
-    assert loudspeaker.heard == end
+    assert loudspeaker.played == end
     assert np.count_nonzero(np.abs(sounding(recording)) > 0.01) / RATE > 1.5
 
 
 def test_at_rest_it_takes_nothing_and_is_not_taken_for_stalled(card: SoundCard) -> None:
     tapped: list[Samples] = []
-    rests: list[int] = []
-    with Loudspeaker("pulse", tapped.append, lambda: rests.append(len(tapped))) as loudspeaker:
+    suspensions: list[int] = []
+    with Loudspeaker("pulse", tapped.append, lambda: suspensions.append(len(tapped))) as loudspeaker:
         loudspeaker.play(tone(0.3))
-        loudspeaker.rest()
-        assert not rests, "it has something to play"
+        loudspeaker.suspend()
+        assert not suspensions, "it has something to play"
         until(lambda: not loudspeaker.busy)
-        loudspeaker.rest()
-        loudspeaker.rest()
-        assert rests == [len(tapped)]
+        loudspeaker.suspend()
+        loudspeaker.suspend()
+        assert suspensions == [len(tapped)]
         with card.record_loudspeaker() as recording:
             recording.wait_for(STALLED_S + 0.3)
             loudspeaker.check()
-            assert len(tapped) == rests[0]
+            assert len(tapped) == suspensions[0]
             loudspeaker.play(tone(0.5))
             until(lambda: not loudspeaker.busy)
             recording.wait_for(0.2)
     assert sounding(recording).size / RATE == pytest.approx(0.5, abs=0.01)
-    awake = np.concatenate(tapped[rests[0] :])
+    awake = np.concatenate(tapped[suspensions[0] :])
     assert np.flatnonzero(awake)[0] >= 0.3 * PLAYBACK_RATE, "first it has to wake up"
 
 
-def test_roused_ahead_it_plays_at_once(card: SoundCard) -> None:  # noqa: ARG001
+def test_restored_ahead_it_plays_at_once(card: SoundCard) -> None:  # noqa: ARG001
     tapped: list[Samples] = []
     with Loudspeaker("pulse", tapped.append) as loudspeaker:
-        loudspeaker.rest()
-        loudspeaker.rouse()
+        loudspeaker.suspend()
+        loudspeaker.restore()
         until(lambda: len(tapped) > 10)
         before = len(tapped)
         loudspeaker.play(tone(0.2))
@@ -270,10 +270,10 @@ def test_roused_ahead_it_plays_at_once(card: SoundCard) -> None:  # noqa: ARG001
 def test_a_device_that_vanishes_while_it_rests_is_noticed_when_there_is_something_to_play(
     card: SoundCard, loudspeaker: Loudspeaker
 ) -> None:
-    loudspeaker.rest()
+    loudspeaker.suspend()
     card.unplug()
     loudspeaker.check()
-    loudspeaker.rouse()
+    loudspeaker.restore()
     assert "\n" not in str(until_error(loudspeaker, 5))
     card.plug_in()
     loudspeaker.reopen()

@@ -160,7 +160,7 @@ def _in_another_process(code: str, env: dict[str, str]) -> str:
 
 
 _TRY = """
-from voice_coach import portaudio
+from voice_coach.audio import portaudio
 from voice_coach.errors import DeviceError
 try:
     portaudio.find(None, "output")

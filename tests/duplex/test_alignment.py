@@ -124,7 +124,7 @@ def play(reference: Reference, clock: Clock, seconds: float) -> int:
     return count
 
 
-def test_a_loudspeaker_that_rested_is_in_step_again() -> None:
+def test_a_loudspeaker_that_was_suspended_is_in_step_again() -> None:
     """It fills its buffer at one go and then asks in its rhythm, at another phase: nothing of that remains."""
     clock = Clock()
     reference = Reference(clock)
@@ -132,17 +132,17 @@ def test_a_loudspeaker_that_rested_is_in_step_again() -> None:
     count = play(reference, clock, 3.0)
     ahead = count - (clock.now - began) * SAMPLE_RATE
     for rest_s, phase_s in ((10.0, 0.013), (0.5, 0.001), (100.0, 0.019)):
-        reference.rest()
+        reference.suspend()
         for _ in range(3):
             clock.now += rest_s / 3
             count += len(reference.drain())
             assert count == pytest.approx(ahead + (clock.now - began) * SAMPLE_RATE, abs=800), (
                 "silence in its stead"
             )
-        assert not reference.has_rested()
+        assert not reference.was_suspended()
         for _ in range(4):
             reference.take(np.zeros(960, np.float32))
-        assert reference.has_rested()
+        assert reference.was_suspended()
         clock.now += phase_s
         count += play(reference, clock, 1.0)
         assert count == pytest.approx(ahead + (clock.now - began) * SAMPLE_RATE, abs=2)

@@ -56,7 +56,7 @@ def test_it_waits_for_who_still_talks_but_not_for_ever(reading: BargeIn) -> None
         if orders[-1]:
             assert hundredth / 100 == LONGEST_S
     assert [order for order in orders if order] == [Order.PAUSE_AND_LISTEN, Order.RESUME]
-    assert talking.state is State.OVER_TALK
+    assert talking.state is State.TALKED_OVER
     assert waits(talking, 7.99, 10) == [(7.99 + OVER_S, Order.FORGET)]
 
 
@@ -85,7 +85,7 @@ def test_whoever_talks_on_over_it_can_still_call_it(reading: BargeIn) -> None:
 
 def test_where_the_two_have_the_floor_only_a_call_pauses_it(reading: BargeIn) -> None:
     assert reading.handle(Event.VOICE, 1.0, yields=False) is Order.LISTEN
-    assert reading.state is State.OVER_TALK
+    assert reading.state is State.TALKED_OVER
     assert reading.handle(Event.VOICE, 1.1, yields=False) is None
     assert reading.handle(Event.CALLED, 1.5, yields=False) is Order.PAUSE
 
@@ -149,13 +149,13 @@ LEGAL = {
     State.SILENT: {Event.STARTED},
     State.READING: {Event.VOICE, Event.FINISHED, Event.UNDERSTOOD},
     State.HELD: {Event.VOICE, Event.CALLED, Event.UNDERSTOOD, Event.REPLACED, Event.FINISHED},
-    State.OVER_TALK: {Event.VOICE, Event.CALLED, Event.UNDERSTOOD, Event.FINISHED},
+    State.TALKED_OVER: {Event.VOICE, Event.CALLED, Event.UNDERSTOOD, Event.FINISHED},
 }
 WAYS = {
     State.SILENT: (),
     State.READING: (Event.STARTED,),
     State.HELD: (Event.STARTED, Event.VOICE),
-    State.OVER_TALK: (Event.STARTED, Event.VOICE, None),
+    State.TALKED_OVER: (Event.STARTED, Event.VOICE, None),
 }
 
 

@@ -14,17 +14,17 @@ DELAY_S = 0.05
 
 
 def run(heard: np.ndarray, played: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[float]]:
-    """Detector's and recogniser's sound, and when somebody was thought to talk (seconds)."""
-    canceller, talker = EchoCanceller(), NearEndDetector()
-    detector, food, talks = [], [], []
+    """Sound for voice detection and for recognition, and when somebody was detected (seconds)."""
+    canceller, near_end = EchoCanceller(), NearEndDetector()
+    for_vad, for_asr, talks = [], [], []
     for at in range(0, len(heard) - FRAME + 1, FRAME):
         frame = int16(heard[at : at + FRAME])
         cleaned = canceller.cancel(frame, int16(played[at : at + FRAME]))
-        detector.append(cleaned.detector)
-        food.append(cleaned.food)
-        if talker.talks(cleaned.detector, frame):
+        for_vad.append(cleaned.for_vad)
+        for_asr.append(cleaned.for_asr)
+        if near_end.talks(cleaned.for_vad, frame):
             talks.append(at / SAMPLE_RATE)
-    return np.concatenate(detector), np.concatenate(food), talks
+    return np.concatenate(for_vad), np.concatenate(for_asr), talks
 
 
 def decibels(samples: np.ndarray) -> float:
@@ -69,16 +69,16 @@ def likeness(samples: np.ndarray, person: np.ndarray, onset: int) -> float:
 def test_clipped_sound_proves_nothing() -> None:
     person = spoken("hey coach, skip", "en-us+f3")
     loud = int16(at_level(np.pad(person, SAMPLE_RATE // 2), 16))
-    talker, gentle = NearEndDetector(), NearEndDetector()
+    near_end, gentle = NearEndDetector(), NearEndDetector()
     frames = [loud[at : at + FRAME] for at in range(0, len(loud) - FRAME, FRAME)]
-    clipped = sum(talker.talks(frame, frame) for frame in frames)
+    clipped = sum(near_end.talks(frame, frame) for frame in frames)
     quiet = sum(gentle.talks(frame // 20, frame // 20) for frame in frames)
     assert clipped < quiet / 4
     assert quiet > 30
 
 
 def test_after_a_reset_it_learns_anew(coach: np.ndarray) -> None:
-    canceller, talker = EchoCanceller(), NearEndDetector()
+    canceller, near_end = EchoCanceller(), NearEndDetector()
     echo = int16(in_room(coach, DELAY_S))
     played, late = int16(coach), int16(np.roll(coach, -round(0.07 * SAMPLE_RATE)))
     talks = []
@@ -87,7 +87,7 @@ def test_after_a_reset_it_learns_anew(coach: np.ndarray) -> None:
             canceller.reset()
             played = late
         frame = echo[at : at + FRAME]
-        if talker.talks(canceller.cancel(frame, played[at : at + FRAME]).detector, frame):
+        if near_end.talks(canceller.cancel(frame, played[at : at + FRAME]).for_vad, frame):
             talks.append(at / SAMPLE_RATE)
     assert all(4 <= at < 5 for at in talks), "without it, this takes two or three seconds"
     assert len(talks) < 20
@@ -105,5 +105,5 @@ def test_a_frame_costs_little(coach: np.ndarray) -> None:
 def test_a_speakerphone_is_believed() -> None:
     frame = np.arange(FRAME, dtype=np.int16)
     cleaned = NoCanceller().cancel(frame, frame)
-    assert cleaned.detector is frame
-    assert cleaned.food is frame
+    assert cleaned.for_vad is frame
+    assert cleaned.for_asr is frame

@@ -10,7 +10,7 @@ from support.attention import ASKED
 from support.echo import at_level, spoken
 
 from scripts.bench.duplex import ECHO_DBFS, Kitchen, Table, speech_level
-from voice_coach.audio.loudspeaker import BLOCK_S
+from voice_coach.audio.loudspeaker import PLAYBACK_BLOCK_S
 from voice_coach.audio.pcm import PLAYBACK_RATE as PLAYED_RATE
 from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.commands.command_set import Commands
@@ -59,7 +59,7 @@ def test_its_own_voice_is_no_command_whatever_it_says(table: Table) -> None:
     assert table.seen.called == []
     assert table.seen.paused == []
     # A tenth of a second in the sound card, less what is handed to it ahead of time.
-    assert table.cleaner.alignment.delay_s == pytest.approx(0.1 - BLOCK_S, abs=0.015)
+    assert table.cleaner.alignment.delay_s == pytest.approx(0.1 - PLAYBACK_BLOCK_S, abs=0.015)
 
 
 @pytest.mark.parametrize("level", [0, -5])

@@ -1,6 +1,8 @@
 """The renderer with real pyttsx3 and espeak-ng, and with a child that hangs, dies or cannot start."""
 
+import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from voice_coach.audio.pcm import PLAYBACK_RATE
 from voice_coach.errors import RenderError
 from voice_coach.speaking import Renderer, Voice, voices
 from voice_coach.speaking.loudness import LEVEL_DBFS, PEAK, speech_level
-from voice_coach.speaking.renderer import MOST_CHARACTERS, MOST_CHILDREN
+from voice_coach.speaking.renderer import MOST_CHARACTERS, MOST_PROCESSES
 
 SENTENCES = (
     "Yes.",
@@ -38,7 +40,7 @@ def children() -> list[psutil.Process]:
     return [c for c in psutil.Process().children() if any("render_child.py" in part for part in c.cmdline())]
 
 
-def new_children(before: list[psutil.Process]) -> list[psutil.Process]:
+def new_processes(before: list[psutil.Process]) -> list[psutil.Process]:
     return [c for c in children() if c not in before]
 
 
@@ -102,15 +104,33 @@ def test_a_child_that_dies_or_hangs_is_replaced(folder: Path, blow: signal.Signa
     before = children()
     with Renderer(timeout=1.0) as renderer:
         expected = renderer.render("Hello.", Voice())
-        (first,) = new_children(before)
+        (first,) = new_processes(before)
         first.send_signal(blow)
         assert np.array_equal(renderer.render("Hello.", Voice()), expected)
-        (second,) = new_children(before)
+        (second,) = new_processes(before)
         assert second.pid != first.pid
         assert not first.is_running(), "a zombie"
         assert len(list(folder.iterdir())) == 1, "the dead child's files"
     assert list(folder.iterdir()) == []
     assert not second.is_running()
+
+
+def test_starting_and_replacing_a_process_are_logged_without_what_it_speaks(
+    folder: Path,  # noqa: ARG001
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = children()
+    with caplog.at_level(logging.DEBUG, "voice_coach"), Renderer() as renderer:
+        renderer.render("Canary.", Voice())
+        (first,) = new_processes(before)
+        first.kill()
+        first.wait()
+        renderer.render("Canary.", Voice())
+    started = re.compile(r"render process \d+ started in \d\.\d\d s: espeak-ng .*, gmw/en-us, 155 words a minute")
+    assert len([message for message in caplog.messages if started.fullmatch(message)]) == 2
+    assert f"render process {first.pid} has ended" in caplog.messages
+    assert [message for message in caplog.messages if re.fullmatch(r"rendering failed after \d\.\d\d s", message)]
+    assert "canary" not in caplog.text.casefold()
 
 
 def test_a_child_that_fails_twice_is_one_clear_line(folder: Path) -> None:
@@ -132,7 +152,7 @@ def test_the_child_leaves_with_its_parent(folder: Path) -> None:
     """Even one that is killed and cannot clean up."""
     code = (
         "from voice_coach.speaking import *; r = Renderer(); r.render('Hello.', Voice());"
-        "print(next(iter(r._children.values())).pid, flush=True); import time; time.sleep(60)"
+        "print(next(iter(r._processes.values())).pid, flush=True); import time; time.sleep(60)"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -154,10 +174,10 @@ def test_the_child_leaves_with_its_parent(folder: Path) -> None:
 def test_only_so_many_children_are_kept() -> None:
     before = children()
     with Renderer() as renderer:
-        for steps in range(MOST_CHILDREN + 1):
+        for steps in range(MOST_PROCESSES + 1):
             renderer.render("Yes.", Voice().faster(steps))
-        assert len(new_children(before)) == MOST_CHILDREN
-    assert new_children(before) == []
+        assert len(new_processes(before)) == MOST_PROCESSES
+    assert new_processes(before) == []
 
 
 def test_a_closed_renderer_says_so() -> None:

@@ -59,10 +59,10 @@ class BrokenMouth:
     def resume(self) -> None:
         """Not of interest here."""
 
-    def rest(self) -> None:
+    def suspend(self) -> None:
         self.rests = True
 
-    def rouse(self) -> None:
+    def restore(self) -> None:
         self.rests = False
 
     def finished(self) -> int | None:

@@ -224,7 +224,7 @@ def test_a_command_over_talk_that_has_just_ended_is_in_step(kitchen: Kitchen) ->
     kitchen.ears.attend(GUARDED)
     kitchen.run(1.0)
     kitchen.run(0.1, talks=True)
-    assert kitchen.ears.barge_in.state is State.OVER_TALK
+    assert kitchen.ears.barge_in.state is State.TALKED_OVER
     kitchen.run(OVER_S - 2 * BLOCK_S)
     assert kitchen.hear(heard("louder", "louder")) == [heard("louder", "louder")]
     kitchen.ears.tend(kitchen.at + 2 * BLOCK_S)

@@ -1,6 +1,7 @@
 """Finds a device again that was missing or pulled out, without cost to the one that works."""
 
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -11,11 +12,12 @@ from voice_coach.audio import portaudio
 from voice_coach.errors import DeviceError
 
 LOOK_S = 3.0
-"""Between two looks for what was plugged in: each starts a process, a tenth of a second of work."""
+"""Interval of the looks for what was plugged in: each starts a process, a tenth of a second of work."""
 GIVEN_UP_S = 20.0
-"""A look that takes longer hangs, as the sound system does."""
+"""Time-out of a look: one that takes longer hangs, as the sound system does."""
 
 _FILE = Path(__file__).with_name("device_list.py")
+_LOGGER = logging.getLogger(__name__)
 
 
 class DeviceWatch:
@@ -40,7 +42,8 @@ class DeviceWatch:
         """
         try:
             open_device()
-        except DeviceError:
+        except DeviceError as error:
+            _LOGGER.debug("%s cannot be opened: %s", self._kind, error)
             if portaudio.any_open() and not (self._seen() and may_close_others):
                 raise
             self.close()
@@ -77,6 +80,8 @@ class DeviceWatch:
             look, self._look = self._look, None
             look.kill()
             printed, _ = look.communicate()
+            if look.returncode != 0:
+                _LOGGER.info("the devices could not be listed: status %d", look.returncode)
             self._compare(json.loads(printed) if look.returncode == 0 else [])
         return self._appeared
 
@@ -86,3 +91,5 @@ class DeviceWatch:
         new = [name for name in there if name not in known or name in self._absent]
         self._absent.update(name for name in known if name not in there)
         self._appeared = bool(new) if self._name is None else portaudio.called(self._name, new) is not None
+        if self._appeared:
+            _LOGGER.info("%s devices that have appeared: %s", self._kind, ", ".join(new))

@@ -1,4 +1,4 @@
-"""Whether anything can be understood of what a microphone gives: it may be muted, or far too loud."""
+"""Levels: what counts as silent and as clipped, and whether a microphone is muted or far too loud."""
 
 from enum import Enum, auto
 
@@ -7,22 +7,32 @@ import numpy as np
 from voice_coach.audio.pcm import SAMPLE_RATE
 
 SILENT_S = 20.0
-"""Without any sound at all since it was opened. Later, silence may be a noise filter's doing."""
+"""Silence from opening until the microphone counts as muted. Later, silence may be a noise filter's doing."""
 CLIPPED_S = 0.5
-"""Of speech cut off at full scale, in one minute."""
+"""Clipped speech per minute that is reported, in seconds."""
 _MINUTE = 60 * SAMPLE_RATE
 _FULL = 32_600
+"""Least amplitude of a clipped sample: converters stop a little below full scale."""
 CLIPPED_SHARE = 0.01
-"""Of the samples of a block that clips: a cup set down hard has fewer."""
+"""Least share of clipped samples in a block that clips: a cup set down hard has fewer."""
+SILENCE_DBFS = -50.0
+"""RMS of what counts as silence in the coach's own voice, and in what is played."""
+SILENT_PEAK_DBFS = -60.0
+"""Peak below which a microphone gives nothing that could be understood."""
 
 
 def clipped_share(samples: np.ndarray) -> float:
-    """The share of int16 samples that are cut off at full scale; 0 of none."""
+    """The share of int16 samples that are cut off at full scale; 0 where there are no samples."""
     if not samples.size:
         return 0.0
     if samples.min() > -_FULL and samples.max() < _FULL:
         return 0.0  # nearly always, and sooner told
     return float(np.mean(np.abs(samples.astype(np.int32)) >= _FULL))
+
+
+def clips(block: np.ndarray) -> bool:
+    """Whether so much of a block of int16 samples is cut off that speech in it is damaged."""
+    return clipped_share(block) >= CLIPPED_SHARE
 
 
 class Fault(Enum):
@@ -44,7 +54,7 @@ class Levels:
     def fault(self, block: np.ndarray) -> Fault | None:
         """Take a block; the fault that it reveals, if any."""
         self._sounded = self._sounded or bool(block.any())
-        if clipped_share(block) >= CLIPPED_SHARE:
+        if clips(block):
             self._clipped += len(block)
         self._samples += len(block)
         if self._samples % _MINUTE < len(block):

@@ -1,5 +1,6 @@
 """The microphone: one input stream that gives 16 kHz mono blocks, whatever the device runs at. Nothing is kept."""
 
+import logging
 import math
 import threading
 from collections import deque
@@ -13,11 +14,14 @@ from voice_coach.audio import portaudio
 from voice_coach.audio.device_watch import DeviceWatch
 from voice_coach.audio.pcm import BLOCK_S, SAMPLE_RATE
 from voice_coach.audio.stall_clock import StallClock
+from voice_coach.audio.xruns import XrunCounter
 from voice_coach.errors import DeviceError
 
 KEEPS_S = 6.0
-"""What waits longer is older than anybody would answer."""
+"""Seconds of sound that wait to be read at most: what is older nobody would answer."""
 _QUEUED = round(KEEPS_S / BLOCK_S)
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Microphone:
@@ -36,6 +40,8 @@ class Microphone:
         self._wanted = 1
         self._ready = threading.Event()
         self._stall = StallClock()
+        self._overflows = XrunCounter("input overflow", _LOGGER)
+        self._unread = XrunCounter("blocks that nobody has read in time", _LOGGER)
         self._watch = DeviceWatch(device, "input")
 
     def open(self) -> None:
@@ -60,6 +66,7 @@ class Microphone:
                 )
             except portaudio.sounddevice().PortAudioError as error:
                 refused = error
+                _LOGGER.info("%s refuses %d Hz (%s)", self._name, rate, error)
                 continue
             self.rate = rate
             self._resample = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1, "int16")
@@ -73,6 +80,7 @@ class Microphone:
         """
         self.close()
         self._watch.reopen(self.open, may_close_others=may_close_others)
+        _LOGGER.info("%s is open again", self._name)
 
     def close(self) -> None:
         """Stop listening; harmless when closed."""
@@ -92,7 +100,7 @@ class Microphone:
     def read(self, timeout: float, at_least_s: float = 0.0) -> np.ndarray | None:
         """The next block (int16 mono 16 kHz, about 60 ms); None when none came within `timeout` seconds.
 
-        With `at_least_s`, the next blocks of so many seconds, and None until there are as many: who need not hurry
+        With `at_least_s`, the next blocks of that many seconds, None until there are as many: who need not hurry
         is woken less often. Raises DeviceError when the device has given nothing for a second and a half in which
         this was asked, or is not open.
         """
@@ -101,11 +109,14 @@ class Microphone:
         stream = self._stream
         if stream is None:
             raise DeviceError(f"{self._name} is not open")
+        self._overflows.report()
+        self._unread.report()
         # A hair less: seconds that come from a count of samples are rounded.
         self._wanted = max(1, math.ceil(at_least_s / BLOCK_S - 1e-6))
         self._ready.clear()
         if len(self._blocks) < self._wanted and not self._ready.wait(timeout):
             if not stream.active or self._stall.stalled():
+                _LOGGER.warning("%s is lost: it gives no sound", self._name)
                 raise DeviceError(f"{self._name} has stopped giving sound; is it still plugged in?")
             return None
         block = np.frombuffer(b"".join(self._blocks.popleft() for _ in range(self._wanted)), np.int16)
@@ -127,9 +138,13 @@ class Microphone:
     def _name(self) -> str:
         return f'the microphone "{self.device}"' if self.device else "the microphone"
 
-    def _take(self, data: Any, _frames: int, _times: Any, _status: Any) -> None:
+    def _take(self, data: Any, _frames: int, _times: Any, status: Any) -> None:
         """Called by PortAudio in its own thread: copy and go."""
         self._stall.move()
+        if status.input_overflow:
+            self._overflows.count()
+        if len(self._blocks) == _QUEUED:
+            self._unread.count()
         self._blocks.append(bytes(data))
         if len(self._blocks) >= self._wanted:
             self._ready.set()

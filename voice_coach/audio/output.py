@@ -23,7 +23,7 @@ class AudioOutput(Protocol):
         """The position up to which the device has taken the samples."""
 
     @property
-    def heard(self) -> int:
+    def played(self) -> int:
         """The position up to which the samples have been played."""
 
     @property
@@ -46,10 +46,10 @@ class AudioOutput(Protocol):
     def resume(self) -> None:
         """Go on after `pause`; harmless when not paused."""
 
-    def rest(self) -> None:
+    def suspend(self) -> None:
         """Let go of the device while there is nothing to play."""
 
-    def rouse(self) -> None:
+    def restore(self) -> None:
         """Take the device again, to be ready by the time there is something to play."""
 
     def check(self) -> None:

@@ -12,8 +12,13 @@ BLOCK = SAMPLE_RATE * 60 // 1000
 that results do not depend on the caller. Who speaks up while the coach does has to be noticed soon."""
 BLOCK_S = BLOCK / SAMPLE_RATE
 """Seconds of a block."""
+FRAME = SAMPLE_RATE // 100
+"""Samples in the 10 ms that voice detectors and echo cancellers take at a time."""
 PLAYBACK_RATE = 48_000
 """Samples a second of all that is played: float32, mono, in -1..1."""
+
+FULL_SCALE = 32_768
+"""The amplitude that no int16 sample exceeds: 0 dBFS."""
 
 Pcm: TypeAlias = npt.NDArray[np.int16]
 """Recorded sound at SAMPLE_RATE."""

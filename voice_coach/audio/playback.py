@@ -8,12 +8,12 @@ import numpy as np
 from voice_coach.audio.pcm import PLAYBACK_RATE, Samples
 
 FADE_S = 0.005
-"""A stop within this time does not click."""
+"""Length of the fade of a stop: a shorter one clicks."""
 
 REWIND_S = 1.0
-"""How far back a speech that was held may go, to go on between two words."""
+"""Longest rewind after a hold, to go on between two words."""
 _LEAST_REWIND_S = 0.15
-"""What was said last before it was held is said again: the talker covered it."""
+"""Shortest rewind: near-end speech covered what was played last before the hold."""
 _FRAME_S = 0.02
 
 
@@ -90,7 +90,7 @@ class Playback:
             last = np.concatenate(self._played) if self._played else np.zeros(0, np.float32)
             again = last[last.size - between_words(last) :].copy()
             self._let_go()
-            # What had been heard to its end when it was held is not begun anew.
+            # What had been played to its end when it was held is not begun anew.
             if again.size and self._waiting:
                 edge = min(round(FADE_S * PLAYBACK_RATE), again.size)
                 again[:edge] *= np.linspace(0.0, 1.0, edge, dtype=np.float32)

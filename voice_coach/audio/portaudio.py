@@ -11,9 +11,11 @@ its own; when that does not come back in time, sound is given up with a DeviceEr
 import atexit
 import contextlib
 import importlib
+import logging
 import os
 import subprocess
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,10 +34,13 @@ ANSWER_S = 4.0
 START_S = 12.0
 """How long PortAudio may take to start, which asks every device, on a slow machine with a cold disk."""
 
+_LOGGER = logging.getLogger(__name__)
+
 _T = TypeVar("_T")
 
 _lock = threading.RLock()
-_streams: "weakref.WeakSet[Any]" = weakref.WeakSet()
+_streams: "weakref.WeakKeyDictionary[Any, str]" = weakref.WeakKeyDictionary()
+"""What was opened here, and what a log calls it."""
 _library: ModuleType | None = None
 _underway: threading.Thread | None = None
 """The call of PortAudio that was made last."""
@@ -62,6 +67,7 @@ def sounddevice() -> ModuleType:
     """The sounddevice module. Raises DeviceError when the PortAudio library is missing or does not start."""
     global _library  # noqa: PLW0603  (a module that is still being imported is in sys.modules, too)
     if _library is None:
+        began = time.perf_counter()
         try:
             with _lock:
                 # The import starts PortAudio, which asks every device.
@@ -74,6 +80,8 @@ def sounddevice() -> ModuleType:
             raise
         except Exception as error:  # sounddevice raises its own error when PortAudio refuses to start
             raise DeviceError(f"no sound: PortAudio does not start ({error}); run: voice-coach doctor") from error
+        version = _library.get_portaudio_version()[1]
+        _LOGGER.info("%s started in %.2f s", version, time.perf_counter() - began)
     return _library
 
 
@@ -179,7 +187,7 @@ def open_stream(kind: Kind, **options: Any) -> Any:
     """
     sd = sounddevice()
     make = sd.RawInputStream if kind == "input" else sd.RawOutputStream
-    opened: list[Any] = []
+    opened: list[tuple[Any, str]] = []
     deciding = threading.Lock()
     given_up = False
 
@@ -190,9 +198,10 @@ def open_stream(kind: Kind, **options: Any) -> Any:
         except sd.PortAudioError:
             stream.close()
             raise
+        label = f'{kind} "{sd.query_devices(stream.device)["name"]}" at {stream.samplerate:g} Hz'
         with deciding:
             if not given_up:
-                opened.append(stream)
+                opened.append((stream, label))
                 return
         stream.close()
 
@@ -205,15 +214,18 @@ def open_stream(kind: Kind, **options: Any) -> Any:
                 given_up = not opened
             if given_up:
                 raise
-        _streams.add(opened[0])
-    return opened[0]
+        stream, label = opened[0]
+        _streams[stream] = label
+    _LOGGER.info("opened %s", label)
+    return stream
 
 
 def close_stream(stream: Any) -> None:
     """Stop and close a stream at once, dropping what it had buffered; harmless when it is closed or hangs."""
     with _lock, contextlib.suppress(DeviceError):
         _in_time(lambda: _close(stream))
-        _streams.discard(stream)
+        if label := _streams.pop(stream, ""):
+            _LOGGER.info("closed %s", label)
 
 
 def any_open() -> bool:
@@ -231,6 +243,7 @@ def reinitialise() -> None:
         sd._terminate()
         sd._initialize()
 
+    _LOGGER.debug("starting PortAudio again, which closes: %s", ", ".join(_streams.values()) or "nothing")
     with _lock:
         try:
             _in_time(start_again)
@@ -279,6 +292,8 @@ def _wait_for(thread: threading.Thread | None, answer_s: float) -> None:
     if thread not in _hanging:
         thread.join(answer_s)
     if thread.is_alive():
+        if thread not in _hanging:
+            _LOGGER.error("PortAudio has not answered for %g s", answer_s)
         _hanging.add(thread)
         if _library is not None:
             # sounddevice ends PortAudio when the program leaves, and that would hang just the same.

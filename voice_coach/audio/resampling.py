@@ -1,4 +1,4 @@
-"""A part of an utterance's audio, to be heard once more."""
+"""Parts of an utterance's audio, and the same at another speed, for decoding it again."""
 
 import numpy as np
 import soxr
@@ -14,5 +14,5 @@ def excerpt(audio: np.ndarray, now: float, start: float, end: float) -> np.ndarr
 
 
 def at_speed(audio: np.ndarray, pace: float) -> np.ndarray:
-    """The same, that many times as fast, and as much higher."""
+    """`audio` (int16 at SAMPLE_RATE) resampled to play `pace` times as fast; its pitch rises with it."""
     return audio if pace == 1 else soxr.resample(audio, pace * SAMPLE_RATE, SAMPLE_RATE)

@@ -1,12 +1,12 @@
-"""Whether a device stands still: one that is pulled out raises nothing, its callback just stops coming."""
+"""Whether a device has stalled: one that is pulled out raises nothing, its callback just stops coming."""
 
 import time
 from collections.abc import Callable
 
 STALLED_S = 1.5
-"""So that a device that was pulled out is found within two seconds."""
+"""Seconds without a callback after which a device has stalled: one that is pulled out is found within two."""
 _LONGEST_STEP_S = 0.6
-"""Between two checks. In more, this program itself did not run, and that proves nothing about the device."""
+"""Longest time between two checks that counts: in more this program itself did not run, which proves nothing."""
 
 
 class StallClock:

@@ -1,18 +1,17 @@
-"""Whether anybody may be speaking: what is surely silence need not be recognised."""
+"""Voice activity detection: what is surely silence need not be recognised."""
 
 import numpy as np
 import webrtcvad
 
-from voice_coach.audio.pcm import SAMPLE_RATE
+from voice_coach.audio.pcm import FRAME, SAMPLE_RATE
 
 HELD_S = 1.0
-"""How long it stays open after the last voice: the recogniser tells of words some tenths of a second late."""
-_FRAME = SAMPLE_RATE // 100  # samples; 10, 20 or 30 ms are allowed
+"""Hangover: how long the gate stays open after the last voice, as words are recognised some tenths late."""
 _LENIENT = 0  # WebRTC's modes go from 0, which takes most for a voice, to 3
 
 
 class VoiceActivityGate:
-    """Fed with all sound, a block at a time; closed where nobody has spoken for a while."""
+    """A gate that is fed with all sound, a block at a time; closed where nobody has spoken for HELD_S."""
 
     def __init__(self) -> None:
         self._detector = webrtcvad.Vad(_LENIENT)
@@ -27,8 +26,8 @@ class VoiceActivityGate:
         return self._quiet_s < HELD_S
 
     def _has_voice(self, block: np.ndarray) -> bool:
-        whole = len(block) // _FRAME * _FRAME
-        frames = (block[at : at + _FRAME] for at in range(0, whole, _FRAME))
+        whole = len(block) // FRAME * FRAME
+        frames = (block[at : at + FRAME] for at in range(0, whole, FRAME))
         # All of them: the detector learns from each what silence is like here.
         return any(list(map(self._speaks, frames)))
 

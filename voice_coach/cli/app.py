@@ -12,6 +12,7 @@ import typer
 
 from voice_coach import __version__
 from voice_coach.cli.exit_status import DEBUG, EXIT_USER, leave_with
+from voice_coach.cli.logging_setup import LogFile, Verbose, set_up_logging, with_log_options
 from voice_coach.cli.models import models
 from voice_coach.cli.terminal import show, tell
 from voice_coach.errors import NoDeviceError
@@ -79,15 +80,19 @@ def _every_command(
     debug: Annotated[
         bool, typer.Option("--debug", envvar=DEBUG, help="Show where an unexpected error came from.")
     ] = False,
+    verbose: Verbose = 0,
+    log: LogFile = None,
     _wanted: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
     ] = False,
 ) -> None:
     if debug:
         os.environ[DEBUG] = "1"
+    set_up_logging(verbose, log)
 
 
 @app.command(epilog=_settings_help())
+@with_log_options
 def run(
     keyboard: Annotated[bool, typer.Option("--keyboard", help="Type and read instead of speaking.")] = False,
     input_device: Annotated[
@@ -147,6 +152,7 @@ def _script_help() -> str:
 
 
 @app.command(epilog=_script_help())
+@with_log_options
 def rehearse(
     script: Annotated[
         str | None, typer.Argument(metavar="[SCRIPT]", help="A script's file, or the name of one that ships.")
@@ -179,6 +185,7 @@ def rehearse(
 
 
 @app.command()
+@with_log_options
 def listen(
     files: Annotated[
         list[Path],
@@ -237,6 +244,7 @@ def listen(
 
 
 @app.command()
+@with_log_options
 def guides(language: Annotated[str, typer.Option(metavar="CODE", help="Language of the guides.")] = "en") -> None:
     """List the guides; `voice-coach run --guide ID` follows one."""
     from voice_coach.guide import list_guides
@@ -246,6 +254,7 @@ def guides(language: Annotated[str, typer.Option(metavar="CODE", help="Language 
 
 
 @app.command()
+@with_log_options
 def doctor(
     sound: Annotated[
         bool, typer.Option("--sound/--no-sound", help="Play a sentence and listen, or only look.")

@@ -1,7 +1,9 @@
 """How the command leaves: every error becomes one line on standard error and a documented exit status."""
 
+import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -18,11 +20,14 @@ DEBUG = "VOICE_COACH_DEBUG"
 _RICH_BROKEN_PIPE = 1
 """What Rich leaves with where the reader has gone; no command of ours raises SystemExit with it."""
 
+_LOGGER = logging.getLogger(__name__)
+
 
 def leave_with(app: Callable[..., Any]) -> None:
     """Run the Typer `app` and exit: no traceback reaches a user unless asked for."""
     prepare_streams()
     status = _status(app)
+    _LOGGER.info("leaving with status %d", status)
     if status == EXIT_INTERRUPTED:
         tell("goodbye")
     abandon_output()
@@ -36,6 +41,7 @@ def _status(app: Callable[..., Any]) -> int:
         flush_output()
         return int(status or 0)
     except CoachError as error:
+        _log_origin(error)
         tell(str(error))
         return EXIT_USER
     except KeyboardInterrupt:
@@ -43,10 +49,12 @@ def _status(app: Callable[..., Any]) -> int:
     except SystemExit as leaving:
         if leaving.code == _RICH_BROKEN_PIPE:
             return EXIT_NO_READER
+        _LOGGER.info("leaving with status %s", leaving.code)
         raise
     except BrokenPipeError:
         return EXIT_NO_READER
     except OSError as error:
+        _log_origin(error)
         # Whoever reads or writes a file names it in an error of its own; this is for what nobody foresaw.
         if os.environ.get(DEBUG):
             raise
@@ -57,10 +65,17 @@ def _status(app: Callable[..., Any]) -> int:
             if usage:
                 tell(usage)
             return EXIT_USER
+        _log_origin(error)
         if os.environ.get(DEBUG):
             raise
         tell(f"this should not happen: {type(error).__name__}: {error}; `--debug` shows where")
         return EXIT_BUG
+
+
+def _log_origin(error: Exception) -> None:
+    """Where an error came from; not its message, which may quote what somebody said."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    _LOGGER.error("%s in %s, row %s of %s", type(error).__name__, at.name, at.lineno, at.filename)
 
 
 def _usage(error: Exception) -> str | None:

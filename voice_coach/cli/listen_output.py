@@ -61,7 +61,7 @@ class Progress:
         self._due = 0.0
 
     def __call__(self, path: Path, seconds: float) -> None:
-        """So much of this file has been heard."""
+        """Show that `seconds` of the file at `path` have been heard."""
         if self._shown and time.monotonic() >= self._due:
             self._due = time.monotonic() + _REFRESH_S
             minutes, rest = divmod(int(seconds), 60)

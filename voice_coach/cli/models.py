@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from voice_coach.cli.logging_setup import with_log_options
 from voice_coach.cli.terminal import show
 from voice_coach.errors import ModelError
 from voice_coach.settings import load_settings
@@ -12,7 +13,14 @@ from voice_coach.settings import load_settings
 models = typer.Typer(no_args_is_help=True, help="See, fetch and choose Vosk models.")
 
 
+@models.callback()
+@with_log_options
+def _every_command() -> None:
+    """Options that come before the name of the command."""
+
+
 @models.command("list")
+@with_log_options
 def list_() -> None:
     """List the model that ships with the coach and the official ones that can be fetched; `*` is in use."""
     from voice_coach.models import choose_model, embedded_model, installed_dir, load_manifest
@@ -31,6 +39,7 @@ def list_() -> None:
 
 
 @models.command()
+@with_log_options
 def fetch(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A name from `voice-coach models list`.")],
     zip_file: Annotated[
@@ -65,6 +74,7 @@ def fetch(
 
 
 @models.command()
+@with_log_options
 def path(
     model: Annotated[Path | None, typer.Option("--model", metavar="DIR", help="As `run --model`.")] = None,
 ) -> None:

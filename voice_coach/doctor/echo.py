@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voice_coach.audio.levels import CLIPPED_SHARE, clipped_share
+from voice_coach.audio.levels import clips
 from voice_coach.audio.loudspeaker import Loudspeaker
 from voice_coach.audio.microphone import Microphone
 from voice_coach.audio.pcm import PLAYBACK_RATE
@@ -57,7 +57,7 @@ def measure(settings: Settings) -> Echo:
     canceller = EchoCanceller() if available() else NoCanceller()
     microphone = Microphone(settings.input_device)
     with microphone, Loudspeaker(settings.output_device, reference.take) as loudspeaker:
-        cleaner = EchoFrontEnd(canceller, reference, lambda: microphone.waiting_s)
+        front_end = EchoFrontEnd(canceller, reference, lambda: microphone.waiting_s)
         loudspeaker.play(samples)
         latest = time.monotonic() + samples.size / PLAYBACK_RATE + 5
         seen = _Seen()
@@ -65,13 +65,13 @@ def measure(settings: Settings) -> Echo:
         while silent_at is None or time.monotonic() < silent_at + _SETTLE_S:
             block = microphone.read(timeout=0.1)
             if block is not None:
-                seen.take(block, cleaner)
+                seen.take(block, front_end)
             loudspeaker.check()
             if silent_at is None and not loudspeaker.busy:
                 silent_at = time.monotonic()
             if time.monotonic() > latest:
                 raise DeviceError("the loudspeaker takes sound too slowly; try another with `output_device`")
-    found = cleaner.alignment
+    found = front_end.alignment
     return Echo(found.delay_s, found.echo_db, seen.cancelled_db(), seen.clips)
 
 
@@ -83,13 +83,13 @@ class _Seen:
         self.clips = False
         """Whether so much was cut off that it cannot be cancelled."""
 
-    def take(self, block: np.ndarray, cleaner: EchoFrontEnd) -> None:
+    def take(self, block: np.ndarray, front_end: EchoFrontEnd) -> None:
         """One block of the microphone."""
-        self.clips = self.clips or clipped_share(block) >= CLIPPED_SHARE
-        food, _ = cleaner.clean(block)
-        if cleaner.alignment.delay_s is not None and len(food) == len(block):
+        self.clips = self.clips or clips(block)
+        cleaned, _ = front_end.clean(block)
+        if front_end.alignment.delay_s is not None and len(cleaned) == len(block):
             self._heard += float(np.sum(np.square(block, dtype=np.float64)))
-            self._left += float(np.sum(np.square(food, dtype=np.float64)))
+            self._left += float(np.sum(np.square(cleaned, dtype=np.float64)))
 
     def cancelled_db(self) -> float:
         """How much quieter the sound became."""

@@ -1,5 +1,6 @@
 """`voice-coach doctor`: looks at everything the coach needs, and says plainly what is wrong and what to do."""
 
+import logging
 import platform
 import time
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from voice_coach.settings import Settings, load_settings, settings_path
 from voice_coach.speaking import Voice, voices
 from voice_coach.table.assembly import assemble
 
+_LOGGER = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -28,6 +31,16 @@ class Finding:
     what: str
     found: str
     advice: str = ""
+    private: bool = False
+    """Whether it may quote names, or what somebody said: then neither `found` nor `advice` is logged."""
+
+    def log(self) -> None:
+        """Write it to the log, as far as it may stand there."""
+        level = logging.WARNING if self.advice else logging.INFO
+        if self.private:
+            _LOGGER.log(level, "%s: %s", self.what, "to mend" if self.advice else "well")
+        else:
+            _LOGGER.log(level, "%s: %s%s", self.what, self.found, f" -> {self.advice}" if self.advice else "")
 
 
 def examine(settings_file: Path | None, *, sound: bool, seconds: float) -> int:
@@ -39,6 +52,7 @@ def examine(settings_file: Path | None, *, sound: bool, seconds: float) -> int:
     console.soft_wrap = not console.is_terminal
     wrong = 0
     for finding in _findings(settings_file, sound, seconds, console):
+        finding.log()
         console.print(f"{finding.what:<12} {finding.found}", markup=False)
         if finding.advice:
             wrong += 1
@@ -55,7 +69,7 @@ def _findings(settings_file: Path | None, sound: bool, seconds: float, console: 
         path = settings_file or settings_path()
         yield Finding("settings", f"{path}{'' if path.exists() else ' (not there: the defaults hold)'}")
     except SettingsError as error:
-        yield Finding("settings", "cannot be used; going on with the defaults", str(error))
+        yield Finding("settings", "cannot be used; going on with the defaults", str(error), private=True)
     yield from _model(settings)
     yield from _words(settings)
     yield from _voice(settings)
@@ -87,7 +101,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
         if not is_heard(forms, model.knows):
             strange = " ".join(word for word in forms[0].split() if not model.knows(word))
             advice = f'{strange} is not among the words it can hear: take a nickname for "{name}"'
-            yield Finding("names", name, f"{advice} (setting `names`), or say: you choose")
+            yield Finding("names", name, f"{advice} (setting `names`), or say: you choose", private=True)
 
 
 def _words(settings: Settings) -> Iterator[Finding]:
@@ -95,11 +109,11 @@ def _words(settings: Settings) -> Iterator[Finding]:
     try:
         warnings = assemble(settings).name_warnings()
     except CoachError as error:
-        yield Finding("words", f"the guide {settings.guide} cannot be led", str(error))
+        yield Finding("words", f"the guide {settings.guide} cannot be led", str(error), private=True)
         return
     yield Finding("words", f"the guide {settings.guide}")
     for warning in warnings:
-        yield Finding("names", ", ".join(settings.names), warning)
+        yield Finding("names", ", ".join(settings.names), warning, private=True)
 
 
 def _voice(settings: Settings) -> Iterator[Finding]:
@@ -145,8 +159,10 @@ def _played(settings: Settings) -> Finding:
     try:
         sentence = play(settings)
     except CoachError as error:
-        return Finding("speaking", "failed", str(error))
-    return Finding("speaking", f'you should have heard: "{sentence}" If not, turn the loudspeaker up.')
+        return Finding("speaking", "failed", str(error), private=True)
+    return Finding(
+        "speaking", f'you should have heard: "{sentence}" If not, turn the loudspeaker up.', private=True
+    )
 
 
 def _echoed(settings: Settings) -> Finding:
@@ -154,7 +170,7 @@ def _echoed(settings: Settings) -> Finding:
     try:
         echo = measure(settings)
     except CoachError as error:
-        return Finding("echo", "failed", str(error))
+        return Finding("echo", "failed", str(error), private=True)
     names = (portaudio.name(settings.input_device, "input"), portaudio.name(settings.output_device, "output"))
     mode, why = recommend(settings, echo, *names)
     return Finding("echo", f"{described(echo)}; recommended: {mode} ({why})", advice(settings, mode, *names))
@@ -165,7 +181,7 @@ def _listened(settings: Settings, seconds: float, console: Console) -> Iterator[
     try:
         ear.listen(settings, seconds, console)
     except CoachError as error:
-        yield Finding("listening", "failed", str(error))
+        yield Finding("listening", "failed", str(error), private=True)
         return
     yield Finding("listening", f"loudest {ear.peak_db:.0f} dB (0 is full scale)", ear.advice())
-    yield Finding("understood", ", ".join(ear.understood) or "no command")
+    yield Finding("understood", ", ".join(ear.understood) or "no command", private=True)

@@ -5,25 +5,23 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from voice_coach.audio.levels import CLIPPED_SHARE, SILENT_PEAK_DBFS, clipped_share
 from voice_coach.audio.loudspeaker import Loudspeaker
 from voice_coach.audio.microphone import Microphone
-from voice_coach.audio.pcm import PLAYBACK_RATE
-from voice_coach.audio.pcm import SAMPLE_RATE as HEARING_RATE
+from voice_coach.audio.pcm import FULL_SCALE, PLAYBACK_RATE, SAMPLE_RATE, Pcm, db
 from voice_coach.errors import DeviceError
 from voice_coach.hearing import Heard, Wake
 from voice_coach.settings import Settings
 from voice_coach.speaking import Renderer
 from voice_coach.table.assembly import assemble, open_ears
 
-_FLOOR_DB = -60.0
 _QUIET_DB = -40.0
 """Talk across a table peaks well above; what stays below is noise, or a microphone that is turned down."""
-_CLIPPED = 32_700
-_CLIPPED_SHARE = 0.001
+_CLIPPED_SHARE = CLIPPED_SHARE / 10
+"""The share of all that came in, most of which is quiet, where a loud word clips."""
 
 
 def play(settings: Settings) -> str:
@@ -69,31 +67,30 @@ class Ear:
         meter = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         with Microphone(settings.input_device) as microphone, meter:
             console.print(f'Say something, such as "what\'s next": listening for {seconds:g} s.')
-            task = meter.add_task("", total=-_FLOOR_DB, db=_FLOOR_DB)
+            task = meter.add_task("", total=-SILENT_PEAK_DBFS, db=SILENT_PEAK_DBFS)
             # Counted in sound, not by the clock: a microphone that stops giving any raises an error by itself.
-            while self.samples < seconds * HEARING_RATE:
+            while self.samples < seconds * SAMPLE_RATE:
                 block = microphone.read(timeout=0.1)
                 if block is None:
                     continue
                 level = self.take(block)
-                meter.update(task, completed=max(0.0, level - _FLOOR_DB), db=level)
+                meter.update(task, completed=max(0.0, level - SILENT_PEAK_DBFS), db=level)
                 for event in ears.hear(block, time.monotonic(), speaking=False):
                     if isinstance(event, Heard | Wake):
                         self.understood.append(event.intent if isinstance(event, Heard) else event.phrase)
 
-    def take(self, block: npt.NDArray[np.int16]) -> float:
+    def take(self, block: Pcm) -> float:
         """Counts a block in; returns its peak in dB below full scale (0 is full scale, -90 silence)."""
-        loud = np.abs(block.astype(np.int32))
-        peak = int(loud.max(initial=0))
-        level = 20 * float(np.log10(max(peak, 1) / 32768))
+        peak = int(np.abs(block.astype(np.int32)).max(initial=0))
+        level = db(max(peak, 1) / FULL_SCALE)
         self.samples += block.size
-        self.clipped += int((loud >= _CLIPPED).sum())
+        self.clipped += round(clipped_share(block) * block.size)
         self.peak_db = max(self.peak_db, level)
         return level
 
     def advice(self) -> str:
         """What is wrong with what came in, and what to do; empty when it will do."""
-        if self.peak_db < _FLOOR_DB:
+        if self.peak_db < SILENT_PEAK_DBFS:
             return "the microphone is silent: is it muted, or is another one meant (setting `input_device`)?"
         if self.peak_db < _QUIET_DB:
             return "the microphone is very quiet: turn it up in the system's sound settings, or move it closer"

@@ -1,15 +1,16 @@
-"""Listening while speaking: the coach's own voice is taken out, whoever speaks up is heard.
+"""Listening while speaking: echo cancellation, near-end detection and barge-in.
 
 reference -> Alignment -> Canceller -> NearEndDetector -> BargeIn -> pause, listen, act or go on
 """
 
-from voice_coach.duplex.alignment import Alignment, Reference
+from voice_coach.duplex.alignment import Alignment
 from voice_coach.duplex.barge_in import BargeIn, Event, IllegalEventError, Order, State
 from voice_coach.duplex.canceller import Canceller, Cleaned, EchoCanceller, NoCanceller, available
-from voice_coach.duplex.cleaner import EchoFrontEnd
+from voice_coach.duplex.echo_front_end import EchoFrontEnd
 from voice_coach.duplex.modes import Duplex, choose, is_bluetooth
 from voice_coach.duplex.near_end import NearEndDetector
 from voice_coach.duplex.own_words import is_own
+from voice_coach.duplex.reference import Reference
 
 __all__ = [
     "Alignment",

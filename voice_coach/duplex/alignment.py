@@ -7,134 +7,42 @@ Cancellers find a delay by themselves, within limits, and any change of it throw
 played is shifted only where the echo would come too late for them, or too soon; then they had better begin anew.
 """
 
-import threading
-import time
-from collections import deque
-from collections.abc import Callable
+import logging
 
 import numpy as np
-import numpy.typing as npt
-import soxr
 
-from voice_coach.audio.pcm import SAMPLE_RATE, to_int16
-from voice_coach.duplex.canceller import FRAME
-from voice_coach.duplex.echo_filter import Sound
+from voice_coach.audio.levels import SILENCE_DBFS
+from voice_coach.audio.pcm import FRAME, FULL_SCALE, SAMPLE_RATE, Pcm, factor
 
 KEPT_S = 4.0
+"""Seconds of both streams that are kept to correlate them."""
 LONGEST_DELAY_S = 1.0
-"""An echo that comes later is not looked for."""
+"""Longest delay of the echo that is searched for."""
 FIRST_DELAY_S = 0.08
-"""Before it is known: the loudspeaker's own latency, and a little for the microphone."""
+"""Delay that is assumed until it is known: the loudspeaker's own latency, and a little for the microphone."""
 EARLIEST_S, USUAL_S, LATEST_S = 0.01, 0.03, 0.1
-"""How late the echo may come for the cancellers: never before its cause, and with time left for the room."""
+"""Delay that is left for the cancellers (least, wanted, most): never before its cause, with time for the room."""
 _WINDOW_S = 1.0
+"""Length of the microphone's sound that is searched for in the reference."""
 _EVERY_S = 0.5
-_IN_DOUBT_EVERY_S, _IN_DOUBT_S, _NEAR_S = 0.1, 0.8, 0.05
-"""After a rest: how often it is looked, in how much sound until an echo counts as inaudible, how near."""
+"""Interval of the search."""
+_IN_DOUBT_EVERY_S = 0.1
+"""Interval of the search after the loudspeaker was suspended, until the delay is known again."""
+_IN_DOUBT_S = 0.8
+"""Playback after a suspension without any echo found, until the echo counts as inaudible."""
+_NEAR_S = 0.05
+"""Search radius around the former delay after a suspension."""
 _TOLERANCE_S = 0.006
+"""Difference up to which two delays count as the same."""
 _SURE = 8.0
 """A peak of the correlation, in its standard deviations."""
-_LOUD = 100.0  # RMS of the reference: -50 dBFS
+_LOUD = FULL_SCALE * factor(SILENCE_DBFS)  # RMS of the reference
 _ASTRAY_S = 0.5
+"""Drift between the two streams' counts that only a newly opened stream explains."""
 _MORE_S = 0.01
-_PLAYED_RATE = 48_000
-_RATIO = _PLAYED_RATE // SAMPLE_RATE
-_FLUSHED = _PLAYED_RATE // 10  # samples of silence
-_SETTLES_S = 0.25
-"""How long a loudspeaker that was roused takes to ask for sound in its usual rhythm."""
-_LEARNS = 0.05
+"""Margin when the reference is shifted further back, so that it need not be again at once."""
 
-_Floats = npt.NDArray[np.float32]
-
-
-class Reference:
-    """The loudspeaker's tap: takes float32 at 48 kHz in the sound thread, gives int16 at 16 kHz in another.
-
-    While the loudspeaker rests, silence is given in its stead, as much as time has passed. When it plays again it
-    first fills its buffer at one go; a moment later what it takes is put where it would be had it never rested.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        # The longest that anybody may be busy elsewhere; what is older could not be matched any more.
-        self._blocks: deque[_Floats] = deque(maxlen=500)
-        self._resample = soxr.ResampleStream(_PLAYED_RATE, SAMPLE_RATE, 1)
-        self._lock = threading.Lock()
-        self._clock = clock
-        self._upto: float | None = None
-        self._resting = False
-        self._owed = self._end = self._silent = 0
-        self._settles_at = 0.0
-        self._ahead: float | None = None
-        self._rested = False
-
-    def take(self, samples: _Floats) -> None:
-        """The tap (see `Loudspeaker`): the samples must not be changed any more."""
-        now = self._clock()
-        with self._lock:
-            if self._upto is None or self._resting:
-                self._owe(now, less=len(samples) // _RATIO)
-                self._settles_at = now + _SETTLES_S
-                self._rested |= self._resting
-                self._resting = False
-            self._upto = now
-            self._end += len(samples) // _RATIO
-            self._blocks.append(samples)
-            self._keep_step(now)
-
-    def _keep_step(self, now: float) -> None:
-        """Learn how many samples what is taken is ahead of the clock, or return to that. The lock is held."""
-        ahead = self._end - now * SAMPLE_RATE
-        if now < self._settles_at:
-            return
-        if self._settles_at and self._ahead is not None:
-            missing = round(self._ahead - ahead)
-            self._owed += missing
-            self._end += missing
-        else:
-            self._ahead = ahead if self._ahead is None else self._ahead + _LEARNS * (ahead - self._ahead)
-        self._settles_at = 0.0
-
-    def rest(self) -> None:
-        """From now on the loudspeaker takes nothing, until it does again."""
-        with self._lock:
-            self._resting = self._upto is not None
-
-    def drain(self) -> Sound:
-        """What was played since this was last asked."""
-        with self._lock:
-            blocks = list(self._blocks)
-            self._blocks.clear()
-            if self._resting:
-                self._owe(self._clock())
-            owed, self._owed = self._owed, 0
-        played = self._resampled(np.concatenate(blocks)) if blocks else np.zeros(0, np.int16)
-        if owed > 0:
-            # It rested after what it had played before, if anything, and that was silence.
-            return np.concatenate([np.zeros(owed, np.int16), played])
-        with self._lock:
-            self._owed += min(0, owed + len(played))
-        return played[-owed:] if owed else played
-
-    def has_rested(self) -> bool:
-        """Whether the loudspeaker has rested since this was last asked, and plays again."""
-        with self._lock:
-            rested, self._rested = self._rested, False
-            return rested
-
-    def _owe(self, now: float, less: int = 0) -> None:
-        """Silence for the time since something was taken, or owed. The lock is held."""
-        if self._upto is not None:
-            count = round((now - self._upto) * SAMPLE_RATE)
-            self._upto += count / SAMPLE_RATE
-            self._owed += count - less
-            self._end += count - less
-
-    def _resampled(self, played: _Floats) -> Sound:
-        self._silent = 0 if played.any() else self._silent + len(played)
-        if self._silent > len(played) + _FLUSHED and len(played) % _RATIO == 0:
-            # The resampler has nothing but silence in it, and would give just that.
-            return np.zeros(len(played) // _RATIO, np.int16)
-        return to_int16(self._resample.resample_chunk(played))
+_LOGGER = logging.getLogger(__name__)
 
 
 class _Track:
@@ -144,13 +52,13 @@ class _Track:
         self._kept = np.zeros(round(KEPT_S * SAMPLE_RATE), np.int16)
         self.end = 0
 
-    def add(self, samples: Sound) -> None:
+    def add(self, samples: Pcm) -> None:
         size = self._kept.size
         self.end += len(samples)
         samples = samples[-size:]
         self._kept = np.concatenate([self._kept[len(samples) :], samples])
 
-    def cut(self, start: int, count: int) -> Sound:
+    def cut(self, start: int, count: int) -> Pcm:
         """Silence where there is nothing any more, or not yet."""
         out = np.zeros(count, np.int16)
         begin = self.end - self._kept.size
@@ -179,7 +87,7 @@ class Alignment:
         self.echo_db: float | None = None
         """The level of the microphone over what is played, while that was last looked at."""
 
-    def feed(self, microphone: Sound, reference: Sound, waiting_s: float = 0.0) -> list[tuple[Sound, Sound]]:
+    def feed(self, microphone: Pcm, reference: Pcm, waiting_s: float = 0.0) -> list[tuple[Pcm, Pcm]]:
         """Take what is new (int16 mono 16 kHz). `waiting_s`: how much the microphone has beyond that.
 
         Returns pairs of 10 ms of the microphone and of what sounds in it of the loudspeaker.
@@ -193,14 +101,14 @@ class Alignment:
         self._look_again(offset, _IN_DOUBT_EVERY_S if self._doubted else _EVERY_S)
         return frames
 
-    def skip(self, microphone: Sound, reference: Sound, waiting_s: float = 0.0) -> None:
+    def skip(self, microphone: Pcm, reference: Pcm, waiting_s: float = 0.0) -> None:
         """The same where nobody needs the pairs."""
         offset = self._take(microphone, reference, waiting_s)
         self._given += (self._microphone.end - self._given) // FRAME * FRAME
         self._look_again(offset, _EVERY_S)
 
     def doubt(self) -> None:
-        """The loudspeaker has rested: sound servers may have changed their buffers, so the delay may be another.
+        """The loudspeaker was suspended: sound servers may have changed their buffers, and so the delay.
 
         It is found again as soon as the coach speaks, and what is played is shifted by the difference, so that the
         cancellers see no change. Until then they had better not see anything.
@@ -213,7 +121,7 @@ class Alignment:
         """Whether the pairs may not belong together."""
         return self._doubted > 0
 
-    def _take(self, microphone: Sound, reference: Sound, waiting_s: float) -> int:
+    def _take(self, microphone: Pcm, reference: Pcm, waiting_s: float) -> int:
         """How many samples the reference is ahead of the microphone."""
         self.moved = False
         self._microphone.add(microphone)
@@ -225,7 +133,7 @@ class Alignment:
             self._offset, self._found, self._sure = offset, None, None
         short = self._microphone.end + self._offset - self._shift - self._reference.end
         if short > 0:
-            # Sound servers ask for sound in bursts; and what has not even been asked for cannot be heard yet.
+            # Pcm servers ask for sound in bursts; and what has not even been asked for cannot be heard yet.
             shift = self._shift + short + round(_MORE_S * SAMPLE_RATE)
             # Beyond the known delay, it was this program that had no time: what is missing stays silent.
             if self._sure is None or shift <= self._sure - round(EARLIEST_S * SAMPLE_RATE):
@@ -266,6 +174,8 @@ class Alignment:
             self._doubted = 0
         else:
             self.moved |= self._sure is not None and self._differ(lag, self._sure) > _TOLERANCE_S
+        if self._sure is None or self._differ(lag, self._sure) > _TOLERANCE_S:
+            _LOGGER.info("the echo comes %.0f ms late, at %.0f dB", 1000 * self.delay_s, self.echo_db)
         self._sure = lag
         if not EARLIEST_S <= (lag - self._shift) / SAMPLE_RATE <= LATEST_S:
             self._shift = lag - round(USUAL_S * SAMPLE_RATE)
@@ -276,7 +186,7 @@ class Alignment:
         return abs(lag - other) / SAMPLE_RATE
 
 
-def delay(heard: Sound, played: Sound, about: int | None = None) -> int | None:
+def delay(heard: Pcm, played: Pcm, about: int | None = None) -> int | None:
     """By how many samples the end of `heard` comes later than it does in `played`; None when that is not clear.
 
     `about`: how many it was before, where it cannot be very different: a few syllables are like others elsewhere.
@@ -300,5 +210,5 @@ def delay(heard: Sound, played: Sound, about: int | None = None) -> int | None:
     return best
 
 
-def _rms(samples: Sound) -> float:
+def _rms(samples: Pcm) -> float:
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float32)))) if samples.size else 0.0

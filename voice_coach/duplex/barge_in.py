@@ -1,9 +1,9 @@
-"""When the coach stops to listen, and when it goes on: a table of what can happen, on the caller's clock.
+"""Barge-in: when the coach pauses to listen and when it goes on, as a table of transitions on the caller's clock.
 
-    SILENT     the coach says nothing; this is not asked about anything
-    READING    it speaks, and nobody else does
-    HELD       somebody spoke up: it has paused and listens for the wake phrase
-    OVER_TALK  it speaks, and somebody talks on without having called it: it listens, too
+    SILENT       the coach says nothing; this is not asked about anything
+    READING      it speaks, and nobody else does
+    HELD         somebody spoke up: it has paused and listens for the wake phrase
+    TALKED_OVER  it speaks, and somebody talks on without having called it: it listens, too
 
 Where the two have the floor, their talk is no interruption of a chime: then only a call makes it pause. The same
 holds for a while after it has paused in vain a few times in a row: there is a television, or an echo that stays.
@@ -16,33 +16,34 @@ from enum import Enum, auto
 from voice_coach.attention import WAKE_WINDOW_S
 
 HOLD_S = 1.5
-"""How long it waits to understand something."""
+"""Pause after which it goes on unless something was understood."""
 TALKING_S = 0.6
-"""Quiet after which whoever still talks then has ended."""
+"""Quiet after which near-end speech has ended."""
 LONGEST_S = 4.0
-"""It waits no longer for somebody to end who has not called it."""
+"""Longest pause for somebody who talks on without having called it."""
 CALLED_S = WAKE_WINDOW_S
-"""How long it waits for a command after the wake phrase."""
+"""Pause for a command after the wake phrase."""
 OVER_S = 1.0
-"""Quiet after which the talk that it read on over has ended."""
+"""Quiet after which it no longer listens to talk that it has gone on reading over."""
 IN_VAIN = 3
+"""Number of pauses in which nothing was understood, within IN_VAIN_S, that make it UNMOVED_S unmoved."""
 IN_VAIN_S = 30.0
-"""So many pauses for nothing within this time ..."""
+"""Time within which pauses in vain count together."""
 UNMOVED_S = 60.0
-"""... and for this long it pauses only when it is called."""
+"""How long it then pauses only for the wake phrase."""
 
 
 class State(Enum):
-    """See the top of this file."""
+    """What the coach and the people do; the top of this file describes each."""
 
     SILENT = auto()
     READING = auto()
     HELD = auto()
-    OVER_TALK = auto()
+    TALKED_OVER = auto()
 
 
 class Event(Enum):
-    """What can happen."""
+    """What can happen to the coach while it speaks, or begins to."""
 
     STARTED = auto()
     """The coach begins to speak."""
@@ -59,7 +60,7 @@ class Event(Enum):
 
 
 class Order(Enum):
-    """What to do about it."""
+    """What is to be done after an event."""
 
     PAUSE = auto()
     """Pause the speech; go on listening."""
@@ -92,15 +93,15 @@ _TABLE: Mapping[tuple[State, Event], tuple[State, Order | None]] = {
     (_S.HELD, _E.REPLACED): (_S.READING, _O.FORGET),
     # The very end had left the loudspeaker when it was held: nothing is left to be read.
     (_S.HELD, _E.FINISHED): (_S.SILENT, _O.RESUME_AND_FORGET),
-    (_S.OVER_TALK, _E.VOICE): (_S.OVER_TALK, None),
-    (_S.OVER_TALK, _E.CALLED): (_S.HELD, _O.PAUSE),
-    (_S.OVER_TALK, _E.UNDERSTOOD): (_S.READING, _O.FORGET),
-    (_S.OVER_TALK, _E.FINISHED): (_S.SILENT, _O.FORGET),
+    (_S.TALKED_OVER, _E.VOICE): (_S.TALKED_OVER, None),
+    (_S.TALKED_OVER, _E.CALLED): (_S.HELD, _O.PAUSE),
+    (_S.TALKED_OVER, _E.UNDERSTOOD): (_S.READING, _O.FORGET),
+    (_S.TALKED_OVER, _E.FINISHED): (_S.SILENT, _O.FORGET),
 }
 
 
 class BargeIn:
-    """Times are seconds on any clock that never runs backwards."""
+    """The state machine of barge-in. Times are seconds on any clock that never runs backwards."""
 
     def __init__(self) -> None:
         self.state = State.SILENT
@@ -120,7 +121,7 @@ class BargeIn:
         if event is Event.VOICE:
             self._voice_at = at
             if self.state is State.READING and (not yields or self._is_unmoved(at)):
-                after, order = State.OVER_TALK, Order.LISTEN
+                after, order = State.TALKED_OVER, Order.LISTEN
         if event in (Event.CALLED, Event.UNDERSTOOD):
             self._in_vain.clear()
         if event is Event.CALLED:
@@ -137,17 +138,17 @@ class BargeIn:
 
     def talks_on(self, at: float) -> bool:
         """Whether whoever spoke up has not ended yet."""
-        return self.state in (State.HELD, State.OVER_TALK) and at < self._voice_at + TALKING_S
+        return self.state in (State.HELD, State.TALKED_OVER) and at < self._voice_at + TALKING_S
 
     def wait(self, at: float) -> Order | None:
         """Nothing else has happened up to now."""
         if self.state is State.HELD and at >= self._until:
             if at < self._latest and self.talks_on(at):
                 return None
-            self.state = State.OVER_TALK
+            self.state = State.TALKED_OVER
             self._in_vain.append(at)
             return Order.RESUME
-        if self.state is State.OVER_TALK and at >= self._voice_at + OVER_S:
+        if self.state is State.TALKED_OVER and at >= self._voice_at + OVER_S:
             self.state = State.READING
             return Order.FORGET
         return None

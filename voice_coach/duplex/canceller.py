@@ -1,40 +1,41 @@
-"""The coach's own voice taken out of what the microphone hears: once to notice a talker, once to be understood.
+"""Echo cancellation: the coach's own voice taken out of the microphone's sound, once for each of two purposes.
 
-WebRTC's canceller (livekit, in the extra `duplex`) leaves so little that a voice detector hears people alone, but
-gnaws at their words. The filter of our own leaves more, and the words whole.
+WebRTC's canceller (livekit, in the extra `duplex`) leaves so little that a voice activity detector finds people
+alone, but distorts their words. The filter of our own (echo_filter.py) leaves more, and the words whole.
 """
 
 import importlib
+import logging
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from voice_coach.audio.pcm import SAMPLE_RATE
-from voice_coach.duplex.echo_filter import EchoFilter, Sound
+from voice_coach.audio.pcm import FRAME, SAMPLE_RATE, Pcm
+from voice_coach.duplex.echo_filter import EchoFilter
 from voice_coach.errors import DuplexError
 
-FRAME = SAMPLE_RATE // 100
-"""Samples in the 10 ms that cancellers take at a time."""
 _HINT_MS = 40
-"""What is left of the delay after the alignment; WebRTC finds the rest by itself."""
+"""Milliseconds of delay that are left after the alignment; WebRTC finds what is missing by itself."""
 MISSING = "people cannot interrupt: echo cancelling needs livekit; pip install 'voice-coach[duplex]'"
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """10 ms of the microphone without the coach's voice (int16 mono 16 kHz)."""
 
-    detector: Sound
-    """For a voice detector."""
-    food: Sound
-    """For a recogniser."""
+    for_vad: Pcm
+    """With the strongest suppression of the echo, for a voice activity detector."""
+    for_asr: Pcm
+    """With the least distortion of speech, for a recogniser."""
 
 
 class Canceller(Protocol):
     """Takes 10 ms of the microphone, and of what the loudspeaker played that comes back in them."""
 
-    def cancel(self, microphone: Sound, reference: Sound) -> Cleaned:
+    def cancel(self, microphone: Pcm, reference: Pcm) -> Cleaned:
         """Both int16 mono 16 kHz, FRAME samples."""
 
     def reset(self) -> None:
@@ -42,9 +43,9 @@ class Canceller(Protocol):
 
 
 class NoCanceller:
-    """For a speakerphone that cancels by itself."""
+    """No cancelling, for a speakerphone that does it by itself."""
 
-    def cancel(self, microphone: Sound, reference: Sound) -> Cleaned:  # noqa: ARG002
+    def cancel(self, microphone: Pcm, reference: Pcm) -> Cleaned:  # noqa: ARG002
         """The microphone as it is."""
         return Cleaned(microphone, microphone)
 
@@ -53,7 +54,7 @@ class NoCanceller:
 
 
 class EchoCanceller:
-    """Both side by side; a frame of 10 ms costs about 0.2 ms. Raises DuplexError without livekit."""
+    """WebRTC's canceller and our own filter; 10 ms cost about 0.2 ms. Raises DuplexError without livekit."""
 
     def __init__(self) -> None:
         try:
@@ -70,11 +71,11 @@ class EchoCanceller:
         self._webrtc.set_stream_delay_ms(_HINT_MS)
         self._filter = EchoFilter(FRAME)
 
-    def cancel(self, microphone: Sound, reference: Sound) -> Cleaned:
+    def cancel(self, microphone: Pcm, reference: Pcm) -> Cleaned:
         """Both int16 mono 16 kHz, FRAME samples."""
         return Cleaned(self._by_webrtc(microphone, reference), self._filter.cancel(microphone, reference))
 
-    def _by_webrtc(self, microphone: Sound, reference: Sound) -> Sound:
+    def _by_webrtc(self, microphone: Pcm, reference: Pcm) -> Pcm:
         far = self._rtc.AudioFrame(bytearray(reference.tobytes()), SAMPLE_RATE, 1, FRAME)
         self._webrtc.process_reverse_stream(far)
         near = bytearray(microphone.tobytes())
@@ -87,6 +88,7 @@ def available() -> bool:
     """Whether WebRTC's canceller is installed and loads."""
     try:
         EchoCanceller()
-    except DuplexError:
+    except DuplexError as error:
+        _LOGGER.info("no echo canceller: %s", type(error.__cause__).__name__)
         return False
     return True

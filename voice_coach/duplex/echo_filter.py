@@ -9,30 +9,30 @@ talks it learns next to nothing.
 import numpy as np
 import numpy.typing as npt
 
-Sound = npt.NDArray[np.int16]
+from voice_coach.audio.pcm import FULL_SCALE, Pcm
+
 _Floats = npt.NDArray[np.float32]
 
 PARTITIONS = 20
-"""Of a frame each: so long an echo is learnt, 0.2 s."""
-_FULL_SCALE = 32768
+"""Number of partitions of one frame (10 ms) each: echoes up to 0.2 s are learnt."""
 _START = 1.0
-"""How strong the echo may be at first: its power in the microphone over that of what is played."""
+"""Prior echo gain: the power of the echo in the microphone over that of what is played."""
 _DECAY = 0.8
-"""Of a room's response in a frame, in power: 1 dB, as where sound takes 0.6 s to die away by 60."""
+"""Decay of a room's response per frame, as a factor of power: 1 dB, or a reverberation time (T60) of 0.6 s."""
 _MEMORY = np.float32(0.998**2)
-"""Of the response in a frame: people walk about."""
+"""How much of the response (its power) holds from one frame to the next: people walk about."""
 _UNFORESEEN = 1e-2
-"""Of the strength at first, added all the time: what has not been heard yet may be learnt later, too."""
+"""Share of the prior echo gain that is added as uncertainty all the time, so that it never stops learning."""
 _SMOOTH = np.float32(0.8)
-"""How much of the last frame's others still counts: they are followed within 50 ms."""
+"""Smoothing of the estimated near-end power from frame to frame: it is followed within 50 ms."""
 _FLOOR = np.float32(1e-6)
 
 
 class EchoFilter:
-    """Fed with frames (int16 mono, all of one length) of the microphone and of what sounds in them."""
+    """A frequency-domain Kalman filter for frames (int16 mono, of one length) of microphone and reference."""
 
     def __init__(self, frame: int) -> None:
-        """`frame`: samples in each."""
+        """`frame`: samples in each frame."""
         bins = frame + 1
         prior = _DECAY ** np.arange(PARTITIONS, dtype=np.float32)[:, None]
         self._frame = frame
@@ -41,11 +41,11 @@ class EchoFilter:
         self._response = np.zeros((PARTITIONS, bins), np.complex64)
         self._played = np.zeros((PARTITIONS, bins), np.complex64)
         self._last = np.zeros(frame, np.float32)
-        self._others = np.zeros(bins, np.float32)
+        self._near_end = np.zeros(bins, np.float32)
         self._silent = PARTITIONS
 
-    def cancel(self, microphone: Sound, reference: Sound) -> Sound:
-        """What is left of the microphone's frame."""
+    def cancel(self, microphone: Pcm, reference: Pcm) -> Pcm:
+        """The microphone's frame without the estimated echo of the reference."""
         self._silent = 0 if reference.any() else self._silent + 1
         if self._silent > PARTITIONS:
             return microphone  # nothing that was played can still be heard
@@ -53,7 +53,7 @@ class EchoFilter:
         echo = np.fft.irfft((self._response * self._played).sum(0))[self._frame :]
         left = _floats(microphone) - echo
         self._learn(left.astype(np.float32))
-        return np.clip(np.rint(left * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
+        return np.clip(np.rint(left * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
 
     def _take(self, reference: _Floats) -> None:
         self._played[1:] = self._played[:-1]
@@ -62,9 +62,9 @@ class EchoFilter:
 
     def _learn(self, left: _Floats) -> None:
         spectrum = np.fft.rfft(np.concatenate([np.zeros(self._frame, np.float32), left])).astype(np.complex64)
-        self._others = _SMOOTH * self._others + (1 - _SMOOTH) * _power(spectrum)
+        self._near_end = _SMOOTH * self._near_end + (1 - _SMOOTH) * _power(spectrum)
         loud = _power(self._played)
-        gain = self._unsure / ((self._unsure * loud).sum(0) + self._others + _FLOOR)
+        gain = self._unsure / ((self._unsure * loud).sum(0) + self._near_end + _FLOOR)
         step = np.fft.irfft(gain * self._played.conj() * spectrum, axis=1)
         # A response that fits a frame: the rest is what the transform wraps around.
         step[:, self._frame :] = 0
@@ -73,8 +73,8 @@ class EchoFilter:
         self._unsure += (1 - _MEMORY) * _power(self._response) + self._added
 
 
-def _floats(samples: Sound) -> _Floats:
-    return samples.astype(np.float32) * np.float32(1 / _FULL_SCALE)
+def _floats(samples: Pcm) -> _Floats:
+    return samples.astype(np.float32) * np.float32(1 / FULL_SCALE)
 
 
 def _power(spectrum: npt.NDArray[np.complex64]) -> _Floats:

@@ -1,5 +1,6 @@
-"""Whether people can interrupt, and what sees to it that the coach does not hear itself."""
+"""The duplex modes: whether people can interrupt, and what keeps the coach from hearing itself."""
 
+import logging
 from enum import StrEnum
 
 from voice_coach.duplex.canceller import MISSING, available
@@ -7,9 +8,11 @@ from voice_coach.duplex.canceller import MISSING, available
 _BLUETOOTH = ("bluez", "bluetooth", "a2dp", "airpods", "buds", "hands-free")
 _SPEAKERPHONE = ("speakerphone", "jabra speak", "powerconf", "poly sync", "emeet", "konftel")
 
+_LOGGER = logging.getLogger(__name__)
+
 
 class Duplex(StrEnum):
-    """The setting `duplex`."""
+    """The values of the setting `duplex`."""
 
     AUTO = "auto"
     """Chosen by the devices' names, and by whether the extra is installed."""
@@ -23,6 +26,12 @@ class Duplex(StrEnum):
 
 def choose(wanted: Duplex, microphone: str, loudspeaker: str) -> tuple[Duplex, str]:
     """The mode for devices of these names ("" when not known), and a line for the user when it falls short."""
+    chosen, shortcoming = _choose(wanted, microphone, loudspeaker)
+    _LOGGER.info('duplex %s is %s for "%s" and "%s"', wanted, chosen, microphone, loudspeaker)
+    return chosen, shortcoming
+
+
+def _choose(wanted: Duplex, microphone: str, loudspeaker: str) -> tuple[Duplex, str]:
     if wanted is Duplex.AUTO:
         if is_bluetooth(microphone) or is_bluetooth(loudspeaker):
             return Duplex.HALF, ""  # its latency: whoever interrupts would not be heard in time

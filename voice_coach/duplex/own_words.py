@@ -1,4 +1,4 @@
-"""Whether words that were heard are the coach's own: the last line of defence against acting on itself."""
+"""Whether recognised words are the coach's own: the last line of defence against acting on its own speech."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 
 _ALIKE = 85.0
-"""Percent: a recogniser mishears a word in seven even of a clear voice."""
+"""Least similarity in percent: a recogniser mishears a word in seven even of a clear voice."""
 _NO_WORD = re.compile(r"[^a-z0-9' ]+")
 
 

@@ -5,6 +5,7 @@ pooch, which does the rest of this, starts every download from zero again (its d
 """
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +18,13 @@ from voice_coach.models.manifest import OfficialModel
 from voice_coach.models.unpacking import unpack
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes that are there and the bytes there will be."""
+"""A function that is called with the bytes that are there and the bytes there will be."""
 
 _TRIES = 4
 _BLOCK = 64 * 1024
 _TIMEOUT = (10.0, 30.0)  # seconds to connect; seconds without a byte
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def _unseen(_done: int, _total: int) -> None:
@@ -43,23 +46,29 @@ def fetch(
     """
     target = folder / model.name
     if target.is_dir():
+        _LOGGER.info("%s is installed", target)
         return target
     part = folder / f".{model.name}.zip.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if zip_file is not None:
-            _verify(model, zip_file)
-            unpack(zip_file, target, model.unpacked)
+            _install(model, zip_file, target)
             return target
         _download(model, part, progress, retry_after)
         try:
-            _verify(model, part)
-            unpack(part, target, model.unpacked)
+            _install(model, part, target)
         finally:
             part.unlink(missing_ok=True)  # complete and yet wrong: of no use to the next try either
     except OSError as error:
         raise ModelError(f"{model.name}: {error.filename or folder}: {error.strerror or error}") from error
     return target
+
+
+def _install(model: OfficialModel, file: Path, target: Path) -> None:
+    _verify(model, file)
+    _LOGGER.info("%s is the official %s; unpacking it as %s", file, model.name, target)
+    unpack(file, target, model.unpacked)
+    _LOGGER.info("installed %s", target)
 
 
 def _verify(model: OfficialModel, file: Path) -> None:
@@ -88,6 +97,7 @@ def _download(model: OfficialModel, part: Path, progress: Progress, retry_after:
                     return
         except requests.RequestException as error:
             reason = error
+            _LOGGER.warning("attempt %d of %d broke off: %s", attempt + 1, _TRIES, type(error).__name__)
     there = part.stat().st_size if part.exists() else 0
     raise ModelError(
         f"{model.url}: the download broke off at {there / 1e6:.1f} of {model.size / 1e6:.1f} MB"
@@ -100,15 +110,16 @@ def _append(model: OfficialModel, file: BinaryIO, progress: Progress) -> None:
     headers = {"Accept-Encoding": "identity"}
     if start := file.tell():
         headers["Range"] = f"bytes={start}-"
-    with requests.get(model.url, headers=headers, stream=True, timeout=_TIMEOUT) as answer:
-        if answer.status_code >= 500:
-            raise requests.HTTPError(f"the server answered {answer.status_code}")
-        if answer.status_code not in (200, 206):
-            raise ModelError(f"{model.url}: the server answered {answer.status_code} {answer.reason}")
-        if start and not answer.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+    with requests.get(model.url, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+        _LOGGER.info("%s: status %d, from byte %d", model.url, response.status_code, start)
+        if response.status_code >= 500:
+            raise requests.HTTPError(f"the server answered {response.status_code}")
+        if response.status_code not in (200, 206):
+            raise ModelError(f"{model.url}: the server answered {response.status_code} {response.reason}")
+        if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
             file.seek(0)
             file.truncate()  # a server that knows no ranges sends all of it again
-        for block in answer.iter_content(_BLOCK):
+        for block in response.iter_content(_BLOCK):
             file.write(block)
             progress(min(file.tell(), model.size), model.size)
             if file.tell() > model.size:

@@ -1,5 +1,6 @@
 """Where models lie, and which one is used."""
 
+import logging
 from pathlib import Path
 
 import platformdirs
@@ -9,6 +10,8 @@ from voice_coach.errors import ModelError
 from voice_coach.models.manifest import load_manifest
 
 _EMBEDDED_LANGUAGE = "en"
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def embedded_model() -> Path:
@@ -24,9 +27,15 @@ def installed_dir() -> Path:
 def choose_model(setting: Path | None = None, language: str = "en") -> Path:
     """The model to use: the one that was set, else an installed official one, else the embedded one.
 
-    What was set is not checked here: `hearing.load_model` says what is wrong with it. Raises ModelError where none
-    is of the language.
+    What was set is not checked here: `recognition.load_model` says what is wrong with it. Raises ModelError where
+    none is of the language.
     """
+    folder = _choose(setting, language)
+    _LOGGER.debug("the model is %s", folder)
+    return folder
+
+
+def _choose(setting: Path | None, language: str) -> Path:
     if setting is not None:
         return setting
     # An installed model is whole: it only gets its name once everything in it has been verified.

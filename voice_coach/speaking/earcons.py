@@ -1,4 +1,4 @@
-"""The chimes: soft, short, synthesised, and told apart by their number of notes, direction and pitch."""
+"""Earcons: soft, short, synthesised chimes, told apart by their number of notes, direction and pitch."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -8,7 +8,7 @@ import numpy as np
 from voice_coach.audio.pcm import PLAYBACK_RATE, Samples, factor
 
 LEVEL_DBFS = -26.0
-"""RMS over the whole chime: below the voice (-23), so that nobody starts."""
+"""RMS over a whole chime: below the voice (-23), so that nobody starts."""
 
 _EDGE_S = 0.015
 _SOFT = ((1, 1.0), (2, 0.2), (3, 0.05))

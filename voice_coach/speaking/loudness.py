@@ -1,4 +1,4 @@
-"""What is done to every sound before it is played: pure functions on float32 mono samples in -1..1."""
+"""Loudness: speech trimmed, brought to one level and limited; pure functions on float32 mono samples in -1..1."""
 
 import wave
 from pathlib import Path
@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from voice_coach.audio.pcm import PLAYBACK_RATE, Samples, db, factor
+from voice_coach.audio.levels import SILENCE_DBFS
+from voice_coach.audio.pcm import FULL_SCALE, PLAYBACK_RATE, Samples, db, factor
 
 LEVEL_DBFS = -23.0
 """RMS of the speech in every sentence (silence not counted)."""
@@ -16,7 +17,6 @@ PEAK = 0.35
 """No sample goes beyond this, so that the loudest volume step (three of 3 dB, factor 2.82) still does not clip."""
 
 _KNEE = 0.25
-_SILENCE_DBFS = -50.0
 _MARGIN_S = 0.03
 _FRAME_S = 0.01
 
@@ -25,11 +25,11 @@ def read_wav(path: Path) -> tuple[Samples, int]:
     """The samples of a 16-bit mono wav file, and its rate in Hz."""
     with wave.open(str(path), "rb") as file:
         data = np.frombuffer(file.readframes(file.getnframes()), np.int16)
-        return data.astype(np.float32) / 32768.0, file.getframerate()
+        return data.astype(np.float32) / np.float32(FULL_SCALE), file.getframerate()
 
 
 def _frames(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
-    """RMS of each whole 10 ms."""
+    """RMS of each whole frame of 10 ms."""
     length = round(rate * _FRAME_S)
     whole = samples[: samples.size // length * length].reshape(-1, length).astype(np.float64)
     return np.asarray(np.sqrt(np.mean(whole**2, axis=1)))
@@ -45,8 +45,8 @@ def speech_level(samples: Samples, rate: int = PLAYBACK_RATE) -> float:
 
 
 def trim(samples: Samples, rate: int) -> Samples:
-    """Without the silence at both ends, but for 30 ms."""
-    loud = np.flatnonzero(_frames(samples, rate) > factor(_SILENCE_DBFS))
+    """The samples without the silence at both ends, but for 30 ms."""
+    loud = np.flatnonzero(_frames(samples, rate) > factor(SILENCE_DBFS))
     if not loud.size:
         return samples[:0]
     length, margin = round(rate * _FRAME_S), round(rate * _MARGIN_S)
@@ -54,7 +54,7 @@ def trim(samples: Samples, rate: int) -> Samples:
 
 
 def limit(samples: Samples) -> Samples:
-    """Peaks above the knee are bent smoothly to stay below PEAK; what is below the knee is untouched."""
+    """Samples limited to PEAK: peaks above the knee are bent smoothly, what is below the knee is untouched."""
     size = np.abs(samples)
     over = size > _KNEE
     bent = np.array(samples, dtype=np.float32)
@@ -64,7 +64,7 @@ def limit(samples: Samples) -> Samples:
 
 
 def finish(samples: Samples, rate: int) -> Samples:
-    """Trimmed, at PLAYBACK_RATE, at LEVEL_DBFS, faded at the edges. Empty when it is all silence."""
+    """Speech trimmed, at PLAYBACK_RATE and LEVEL_DBFS, faded at the edges. Empty when it is all silence."""
     speech = trim(samples, rate)
     if not speech.size:
         return np.zeros(0, np.float32)

@@ -1,5 +1,6 @@
-"""What the table talks to: sentences and chimes in, one after the other; word back when they have been heard."""
+"""Speech output: a queue of sentences and chimes, played one after the other, each reported when it was played."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -30,10 +31,12 @@ _LEAD_S = 0.12
 _POLL_S = 0.02
 _RETRY_S = 0.2
 
+_LOGGER = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One sentence or one chime; `last` when the token has been heard with it."""
+    """One sentence or one chime; `last` when the token is finished with it."""
 
     token: int
     last: bool
@@ -72,7 +75,7 @@ class Mouth:
         self._thread.start()
 
     def say(self, sentences: Sequence[str], token: int) -> None:
-        """Speak these sentences after all that waits; `token` is finished when the last has been heard."""
+        """Speak these sentences after all that waits; `token` is finished when the last has been played."""
         texts = list(sentences) or [""]
         self._add([_Item(token, i == len(texts) - 1, text=text) for i, text in enumerate(texts)])
 
@@ -92,7 +95,7 @@ class Mouth:
             self._interruptions += 1
             self._queue.clear()
             self._failure = None
-            self._note_heard()
+            self._note_played()
             self._playing.clear()
             self._loudspeaker.stop()
             self._changed.notify_all()
@@ -109,16 +112,16 @@ class Mouth:
             self._loudspeaker.resume()
             self._changed.notify_all()
 
-    def rest(self) -> None:
-        """Let the loudspeaker rest, unless anything is being said. It wakes by itself when something is to be."""
+    def suspend(self) -> None:
+        """Let go of the loudspeaker, unless anything is being said; it is restored when something is to be."""
         with self._changed:
             if not self._queue:
-                self._loudspeaker.rest()
+                self._loudspeaker.suspend()
 
-    def rouse(self) -> None:
-        """Something may have to be said soon: have the loudspeaker wide awake by then. Harmless when it is."""
+    def restore(self) -> None:
+        """Something may have to be said soon: have the loudspeaker run by then. Harmless when it does."""
         with self._changed:
-            self._loudspeaker.rouse()
+            self._loudspeaker.restore()
 
     @property
     def paused(self) -> bool:
@@ -127,9 +130,9 @@ class Mouth:
 
     @property
     def saying(self) -> tuple[str, ...]:
-        """The sentences that the room may be full of: the last that was heard to its end, and those under way."""
+        """The sentences that the room may be full of: the last that was played to its end, and those under way."""
         with self._changed:
-            self._note_heard()
+            self._note_played()
             return tuple(text for text in (self._said, *(item.text for _, item in self._playing)) if text)
 
     def adjust(self, rate: int, volume: int) -> None:
@@ -141,7 +144,7 @@ class Mouth:
             self._changed.notify_all()
 
     def finished(self) -> int | None:
-        """The highest token that has been heard to its end since this was last asked, else None.
+        """The highest token that has been played to its end since this was last asked, else None.
 
         Raises RenderError once when a sentence could not be rendered; what waited is then forgotten. Raises
         DeviceError as long as the loudspeaker is gone; what waits is kept for `reopen`.
@@ -151,13 +154,13 @@ class Mouth:
             if failure is not None:
                 raise failure
             self._loudspeaker.check()
-            self._note_heard()
+            self._note_played()
             done, self._done = self._done, None
             return done
 
     @property
     def speaking(self) -> bool:
-        """Whether anything is still to be heard, or fading away."""
+        """Whether anything is still to be played, or fading away."""
         with self._changed:
             return bool(self._queue) or self._loudspeaker.busy
 
@@ -168,7 +171,7 @@ class Mouth:
         """
         with self._changed:
             self._interruptions += 1
-            self._note_heard()
+            self._note_played()
             self._queue.extendleft(item for _, item in reversed(self._playing))
             self._playing.clear()
             self._loudspeaker.reopen()
@@ -190,16 +193,16 @@ class Mouth:
 
     # -- what follows is called with the lock held, but for _work and _sound
 
-    def _note_heard(self) -> None:
-        heard = self._loudspeaker.heard
-        while self._playing and self._playing[0][0] <= heard:
+    def _note_played(self) -> None:
+        played = self._loudspeaker.played
+        while self._playing and self._playing[0][0] <= played:
             _, item = self._playing.popleft()
             self._said = item.text
             if item.last:
                 self._done = item.token if self._done is None else max(self._done, item.token)
 
     def _work(self) -> None:
-        """The thread: render the next sentence while the last is heard, hand it over just in time."""
+        """The thread: render the next sentence while the last is played, hand it over just in time."""
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._queue)
@@ -209,6 +212,7 @@ class Mouth:
             try:
                 samples = self._sound(item, voice)
             except Exception as error:  # whatever it is, `finished` has to raise it
+                _LOGGER.warning("a sentence or chime could not be made: %s", type(error).__name__)
                 with self._changed:
                     if interruptions == self._interruptions:
                         self._failure = error

@@ -7,18 +7,17 @@ from collections.abc import Iterable
 from typing import Self, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from voice_coach.audio.pcm import PLAYBACK_RATE, Samples
+from voice_coach.audio.pcm import PLAYBACK_RATE, Pcm, Samples, to_int16
 from voice_coach.errors import RenderError
 from voice_coach.speaking.renderer import Renderer
 from voice_coach.speaking.voice import Voice
 
 MOST_SECONDS = 120.0
-"""Of speech, kept as 16-bit: 12 MB. What was not heard for longest goes first."""
+"""Seconds of speech that are kept, as 16 bit: 12 MB. What was not asked for for longest goes first."""
 
 _AHEAD = 0.75
-"""Rendering ahead ends when so much of the room is taken: it must not push out what is not yet heard."""
+"""Share of the room at which rendering ahead ends: it must not push out what is not yet played."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class PromptCache:
     def __init__(self, renderer: Renderer, most_seconds: float = MOST_SECONDS) -> None:
         self._renderer = renderer
         self._room = round(most_seconds * PLAYBACK_RATE)
-        self._kept: OrderedDict[tuple[str, Voice, str], npt.NDArray[np.int16]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Voice, str], Pcm] = OrderedDict()
         self._size = 0
         self._backlog: OrderedDict[_Wanted, None] = OrderedDict()
         self._urgent = 0
@@ -114,9 +113,8 @@ class PromptCache:
                 self._rendered(text, voice)
             except Exception as error:
                 with self._changed:
-                    if isinstance(error, RenderError):
-                        _LOGGER.info("rendering ahead ended: %s", type(error).__name__)
-                    else:
+                    _LOGGER.warning("rendering ahead has ended: %s", type(error).__name__)
+                    if not isinstance(error, RenderError):
                         self._failure = error  # a fault of the program has to reach somebody
                     self._backlog.clear()
                     self._thread = None
@@ -133,7 +131,7 @@ class PromptCache:
                 return _to_float(self._kept[key])
             self._rendering.add(wanted)
         try:
-            samples = _to_int16(self._renderer.render(text, voice))
+            samples = to_int16(self._renderer.render(text, voice))
             self._keep((text, voice, self._renderer.backend), samples)
         finally:
             with self._changed:
@@ -141,7 +139,7 @@ class PromptCache:
                 self._changed.notify_all()
         return _to_float(samples)
 
-    def _keep(self, key: tuple[str, Voice, str], samples: npt.NDArray[np.int16]) -> None:
+    def _keep(self, key: tuple[str, Voice, str], samples: Pcm) -> None:
         with self._changed:
             self._kept[key] = samples
             self._size += samples.size
@@ -149,9 +147,5 @@ class PromptCache:
                 self._size -= self._kept.popitem(last=False)[1].size
 
 
-def _to_int16(samples: Samples) -> npt.NDArray[np.int16]:
-    return np.round(samples * 32767).astype(np.int16)
-
-
-def _to_float(samples: npt.NDArray[np.int16]) -> Samples:
+def _to_float(samples: Pcm) -> Samples:
     return samples.astype(np.float32) / np.float32(32767)

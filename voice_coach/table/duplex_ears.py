@@ -166,7 +166,7 @@ class DuplexEars:
         self._hearing.feed(np.concatenate(self._recent))
 
     def _listens(self) -> bool:
-        return self.barge_in.state in (State.HELD, State.OVER_TALK)
+        return self.barge_in.state in (State.HELD, State.TALKED_OVER)
 
     def _remember(self, sound: Pcm) -> None:
         self._recent.append(sound)

@@ -53,7 +53,7 @@ def run(settings: Settings, parts: TalkParts) -> None:
     keep_memory_together()
     reference = Reference()
     microphone = Microphone(settings.input_device)
-    loudspeaker = Loudspeaker(settings.output_device, reference.take, reference.rest)
+    loudspeaker = Loudspeaker(settings.output_device, reference.take, reference.suspend)
     with ExitStack() as stack:
         stack.enter_context(terminable())
         stack.enter_context(libraries_silent())
@@ -128,7 +128,7 @@ def lead(
         idle = activity.is_idle(now, due)
         if idle != was_idle:
             _LOGGER.debug("idle" if idle else "awake")
-        (mouth.suspend if idle else mouth.wake_up)()
+        (mouth.suspend if idle else mouth.restore)()
         if idle and not was_idle:
             give_memory_back()
         was_idle = idle

@@ -51,10 +51,10 @@ class FailingMouth(Protocol):
     def resume(self) -> None:
         """Go on after `pause`."""
 
-    def rest(self) -> None:
+    def suspend(self) -> None:
         """Close the loudspeaker until there is something to play."""
 
-    def rouse(self) -> None:
+    def restore(self) -> None:
         """Open the loudspeaker again."""
 
     def adjust(self, rate: int, volume: int) -> None:
@@ -158,12 +158,12 @@ class SteadyMouth:
     def suspend(self) -> None:
         """Close the loudspeaker until there is something to play, unless anything is being said."""
         if self._error is None:
-            self._mouth.rest()
+            self._mouth.suspend()
 
-    def wake_up(self) -> None:
+    def restore(self) -> None:
         """Open the loudspeaker again: something may have to be said soon."""
         if self._error is None:
-            self._mouth.rouse()
+            self._mouth.restore()
 
     @property
     def paused(self) -> bool:
