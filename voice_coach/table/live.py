@@ -128,7 +128,7 @@ def lead(
         idle = activity.is_idle(now, due)
         if idle != was_idle:
             _LOGGER.debug("idle" if idle else "awake")
-        (mouth.suspend if idle else mouth.wake_up)()
+        (mouth.suspend if idle else mouth.restore)()
         if idle and not was_idle:
             give_memory_back()
         was_idle = idle

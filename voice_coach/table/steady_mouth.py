@@ -160,7 +160,7 @@ class SteadyMouth:
         if self._error is None:
             self._mouth.rest()
 
-    def wake_up(self) -> None:
+    def restore(self) -> None:
         """Open the loudspeaker again: something may have to be said soon."""
         if self._error is None:
             self._mouth.rouse()
