@@ -49,7 +49,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts.bench import clips, curve, duplex, live, manners, needs, negations, peers, situations, sounds
 from scripts.bench.clips import Clip
-from voice_coach.attention import Attention, Mode
+from voice_coach.attention import WAKE_PHRASE, Attention, Mode
 from voice_coach.audio.files import read_audio
 from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.hearing import listen
@@ -201,7 +201,7 @@ class Bench:
         """What talk sets off in each situation, and what is understood."""
 
         def heard(files: Sequence[Path], attention: Attention) -> dict[str, list[dict[str, Any]]]:
-            return _commands(self._events(files, clips.OUR_COMMANDS, attention, "hey coach", clips.our_lists()))
+            return _commands(self._events(files, clips.OUR_COMMANDS, attention, WAKE_PHRASE, clips.our_lists()))
 
         options = self.options
         return situations.situations(heard, options.shared, self.scratch, options.every, options.sentences)
@@ -243,7 +243,7 @@ class Bench:
         lists: dict[str, Sequence[str]] | None = None,
     ) -> dict[str, list[dict[str, Any]]]:
         """What `listen` makes of each clip: the commands by file."""
-        found = _commands(self._events([clip.path for clip in heard], commands, attention, "hey coach", lists))
+        found = _commands(self._events([clip.path for clip in heard], commands, attention, WAKE_PHRASE, lists))
         if self.options.show:
             for clip in heard:
                 texts = [event["text"] for event in found.get(str(clip.path), [])]

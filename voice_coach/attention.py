@@ -9,6 +9,8 @@ SlotValue: TypeAlias = str | int
 """The value of a slot: a name, an option, words as they were said, or a number."""
 
 
+WAKE_PHRASE = "hey coach"
+"""The wake phrase, unless the settings have another."""
 WAKE_WINDOW_S = 5.0
 """How long after the wake phrase a command may begin, in seconds."""
 

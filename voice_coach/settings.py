@@ -4,13 +4,15 @@ import os
 import tomllib
 import unicodedata
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError
 
 from voice_coach import speech_rate
+from voice_coach.attention import WAKE_PHRASE
 from voice_coach.errors import SettingsError, nearest
 from voice_coach.names import spoken_forms
 
@@ -49,6 +51,19 @@ def _text(value: str) -> str:
     if not value.strip() or any(unicodedata.category(c) == "Cc" for c in value):
         raise ValueError("not a line of text")
     return value
+
+
+class Duplex(StrEnum):
+    """Whether people can interrupt the coach, and what keeps it from hearing itself."""
+
+    AUTO = "auto"
+    """Chosen by the devices' names, and by whether the extra is installed."""
+    HALF = "half-duplex"
+    """Nothing is listened to while the coach speaks."""
+    ECHO = "echo-cancelling"
+    """The coach's voice is taken out of what the microphone hears."""
+    HARDWARE = "hardware"
+    """The device does that by itself."""
 
 
 Text = Annotated[str, AfterValidator(_text)]
@@ -101,7 +116,7 @@ class Settings(BaseModel):
         le=60,
     )
     wake_phrase: Annotated[Text, AfterValidator(_wake)] = _setting(
-        "hey coach", "What comes before a command while somebody has the floor.", "two or more words"
+        WAKE_PHRASE, "What comes before a command while somebody has the floor.", "two or more words"
     )
     voice: Text | None = _setting(None, "The coach's voice; `voice-coach doctor` lists them.", "a voice's name")
     words_per_minute: int = _setting(
@@ -117,11 +132,11 @@ class Settings(BaseModel):
     output_device: Text | None = _setting(
         None, "Loudspeaker by name, or part of it; the system's default when not set.", "a device's name"
     )
-    duplex: Literal["auto", "half-duplex", "echo-cancelling", "hardware"] = _setting(
-        "auto",
+    duplex: Annotated[Duplex, Strict(strict=False)] = _setting(
+        Duplex.AUTO,
         "Whether you can interrupt the coach: half-duplex (no), echo-cancelling, hardware (a speakerphone that "
         "cancels echoes by itself), or auto (echo-cancelling, but for Bluetooth and known speakerphones).",
-        "auto, half-duplex, echo-cancelling or hardware",
+        f"{', '.join([*Duplex][:-1])} or {[*Duplex][-1]}",
     )
     model: Annotated[Path, BeforeValidator(_folder)] | None = _setting(
         None, "Folder of a Vosk model; `voice-coach models path` says which is used when not set.", "a folder"

@@ -16,6 +16,7 @@ import soxr
 
 from scripts.bench import clips
 from scripts.bench.sounds import Floats, shoebox
+from voice_coach.attention import WAKE_PHRASE as WAKE
 from voice_coach.attention import Attention, Mode
 from voice_coach.audio.loudspeaker import PLAYBACK_BLOCK_S
 from voice_coach.audio.pcm import BLOCK_S, SAMPLE_RATE, factor
@@ -31,7 +32,6 @@ from voice_coach.speaking import Renderer, Voice
 from voice_coach.table.assembly import assemble
 from voice_coach.table.duplex_ears import DuplexEars
 
-WAKE = "hey coach"
 NEAR_DB = (0, -5, -10)
 ECHO_DBFS = -20.0
 """The coach's speech in the microphone: loud, some peaks near full scale."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from scripts.bench import clips, sounds
 from scripts.bench.clips import Clip
+from voice_coach.attention import WAKE_PHRASE as OUR_CALL
 from voice_coach.attention import Mode
 
 PHRASES = ["computer", "smart mirror", "view glass", "jarvis"]
-OUR_CALL = "hey coach"
 KITCHEN_DB = 10.0
 METRES = 2.0
 """Of other people's speech in the simulated kitchen."""

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from voice_coach import __version__
+from voice_coach.attention import Mode
 from voice_coach.cli.exit_status import DEBUG, EXIT_USER, leave_with
 from voice_coach.cli.logging_setup import LogFile, Verbose, set_up_logging, with_log_options
 from voice_coach.cli.models import models
@@ -35,10 +36,10 @@ app.add_typer(models, name="models")
 
 
 class AttentionName(StrEnum):
-    """The values of `hearing.Mode`, here so that help need not load the hearing; and a name for any answer."""
+    """The listening modes, and a name for the open one in which any intent answers."""
 
-    OPEN = "open"
-    GUARDED = "guarded"
+    OPEN = Mode.OPEN.value
+    GUARDED = Mode.GUARDED.value
     ASKED = "asked"
 
 
@@ -217,7 +218,7 @@ def listen(
 
     Example: `voice-coach listen --attention guarded talk.wav`
     """
-    from voice_coach.attention import Attention, Mode
+    from voice_coach.attention import Attention
     from voice_coach.cli.listen_output import Progress, emit_json, emit_table
     from voice_coach.guide import load_guide
     from voice_coach.hearing import listen as run_through

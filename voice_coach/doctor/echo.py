@@ -109,8 +109,8 @@ def recommend(settings: Settings, echo: Echo, microphone: str, loudspeaker: str)
     if echo.delay_s is not None and echo.delay_s > _LATEST_S:
         return Duplex.HALF, "these devices answer too late for interruptions"
     if echo.delay_s is None:
-        known = Duplex(settings.duplex)
-        return (fits if known is Duplex.AUTO else known), "nothing of the coach's voice comes back"
+        mode = fits if settings.duplex is Duplex.AUTO else settings.duplex
+        return mode, "nothing of the coach's voice comes back"
     if not available():
         return Duplex.HALF, MISSING
     if echo.cancelled_db < _LEAST_CANCELLED_DB:
@@ -120,7 +120,7 @@ def recommend(settings: Settings, echo: Echo, microphone: str, loudspeaker: str)
 
 def advice(settings: Settings, recommended: Duplex, microphone: str, loudspeaker: str) -> str:
     """What to change; empty when the setting leads there anyway with devices of these names."""
-    chosen, _ = choose(Duplex(settings.duplex), microphone, loudspeaker)
+    chosen, _ = choose(settings.duplex, microphone, loudspeaker)
     return "" if chosen is recommended else f'set duplex = "{recommended}" in the settings'
 
 

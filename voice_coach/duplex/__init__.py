@@ -7,10 +7,11 @@ from voice_coach.duplex.alignment import Alignment
 from voice_coach.duplex.barge_in import BargeIn, Event, IllegalEventError, Order, State
 from voice_coach.duplex.canceller import Canceller, Cleaned, EchoCanceller, NoCanceller, available
 from voice_coach.duplex.echo_front_end import EchoFrontEnd
-from voice_coach.duplex.modes import Duplex, choose, is_bluetooth
+from voice_coach.duplex.modes import choose, is_bluetooth
 from voice_coach.duplex.near_end import NearEndDetector
 from voice_coach.duplex.own_words import is_own
 from voice_coach.duplex.reference import Reference
+from voice_coach.settings import Duplex
 
 __all__ = [
     "Alignment",

@@ -1,27 +1,14 @@
-"""The duplex modes: whether people can interrupt, and what keeps the coach from hearing itself."""
+"""The choice of a duplex mode by the settings and the names of the devices."""
 
 import logging
-from enum import StrEnum
 
 from voice_coach.duplex.canceller import MISSING, available
+from voice_coach.settings import Duplex
 
 _BLUETOOTH = ("bluez", "bluetooth", "a2dp", "airpods", "buds", "hands-free")
 _SPEAKERPHONE = ("speakerphone", "jabra speak", "powerconf", "poly sync", "emeet", "konftel")
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class Duplex(StrEnum):
-    """The values of the setting `duplex`."""
-
-    AUTO = "auto"
-    """Chosen by the devices' names, and by whether the extra is installed."""
-    HALF = "half-duplex"
-    """Nothing is listened to while the coach speaks."""
-    ECHO = "echo-cancelling"
-    """The coach's voice is taken out of what the microphone hears."""
-    HARDWARE = "hardware"
-    """The device does that by itself."""
 
 
 def choose(wanted: Duplex, microphone: str, loudspeaker: str) -> tuple[Duplex, str]:

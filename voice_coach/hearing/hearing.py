@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from voice_coach.attention import Attention, Mode
+from voice_coach.attention import WAKE_PHRASE, Attention, Mode
 from voice_coach.audio.pcm import BLOCK, BLOCK_S, SAMPLE_RATE
 from voice_coach.commands.command_set import Commands
 from voice_coach.commands.matcher import Match
@@ -49,7 +49,7 @@ class Hearing:
         model: Model,
         commands: Commands,
         *,
-        wake: str = "hey coach",
+        wake: str = WAKE_PHRASE,
         attention: Attention = Attention(Mode.OPEN),  # noqa: B008 - frozen
         weights: Mapping[Mode, Weights] = WEIGHTS,
         wake_threshold: WakeThreshold = WAKE_THRESHOLD,

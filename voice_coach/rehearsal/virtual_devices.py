@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.audio.pcm import factor
+from voice_coach.audio.pcm import SAMPLE_RATE, factor
 from voice_coach.speaking.mouth import CHIME_GAP_S, PARAGRAPH_GAP_S, SENTENCE_GAP_S, VOLUME_STEP_DB
 
 TICKS_PER_S = 8_000
@@ -174,7 +174,7 @@ class VirtualMicrophone:
     _NOISE_DBFS = -65.0
 
     def __init__(self, seed: int) -> None:
-        noise = np.random.default_rng(seed).standard_normal(16_000 * 10)
+        noise = np.random.default_rng(seed).standard_normal(SAMPLE_RATE * 10)
         self._noise = (noise * 10 ** (self._NOISE_DBFS / 20)).astype(np.float32)
         self._at = 0
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
+from voice_coach.attention import WAKE_PHRASE
 from voice_coach.guide.catalogue import Value
 from voice_coach.session.phases import Phase
 
@@ -21,7 +22,7 @@ class Options:
     grace_s: float = 10.0
     breath_s: float = 4.0
     pause_s: float = 600.0
-    wake: str = "hey coach"
+    wake: str = WAKE_PHRASE
     seed: int = 0
     """Decides who starts when the coach is told to choose."""
 

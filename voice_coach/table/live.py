@@ -148,7 +148,7 @@ def _cleaner(
 ) -> EchoFrontEnd | None:
     """What takes the coach's voice out of the microphone; None where it cannot be interrupted."""
     duplex, shortcoming = choose(
-        Duplex(settings.duplex),
+        settings.duplex,
         portaudio.name(settings.input_device, "input"),
         portaudio.name(settings.output_device, "output"),
     )
