@@ -49,17 +49,17 @@ def test_the_recogniser_hears_little_of_silence_and_the_first_word_whole(
         fed += len(samples)
         return feed(self, samples)
 
-    again = Utterance.again
+    decode_again = Utterance.decode_again
 
-    def apart(self: Utterance, audio: np.ndarray, pace: float) -> list[Hypothesis]:
-        """Only a command is heard again: silence has no part in it."""
+    def apart(self: Utterance, audio: np.ndarray, speed: float) -> list[Hypothesis]:
+        """Only a command is decoded again: silence has no part in it."""
         nonlocal fed
-        before, found = fed, again(self, audio, pace)
+        before, found = fed, decode_again(self, audio, speed)
         fed = before
         return found
 
     monkeypatch.setattr(Recognizer, "feed", counted)
-    monkeypatch.setattr(Utterance, "again", apart)
+    monkeypatch.setattr(Utterance, "decode_again", apart)
     hearing = Hearing(model, commands, attention=Attention(Mode.OPEN))
     sound = say(20.0, "next step", 20.0)
     heard = [event for event in hearing.feed(sound) if isinstance(event, Heard)]

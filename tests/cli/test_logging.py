@@ -113,7 +113,7 @@ _VIEW = """
 import logging, sys
 from pathlib import Path
 from voice_coach.cli.logging_setup import set_up_logging
-from voice_coach.guide import load_guide
+from voice_coach.guide import Book, load_guide
 from voice_coach.session import Options, start
 from voice_coach.table.screen import Screen
 
@@ -121,7 +121,7 @@ set_up_logging(1, None)
 logger = logging.getLogger("voice_coach.somewhere")
 guide = load_guide("reconnect", "en")
 state = start(guide, Options(("Anna", "Ben")))
-with Screen(guide, "keys") as screen:
+with Screen(Book.load(guide), "keys") as screen:
     for number in range(3):
         screen.refresh(state, float(number))
         logger.info("record %d", number)

@@ -238,7 +238,7 @@ def listen(
         wake=chosen.wake_phrase,
         emit=progress.before(emit_json if jsonl else emit_table),
         lists=lists if commands is None else None,
-        known=INTENTS.keys() if commands is None else None,
+        known=INTENTS if commands is None else None,
         progress=progress,
     )
     raise typer.Exit(EXIT_USER if unread else 0)

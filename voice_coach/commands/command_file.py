@@ -34,6 +34,7 @@ class _Part(BaseModel):
 
 class _Block(_Part):
     sentences: list[str]
+    slots: dict[str, Any] = {}
 
 
 class _Intent(_Part):
@@ -67,11 +68,15 @@ class CommandFile:
 
 
 def read_command_file(
-    path: Path, fill: Callable[[str, ShortForms], Mapping[str, SlotList]], known: Collection[str] | None
+    path: Path,
+    fill: Callable[[str, ShortForms], Mapping[str, SlotList]],
+    known: Mapping[str, Collection[str]] | None,
 ) -> CommandFile:
     """The templates in `path`, with the slot lists that `fill` makes for its language and with its short forms.
 
-    `known`: the intents there may be; None for any. Raises PromptError: file, line, key, and what was expected.
+    `known`: the intents there have to be, with the slots that each may have; None for any.
+
+    Raises PromptError: file, line, key, and what was expected.
     """
     document = Document(path)
     document.reject_unquoted({"in", "language"})
@@ -101,11 +106,21 @@ def _check_language(document: Document, language: str) -> None:
         raise document.error(("language",), f"there are no words for numbers in {language!r}") from None
 
 
-def _check_intents(document: Document, file: _File, known: Collection[str] | None) -> None:
-    """Raises PromptError for an intent that there may not be, or an answer that is no intent."""
-    for name in file.intents:
-        if known is not None and name not in {*known, UNCLEAR}:
+def _check_intents(document: Document, file: _File, known: Mapping[str, Collection[str]] | None) -> None:
+    """Raises PromptError for an intent or slot too many, an intent too few, or an answer that is no intent."""
+    for name, intent in file.intents.items():
+        if known is None or name == UNCLEAR:
+            continue
+        if name not in known:
             raise document.error(("intents", name), f"there is no such intent; {nearest(name, sorted(known))}")
+        for block, data in enumerate(intent.data):
+            for slot in data.slots.keys() - set(known[name]):
+                raise document.error(
+                    ("intents", name, "data", block, "slots", slot), "this intent has no such slot"
+                )
+    for name in known or ():
+        if name not in file.intents:
+            raise document.error(("intents",), f"expected the intent {name}, found none")
     for name in file.answers:
         if name not in file.intents:
             raise document.error(("answers",), f"there is no intent {name}; {nearest(name, sorted(file.intents))}")

@@ -66,11 +66,13 @@ class Commands:
         cls,
         path: Path,
         lists: Mapping[str, Sequence[str]] | None = None,
-        known: Collection[str] | None = None,
+        known: Mapping[str, Collection[str]] | None = None,
     ) -> "Commands":
         """Read a file in hassil's YAML format; `lists` fills or overrides slot lists with values as they are said.
 
-        `known`: the intents that there may be; None for any. Raises PromptError with the file, the place and what
+        `known`: the intents that there have to be, with their slots; None for any.
+
+        Raises PromptError with the file, the place and what
         was expected.
         """
         values = lists or {}

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 _ALIKE = 85.0
 """Least similarity in percent: a recogniser mishears a word in seven even of a clear voice."""
-_NO_WORD = re.compile(r"[^a-z0-9' ]+")
+_NO_WORD = re.compile(r"[^\w' ]+|_")
 
 
 def is_own(heard: str, saying: Iterable[str]) -> bool:

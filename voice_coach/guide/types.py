@@ -31,12 +31,21 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _finite(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"expected a number, found {value!r}")
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_finite)]
+
+
 class Range(_Frozen):
     """A figure of the guide: from `least` to `most`, `usual` unless told (default: `least`)."""
 
-    least: float
-    most: float
-    usual: float | None = None
+    least: Number
+    most: Number
+    usual: Number | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> "Range":
@@ -91,7 +100,7 @@ class Ask(_Activity):
     yes: Sentences
     no: Sentences
     on_no: Literal["go-on", "end"] = "go-on"
-    timer_minutes: float | None = Field(default=None, gt=0)
+    timer_minutes: Annotated[Number, Field(gt=0)] | None = None
     timer_done: Sentences = ()
 
     @model_validator(mode="after")
@@ -157,6 +166,12 @@ class Listing(_Activity):
     hints: Sentences
     examples: tuple[str, ...] = ()
     """Likely notes, as they are said: they help the recogniser ("long work hours")."""
+
+    @model_validator(mode="after")
+    def _items_are_counted(self) -> "Listing":
+        if any(figure % 1 for figure in (self.items.least, self.items.most)):
+            raise ValueError("expected whole numbers of items")
+        return self
 
 
 class Timed(_Activity):

@@ -299,5 +299,6 @@ class Hearing:
 def _ignored(
     candidate: Candidate, now: float, reason: Literal["no-match", "single-word", "no-wake"], called: bool
 ) -> Ignored:
-    _LOGGER.debug("ignored: %s, words: %d, called: %s", reason, len(candidate.words), called)
+    count = len(candidate.words)
+    _LOGGER.debug("ignored: %s, number of words: %d, called: %s", reason, count, called)
     return Ignored(" ".join(candidate.texts), candidate.start, candidate.end, now, reason, called)

@@ -37,7 +37,7 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     lists: Mapping[str, Sequence[str]] | None = None,
     weights: Mapping[Mode, Weights] = WEIGHTS,
     wake_threshold: WakeThreshold = WAKE_THRESHOLD,
-    known: Collection[str] | None = None,
+    known: Mapping[str, Collection[str]] | None = None,
     progress: Progress = _unseen,
 ) -> int:
     """Emit one dict for each thing understood, then a summary; returns how many files could not be read.

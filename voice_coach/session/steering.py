@@ -44,8 +44,8 @@ def go_next(scene: Scene) -> Scene:
     if _needs_consent(scene):
         return tell_next(scene)
     scene = leave_open(scene)
-    # A step is announced by its number and title.
-    if title is None or scene.place.aside or _step_follows(scene):
+    # A step is announced by its number and title, and only once they are asked for it.
+    if title is None or scene.place.aside or _step_follows(scene) or _part_ends(scene):
         return proceed(scene)
     return proceed(scene.say("next", title=title))
 
@@ -159,6 +159,12 @@ def _step(scene: Scene) -> int | None:
 def _step_follows(scene: Scene) -> bool:
     place = scene.place
     return place.phase is Phase.WAITING and place.part < len(scene.guide.steps)
+
+
+def _part_ends(scene: Scene) -> bool:
+    place = scene.place
+    last = place.part > 0 and place.activity + 1 == len(scene.part.activities)
+    return last and place.phase is not Phase.WAITING
 
 
 def _needs_consent(scene: Scene) -> bool:

@@ -52,7 +52,7 @@ class TalkParts:
 def assemble(settings: Settings, seed: int | None = None) -> TalkParts:
     """Load guide, lines and commands. `seed` decides who is drawn to start; None: chance. Raises PromptError."""
     guide = load_guide(settings.guide, settings.language)
-    commands = Commands.load(*own_commands(settings, guide), INTENTS.keys())
+    commands = Commands.load(*own_commands(settings, guide), INTENTS)
     book = Book.load(guide, settings.language)
     options = Options(
         names=settings.names,

@@ -80,6 +80,8 @@ def run(settings: Settings, parts: TalkParts) -> None:
         source = SteadyMicrophone(
             microphone, screen.notice, lambda: not steady.speaking, str(deaf) if deaf else None
         )
+        # While the model was loaded, nobody was there to be heard; from the greeting on, somebody may answer.
+        source.forget()
         conductor.open(time.monotonic())
         stack.enter_context(graphs_prepared(hearing))
         prompts.prerender(ahead(parts), parts.voice)
@@ -121,13 +123,11 @@ def lead(
     loop, as only devices gain by it.
     """
     activity, was_idle = IdleDetector(clock()), False
-    # While the model was loaded, nobody was there to be heard.
-    source.forget()
     while not loop.over:
         now, due = clock(), loop.deadline
         idle = activity.is_idle(now, due)
         if idle != was_idle:
-            _LOGGER.debug("idle" if idle else "awake")
+            _LOGGER.debug("idle: %s", idle)
         (mouth.suspend if idle else mouth.restore)()
         if idle and not was_idle:
             give_memory_back()

@@ -1,5 +1,7 @@
 """Typed lines to events, the same as the hearing tells."""
 
+import re
+
 from voice_coach.attention import Attention
 from voice_coach.commands.command_set import Commands
 from voice_coach.hearing import Heard, HearingEvent, Ignored, Waiting, WakePhrase
@@ -25,5 +27,10 @@ class TypedCommands:
             return Heard(match.intent, match.slots, line, at, at, at, explicit)
         if free := self._commands.free_answer(attention.answers):
             intent, slot = free
-            return Heard(intent, {slot: line}, line, at, at, at)
+            return Heard(intent, {slot: self._behind_wake(line)}, line, at, at, at)
         return Ignored(line, at, at, at, "no-match", called=True)
+
+    def _behind_wake(self, line: str) -> str:
+        """What was typed behind the wake phrase, or all, as it was typed."""
+        wake = r"\W+".join(map(re.escape, self._wake.words))
+        return re.split(rf"\b{wake}\b\W*", line, flags=re.IGNORECASE)[-1].strip()

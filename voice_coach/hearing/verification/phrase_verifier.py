@@ -102,7 +102,8 @@ class PhraseVerifier:
                 return True
             total += comparison.lead
         least = _LEAST_SINGLE if len(words) == 1 else _LEAST_LEAD
-        _LOGGER.debug("command of %d words: lead of %.1f nats, %.1f wanted", len(words), total, least)
+        length = len(words)
+        _LOGGER.debug("command of %d words: lead of %.1f nats, %.1f wanted", length, total, least)
         return total >= least
 
     def _comparisons(self, phrase: tuple[str, ...], audio: np.ndarray) -> Iterator[_Comparison]:

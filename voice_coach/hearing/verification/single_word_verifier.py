@@ -81,9 +81,10 @@ class SingleWordVerifier:
         best = max(words, key=lambda word: (totals[word], word))
         least = _LEAST_LEAD + _MORE_LEAD * max(0.0, math.log(len(words) / _FEW_ANSWERS))
         lead = totals[best] - totals[UNKNOWN]
+        candidates = len(words)
         _LOGGER.debug(
             "single word, one of %d: lead of %.1f nats, %.1f wanted, %d decodings",
-            len(words),
+            candidates,
             lead,
             count * least,
             count,
