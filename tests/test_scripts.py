@@ -51,6 +51,8 @@ class Machine:
         """Put a command there."""
         file = (folder or self.bin) / name
         file.parent.mkdir(parents=True, exist_ok=True)
+        # A link to the machine's own tool would be written through.
+        file.unlink(missing_ok=True)
         file.write_text(f'#!/bin/bash\necho "{name} $*" >>{self.log}\n{body}\n')
         file.chmod(0o755)
 

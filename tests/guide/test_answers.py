@@ -18,7 +18,7 @@ from voice_coach.guide.templates import phrases
 from voice_coach.guide.types import Choose, Listing
 from voice_coach.resources import prompts_dir
 from voice_coach.session import Phase
-from voice_coach.session.transitions import TABLE
+from voice_coach.session.transitions import INTENTS, TABLE
 
 GUIDES = list_guides()
 IDS = pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.id)
@@ -50,6 +50,10 @@ def understand(guide: Guide, commands: dict[str, object]) -> Understand:
         return found and (found.intent.name, {name: slot.value for name, slot in found.entities.items()})
 
     return matched
+
+
+def test_every_intent_of_the_session_can_be_said(commands: dict[str, dict[str, object]]) -> None:
+    assert not INTENTS.keys() - commands["intents"].keys()
 
 
 @IDS

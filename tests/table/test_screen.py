@@ -21,7 +21,7 @@ def _seen(screen: Screen, state: State, at: float = 0.0) -> list[str]:
     seen = io.StringIO()
     console = Console(width=80, height=24, file=seen, force_terminal=True, color_system=None)
     screen._console = console
-    console.print(screen._draw(state, at))
+    console.print(screen.view(state, at))
     return seen.getvalue().rstrip("\n").split("\n")
 
 

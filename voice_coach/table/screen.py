@@ -30,18 +30,20 @@ _NARROWEST = 20
 class Screen:
     """Shows the log (see `event_log`) and the clock. `keys`: what can be pressed, for the last line.
 
-    `prompt`: stands below plain lines on a terminal where one can type.
+    `prompt`: stands below plain lines on a terminal where one can type. `console`: by default, standard output.
     """
 
-    def __init__(self, book: Book, keys: str, *, live: bool | None = None, prompt: str = "") -> None:
-        self._console = Console(file=sys.stdout, highlight=False)
+    def __init__(
+        self, book: Book, keys: str, *, live: bool | None = None, prompt: str = "", console: Console | None = None
+    ) -> None:
+        self._console = console or Console(file=sys.stdout, highlight=False)
         self._guide = book.guide
         self._labels = {phase: book.label(phase.value) for phase in Phase}
         self._keys = keys
         self._prompt = prompt
         self._captions: deque[Text] = deque(maxlen=_CAPTIONS)
         self._notices: dict[str, str] = {}
-        self._view = (self._console.is_terminal if live is None else live) and Live(
+        self._live = (self._console.is_terminal if live is None else live) and Live(
             console=self._console, auto_refresh=False, transient=False
         )
         self._due = 0.0
@@ -49,15 +51,15 @@ class Screen:
         self._shown: object = None
 
     def __enter__(self) -> Self:
-        if self._view:
-            self._view.start()
+        if self._live:
+            self._live.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._view:
-            self._view.stop()
+        if self._live:
+            self._live.stop()
         self._take_prompt_away()
 
     def entry(self, entry: Entry) -> None:
@@ -73,7 +75,7 @@ class Screen:
         label, text = caption
         self._captions.append(Text.assemble(label, text))
         self._changes += 1
-        if not self._view:
+        if not self._live:
             self._plain(Text.assemble(clock(_seconds(entry)), "  ", label), text)
 
     def notice(self, about: str, text: str | None) -> None:
@@ -82,7 +84,7 @@ class Screen:
         if text is None:
             self._notices.pop(about, None)
             return
-        if self._notices.get(about) != text and not self._view:
+        if self._notices.get(about) != text and not self._live:
             self.plain(text)
         self._notices[about] = text
 
@@ -113,16 +115,17 @@ class Screen:
 
     def refresh(self, state: session.State, at: float) -> None:
         """Draw anew what has changed, a few times a second at most. `at`: the same clock as the session's."""
-        if self._view and at >= self._due:
+        if self._live and at >= self._due:
             self._due = at + _REFRESH_S
             place = state.place
             shows = (place.part, place.phase, _left(state, at), self._changes, self._console.size)
             if shows == self._shown:
                 return
             self._shown = shows
-            self._view.update(self._draw(state, at), refresh=True)
+            self._live.update(self.view(state, at), refresh=True)
 
-    def _draw(self, state: session.State, at: float) -> RenderableType:
+    def view(self, state: session.State, at: float) -> RenderableType:
+        """What is on a terminal now."""
         number, steps = state.place.part, len(self._guide.steps)
         where = f"step {number} of {steps}" if 1 <= number <= steps else self._guide.title
         top = Text.assemble(

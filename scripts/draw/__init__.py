@@ -1,0 +1,1 @@
+"""What docs/ derives from the code: `python -m scripts.draw` writes it anew, and a test tells when that is due."""
