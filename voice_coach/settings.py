@@ -4,7 +4,6 @@ import os
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from voice_coach import speech_rate
 from voice_coach.attention import WAKE_PHRASE
+from voice_coach.duplex_mode import Duplex
 from voice_coach.errors import SettingsError, nearest
 from voice_coach.names import spoken_forms
 
@@ -51,19 +51,6 @@ def _text(value: str) -> str:
     if not value.strip() or any(unicodedata.category(c) == "Cc" for c in value):
         raise ValueError("not a line of text")
     return value
-
-
-class Duplex(StrEnum):
-    """Whether people can interrupt the coach, and what keeps it from hearing itself."""
-
-    AUTO = "auto"
-    """Chosen by the devices' names, and by whether the extra is installed."""
-    HALF = "half-duplex"
-    """Nothing is listened to while the coach speaks."""
-    ECHO = "echo-cancelling"
-    """The coach's voice is taken out of what the microphone hears."""
-    HARDWARE = "hardware"
-    """The device does that by itself."""
 
 
 Text = Annotated[str, AfterValidator(_text)]

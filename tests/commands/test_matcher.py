@@ -219,8 +219,23 @@ def test_a_broken_file_is_named_with_the_place(write: Write, text: str, told: st
 def test_an_intent_that_there_may_not_be_is_named_with_the_nearest(write: Write) -> None:
     path = write("language: en\nintents:\n  go: {data: []}\n  nxet: {data: []}")
     with pytest.raises(PromptError, match=r":4: intents\.nxet: there is no such intent; did you mean next\?"):
-        Commands.load(path, known=["go", "next"])
+        Commands.load(path, known={"go": (), "next": ()})
     assert Commands.load(path).intents == {"go", "nxet"}, "a file of one's own may have any"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("intents:\n  go: {data: []}", r"intents: expected the intent wait, found none"),
+        (
+            "intents:\n  wait: {data: []}\n  go:\n    data: [{sentences: [go], slots: {stpe: 1}}]",
+            r":5: intents\.go\.data\.0\.slots\.stpe: this intent has no such slot",
+        ),
+    ],
+)
+def test_an_intent_or_slot_that_would_never_do_anything_is_refused(write: Write, text: str, told: str) -> None:
+    with pytest.raises(PromptError, match=told):
+        Commands.load(write(f"language: en\n{text}"), known={"go": {"step"}, "wait": ()})
 
 
 @pytest.mark.parametrize(

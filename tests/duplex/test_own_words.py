@@ -22,6 +22,12 @@ def test_a_command_is_not_its_own(heard: str) -> None:
     assert not is_own(heard, ())
 
 
+def test_words_of_any_alphabet_are_words() -> None:
+    assert is_own("πες ξεκινάμε", ["Όταν είστε έτοιμοι, πες: ξεκινάμε."])
+    assert is_own("Zoë starts", ["Then Zoë starts."])
+    assert not is_own("πες στοπ τώρα", ["Όταν είστε έτοιμοι, πες: ξεκινάμε."])
+
+
 def test_a_word_that_was_misheard_does_not_hide_it() -> None:
     assert is_own("went you are both ready", SAYING)
 

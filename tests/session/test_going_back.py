@@ -132,6 +132,15 @@ def test_going_on_without_an_answer_is_told_to_be_no_agreement(seat, intent):
     assert table.state.promises == ()
 
 
+def test_what_comes_next_is_not_announced_before_it_comes(seat):
+    """Going on from the last thing of a part, they are asked for the next part first."""
+    table = seat(3)
+    while table.state.place.activity + 1 < len(table.guide.parts[3].activities):
+        table.hear("skip")
+    assert "next" not in table.hear("next")
+    assert table.phase is Phase.WAITING
+
+
 def test_the_goodbye_tells_the_plan_and_leaves_it_on_the_screen(seat):
     table = seat(3)
     table.hear("choose", choice="a walk")

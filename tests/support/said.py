@@ -158,6 +158,10 @@ NUMBERS = {
     **_all("more_time", "half a minute more", "another half a minute", "give me half a minute", seconds=30),
     **_all("more_time", "give us another 30 seconds", "can i have thirty seconds more", seconds=30),
     **_all("more_time", "a minute and a half more", "add one and a half minutes", seconds=90),
+    **_all("more_time", "another minute and a half", "one more minute and a half", seconds=90),
+    **_all("more_time", "two and a half more minutes", seconds=150),
+    **_all("more_time", "another minute and thirty seconds", minutes=1, seconds=30),
+    **_all("more_time", "two minutes and thirty seconds more", minutes=2, seconds=30),
     **_all("more_time", "fifteen seconds more", "fifteen extra seconds", seconds=15),
     **_all(
         "more_time", "more time", "a little more time", "a few more minutes", "a couple more minutes", minutes=2
@@ -236,6 +240,7 @@ ASKED_AT_ANY_TIME = {
 }
 SAFETY = _all(
     "safety",
+    *("help me he hits me", "he strangled me", "he beats the children"),
     *("i feel unsafe", "i don't feel safe", "i do not feel safe here", "he hits me", "she hit me", "ben hits me"),
     *("i'm scared of him", "i am afraid of her", "i'm afraid of you", "i'm afraid of ben", "he threatens me"),
     *(

@@ -26,7 +26,6 @@ class FakeSource:
         self.level = 3
         self.change: SourceChange | None = None
         self.waiting_s = 0.0
-        self.forgotten_at: float | None = None
         self.asked: list[tuple[float, float, float]] = []
         self._each_read = each_read
 
@@ -38,9 +37,6 @@ class FakeSource:
         if timeout < seconds:
             return None
         return np.full(round(seconds * SAMPLE_RATE), self.level, np.int16)
-
-    def forget(self) -> None:
-        self.forgotten_at = self.at
 
 
 class Led:
@@ -78,10 +74,6 @@ def nothing(_led: Led) -> None:
 @pytest.fixture(scope="module")
 def parts() -> TalkParts:
     return assemble(Settings(names=("Anna", "Ben")), seed=0)
-
-
-def test_sound_from_before_the_talk_is_dropped(parts: TalkParts) -> None:
-    assert Led(parts, 101.0, nothing).source.forgotten_at == 100.0
 
 
 def test_where_nothing_goes_on_it_is_woken_less_often_and_the_loudspeaker_is_closed(parts: TalkParts) -> None:

@@ -41,5 +41,14 @@ def test_free_words_answer_where_they_are_asked_for(typed: TypedCommands) -> Non
     assert (event.intent, event.slots, event.explicit) == ("note", {"text": "the Blue Car"}, False)
 
 
+@pytest.mark.parametrize(
+    "line", ["hey coach, the Blue Car", "Hey, coach: the Blue Car", "um, hey coach the Blue Car"]
+)
+def test_the_wake_phrase_is_no_part_of_free_words(typed: TypedCommands, line: str) -> None:
+    event = typed.understand(line, Attention(Mode.OPEN, frozenset({"note"})), 2.0)
+    assert isinstance(event, Heard)
+    assert (event.slots, event.text) == ({"text": "the Blue Car"}, line)
+
+
 def test_all_else_was_meant_for_the_coach_and_is_not_understood(typed: TypedCommands) -> None:
     assert typed.understand("purple rain", ANY, 2.0) == Ignored("purple rain", 2.0, 2.0, 2.0, "no-match", True)

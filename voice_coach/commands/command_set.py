@@ -72,8 +72,7 @@ class Commands:
 
         `known`: the intents that there have to be, with their slots; None for any.
 
-        Raises PromptError with the file, the place and what
-        was expected.
+        Raises PromptError with the file, the place and what was expected.
         """
         values = lists or {}
 

@@ -11,7 +11,7 @@ from voice_coach.duplex.modes import choose, is_bluetooth
 from voice_coach.duplex.near_end import NearEndDetector
 from voice_coach.duplex.own_words import is_own
 from voice_coach.duplex.reference import Reference
-from voice_coach.settings import Duplex
+from voice_coach.duplex_mode import Duplex
 
 __all__ = [
     "Alignment",

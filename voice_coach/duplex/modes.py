@@ -3,7 +3,7 @@
 import logging
 
 from voice_coach.duplex.canceller import MISSING, available
-from voice_coach.settings import Duplex
+from voice_coach.duplex_mode import Duplex
 
 _BLUETOOTH = ("bluez", "bluetooth", "a2dp", "airpods", "buds", "hands-free")
 _SPEAKERPHONE = ("speakerphone", "jabra speak", "powerconf", "poly sync", "emeet", "konftel")

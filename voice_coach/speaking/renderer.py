@@ -1,4 +1,4 @@
-"""Text to sound: pyttsx3 in process processes, one for each voice and rate in use.
+"""Text to sound: pyttsx3 in child processes, one for each voice and rate in use.
 
 The same sentences in the same order sound the same, sample for sample, from a new renderer. One sentence twice
 in a row does not: espeak-ng goes on with its breath noise and pitch flutter where it was.

@@ -132,9 +132,6 @@ class AudioSource(Protocol):
     def read(self, timeout: float, at_least_s: float = 0.0) -> Pcm | None:
         """The next block, of `at_least_s` seconds or more; None when none came within `timeout` seconds."""
 
-    def forget(self) -> None:
-        """Drop the sound that waits."""
-
 
 Display: TypeAlias = Callable[[State, float], None]
 """Shows the state of the talk at a time."""
