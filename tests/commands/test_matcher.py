@@ -138,6 +138,8 @@ def test_whether_a_longer_command_would_mean_something_else(orders: Commands, li
     assert orders.may_change(("i", "want", "a", "latte"))
     assert not orders.may_change(("i", "want", "a", "latte", "with", "milk", "and", "sugar"))
     assert lights.may_change(("note", "this"))
+    assert lights.awaits_free_words(("note",))
+    assert not orders.awaits_free_words(("i", "want", "a", "latte"))
 
 
 def test_whether_one_word_more_may_complete_a_command(commands: Commands) -> None:

@@ -215,6 +215,12 @@ def test_words_nobody_expected_are_taken_down_too_but_only_when_the_coach_was_ca
     assert isinstance(slots["text"], str)
 
 
+@pytest.mark.parametrize("pause", [0.3, 0.7])
+def test_what_is_to_be_noted_may_take_a_moments_thought(hear: Hear, pause: float) -> None:
+    heard = understood(hear(GUARDED, "hey coach, note", pause, "long work hours"))
+    assert heard == [("note", {"text": "long work hours"})]
+
+
 @pytest.mark.parametrize(("voice", "gap"), [("en-us", 0.35), ("en-gb+f3", 0.4), ("en-us+ed", 0.3)])
 def test_who_goes_on_after_a_pause_is_not_cut_short(
     model: Model, commands: Commands, say: Say, voice: str, gap: float

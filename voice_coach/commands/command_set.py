@@ -57,6 +57,7 @@ class Commands:
         self.exact = lru_cache(maxsize=4096)(self._exact)
         self.may_go_on = lru_cache(maxsize=4096)(self._may_go_on)
         self.may_change = lru_cache(maxsize=4096)(self._may_change)
+        self.awaits_free_words = lru_cache(maxsize=4096)(self._awaits_free_words)
         self.nearly_done = lru_cache(maxsize=4096)(self._nearly_done)
         # And an early result is judged again as it is, after more quiet.
         self._nearest = lru_cache(maxsize=8)(self._match_hypotheses)
@@ -180,6 +181,10 @@ class Commands:
     def _may_go_on(self, words: tuple[str, ...]) -> bool:
         """Whether a longer command begins with exactly these words."""
         return continuations.may_go_on(self.graph, words, self.skip)
+
+    def _awaits_free_words(self, words: tuple[str, ...]) -> bool:
+        """See `continuations`."""
+        return continuations.awaits_free_words(self.graph, words, self.skip)
 
     def _nearly_done(self, words: tuple[str, ...]) -> bool:
         """Whether one word more may complete a command that would then wait for no other word."""

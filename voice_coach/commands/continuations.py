@@ -11,6 +11,11 @@ def may_go_on(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> bool:
     return any(graph.words[node] or node in graph.free for node, _ in _places(graph, words, skip))
 
 
+def awaits_free_words(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> bool:
+    """Whether words taken as they come may follow on exactly these words ("note" -> "note more sleep")."""
+    return any(node in graph.free for node, _ in _places(graph, words, skip))
+
+
 def last_words(graph: Graph, words: Sequence[str], skip: frozenset[str]) -> set[str]:
     """The words any of which completes a command that begins with exactly these words."""
     arcs = (arc for node, _ in _places(graph, words, skip) for arc in graph.words[node])

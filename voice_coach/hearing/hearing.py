@@ -198,7 +198,9 @@ class Hearing:
         answer = self._policy.is_answer(match, called=called)
         prompted = call_state.is_prompted(match, candidate)
         quiet = QUIET_ANSWER_S if answer else QUIET_S if prompted else QUIET_OPEN_S
-        enough = end + (QUIET_MORE_S if more else quiet)
+        # What is to be noted takes a moment's thought.
+        more_s = WAIT_FOR_REST_S if self._commands.awaits_free_words(candidate.texts) else QUIET_MORE_S
+        enough = end + (more_s if more else quiet)
         if (more or answer) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
             # Somebody speaks, though no word of that is certain yet: it may be the rest.
             enough = max(enough, now + QUIET_S)

@@ -68,5 +68,6 @@ class PartialResult:
         if not self.words or UNKNOWN in self.words or unchanged_s > WAIT_FOR_REST_S:
             return False
         if self.commands.exact(self.words):
-            return unchanged_s < QUIET_MORE_S and self.commands.may_change(self.words)
+            more_s = WAIT_FOR_REST_S if self.commands.awaits_free_words(self.words) else QUIET_MORE_S
+            return unchanged_s < more_s and self.commands.may_change(self.words)
         return self.commands.may_go_on(self.words)
