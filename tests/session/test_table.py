@@ -12,7 +12,7 @@ from voice_coach.resources import languages
 from voice_coach.session import Phase, clock
 from voice_coach.session.engine import answering_row
 from voice_coach.session.phases import PHASES
-from voice_coach.session.transitions import ONWARD, ROWS, Row, Target
+from voice_coach.session.transitions import ON, ONWARD, ROWS, Row, Target
 
 
 def test_rows_lead_where_they_say_and_nowhere_else(guide: Guide) -> None:
@@ -33,7 +33,8 @@ def test_rows_lead_where_they_say_and_nowhere_else(guide: Guide) -> None:
     assert not [row.triggers for row in ROWS if not reached[row] & set(row.to)]
 
 
-def test_every_phase_has_its_facts_and_a_label() -> None:
+def test_every_phase_has_its_place_its_facts_and_a_label() -> None:
+    assert {Phase.OFF, *ON} == set(Phase), "outside ON, nothing that is said does anything"
     assert PHASES.keys() == set(Phase)
     for language in languages():
         book = Book.load(load_guide("reconnect", language), language)
