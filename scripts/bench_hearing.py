@@ -94,7 +94,7 @@ class Bench:
         orders, commands = clips.orders(self.dev / "coffee", every), self.dev / "coffee" / "commands.yaml"
         for level in self.options.levels:
             heard = self._mixed(orders, level)
-            ours, _ = self._shares(heard, self._heard(heard, commands, frozenset()))
+            ours, _ = self._shares(heard, self._heard(heard, commands, Attention(Mode.OPEN)))
             figures = {"coach": ours}
             if self.options.peers:
                 grammar = peers.Grammar(commands)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.bench import manners
-from voice_coach.attention import Mode
+from voice_coach.attention import WAKE_PHRASE, Mode
 
 MORE = (-20.0, -10.0, 0.0, 10.0, 20.0)
 """How much more than what ships a call must lead all words, in nats (see `WakeThreshold`)."""
@@ -38,10 +38,10 @@ def measure(
     for _, files, longer in manners.other_talk(shared, scratch, every):
         hours += longer
         for nats in more:
-            false[nats] += manners.counted(listen_at(nats)(files, Mode.GUARDED, manners.OUR_CALL))
+            false[nats] += manners.counted(listen_at(nats)(files, Mode.GUARDED, WAKE_PHRASE))
     missed = defaultdict[tuple[float, bool], dict[str, float]](dict)
     for where, phrase, files in manners.calls(shared, scratch, every):
-        is_ours = phrase == manners.OUR_CALL
+        is_ours = phrase == WAKE_PHRASE
         for nats in more:
             share = manners.missed(listen_at(nats)(files, Mode.GUARDED, phrase), files)
             so_far = missed[nats, is_ours].get(where, 0.0)
@@ -71,7 +71,7 @@ def draw(points: Sequence[Point], path: Path) -> None:
     for side, kind in zip(sides, ("false_wakes", "false_actions"), strict=True):
         across = [getattr(point, kind) for point in points]
         for where in points[0].missed:
-            for name, ours, style in (("four phrases", False, "o-"), (manners.OUR_CALL, True, "s--")):
+            for name, ours, style in (("four phrases", False, "o-"), (WAKE_PHRASE, True, "s--")):
                 up = [(point.missed_ours if ours else point.missed)[where] for point in points]
                 [line] = side.plot(across, up, style, markersize=4, label=f"{name}, {where}")
                 for point, x, y in zip(points, across, up, strict=True):

@@ -16,8 +16,7 @@ import soxr
 
 from scripts.bench import clips
 from scripts.bench.sounds import Floats, shoebox
-from voice_coach.attention import WAKE_PHRASE as WAKE
-from voice_coach.attention import Attention, Mode
+from voice_coach.attention import WAKE_PHRASE, Attention, Mode
 from voice_coach.audio.loudspeaker import PLAYBACK_BLOCK_S
 from voice_coach.audio.pcm import BLOCK_S, SAMPLE_RATE, factor
 from voice_coach.audio.pcm import PLAYBACK_RATE as PLAYED_RATE
@@ -73,7 +72,7 @@ class Kitchen:
             room.add_source(microphone + np.array([metres * np.cos(angle), metres * np.sin(angle), height]))
         room.add_microphone(microphone)
         room.compute_rir()
-        return cls(*(np.float32(r[: SAMPLE_RATE // 2] / np.abs(r).max()) for r in room.rir[0]))
+        return cls(*((r[: SAMPLE_RATE // 2] / np.abs(r).max()).astype(np.float32) for r in room.rir[0]))
 
 
 class _Response:
@@ -139,7 +138,7 @@ class Table:
         self.cpu_s = 0.0
         self._reference = Reference()
         self.cleaner = EchoFrontEnd(EchoCanceller(), self._reference)
-        self.ears = DuplexEars(hearing, self.mouth, self.cleaner, WAKE)
+        self.ears = DuplexEars(hearing, self.mouth, self.cleaner, WAKE_PHRASE)
         self._room, self._gain = _Response(kitchen.echo), gain
         self._down = soxr.ResampleStream(PLAYED_RATE, SAMPLE_RATE, 1)
         self._rng = np.random.default_rng(seed)
@@ -211,15 +210,16 @@ class Scene:
         sample = np.concatenate([samples for _, samples in self.lines[:8]])
         played = np.asarray(soxr.resample(sample, PLAYED_RATE, SAMPLE_RATE), np.float32)
         heard = np.convolve(played, kitchen.echo)
-        hearing = Hearing(self._model, self._commands, wake=WAKE, compiled_models=self._compiled_models)
+        hearing = Hearing(self._model, self._commands, wake=WAKE_PHRASE, compiled_models=self._compiled_models)
         return Table(hearing, kitchen, factor(ECHO_DBFS) / speech_level(heard), seed)
 
 
 def every_line(book: Book, settings: Settings) -> list[str]:
     """Every sentence of the guide, and every line of the coach with likely values."""
-    found = dict.fromkeys(book.fixed(settings.names, WAKE))
+    found = dict.fromkeys(book.fixed(settings.names, WAKE_PHRASE))
     values: dict[str, Value] = {
-        "name": "Anna", "other": "Ben", "name_a": "Anna", "name_b": "Ben", "wake": WAKE, "number": 3, "count": 7,
+        "name": "Anna", "other": "Ben", "name_a": "Anna", "name_b": "Ben", "wake": WAKE_PHRASE,
+        "number": 3, "count": 7,
     }  # fmt: skip
     for key, wanted in LINES.items():
         mine: dict[str, Value] = {
@@ -266,7 +266,7 @@ def interruptions(scene: Scene, scratch: Path, every: int) -> Iterable[tuple[str
     sentences = clips.our_sentences(max(8, 120 // every), 3)
     rng = random.Random(5)
     said = [
-        (_trimmed(clips.spoken(f"{WAKE}, {text}", scratch / "interruption.wav", rng)), meaning[0])
+        (_trimmed(clips.spoken(f"{WAKE_PHRASE}, {text}", scratch / "interruption.wav", rng)), meaning[0])
         for text, meaning in sentences
     ]
     for level in NEAR_DB:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scripts.bench import clips, sounds
-from scripts.bench.sounds import SAMPLE_RATE, Floats
+from scripts.bench.sounds import Floats
+from voice_coach.audio.pcm import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from support.sound_card import Recording, SoundCard
@@ -94,7 +95,12 @@ def live(model: Path, dev: Path, scratch: Path, seconds: float = 60.0) -> Iterab
         silence, quiet_mb = program.share(seconds, threading.Event())
         over = threading.Event()
         player = card.play_into_microphone(spoken, _PLAYED_MS)
-        threading.Thread(target=lambda: (player.wait(), over.set()), daemon=True).start()
+
+        def wait() -> None:
+            player.wait()
+            over.set()
+
+        threading.Thread(target=wait, daemon=True).start()
         talking, talk_mb = program.share(2 * seconds, over)
     yield "live: processor in silence, % of a core", {"coach": silence}
     yield "live: processor in talk, % of a core", {"coach": talking}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from scripts.bench import clips, sounds
 from scripts.bench.clips import Clip
-from voice_coach.attention import WAKE_PHRASE as OUR_CALL
-from voice_coach.attention import Mode
+from voice_coach.attention import WAKE_PHRASE, Mode
+from voice_coach.audio.pcm import SAMPLE_RATE
 
 PHRASES = ["computer", "smart mirror", "view glass", "jarvis"]
 KITCHEN_DB = 10.0
@@ -27,7 +27,7 @@ def talk(listen: Listen, shared: Path, scratch: Path, every: int) -> Iterable[tu
     """False wakes and false actions an hour of speech that is not meant for the coach."""
     for place, files, hours in other_talk(shared, scratch, every):
         for mode in (Mode.GUARDED, Mode.OPEN):
-            kinds = counted(listen(files, mode, OUR_CALL))
+            kinds = counted(listen(files, mode, WAKE_PHRASE))
             where = f"talk {place}, {mode}, {hours:.1f} h"
             if mode is Mode.GUARDED:
                 yield f"{where}: false wakes an hour", {"coach": kinds["wake"] / hours}
@@ -79,7 +79,7 @@ def talk_files(talk: Sequence[Clip], scratch: Path, put: Put) -> tuple[list[Path
     files, seconds = list[Path](), 0.0
     for number, clip in enumerate(talk):
         sound = put(sounds.padded(sounds.read(clip.path)), number)
-        seconds += len(sound) / sounds.SAMPLE_RATE
+        seconds += len(sound) / SAMPLE_RATE
         files.append(sounds.write(scratch / f"talk-{number}.wav", sound))
     return files, seconds / 3600
 
@@ -89,7 +89,7 @@ def calls(shared: Path, scratch: Path, every: int) -> Iterator[tuple[str, str, l
     noise = sounds.kitchen_noise(shared)
     recorded = clips.listed(shared / "speech" / "dev" / "wake", 1)
     by_phrase = {phrase: [clip for clip in recorded if clip.text == phrase][::every] for phrase in PHRASES}
-    by_phrase[OUR_CALL] = _our_calls(scratch)
+    by_phrase[WAKE_PHRASE] = _our_calls(scratch)
     for level in (None, KITCHEN_DB):
         for phrase, heard in by_phrase.items():
             files = []
@@ -105,8 +105,8 @@ def _our_calls(scratch: Path) -> list[Clip]:
     rng, found = random.Random(4), list[Clip]()
     for number in range(48):
         command = ("pause", "next step", "what is next", "skip")[number // 2 % 4]
-        text = f"{OUR_CALL}{',' if number % 2 else ''} {command}"
+        text = f"{WAKE_PHRASE}{',' if number % 2 else ''} {command}"
         path = scratch / f"ours-{number}.wav"
         clips.spoken(text, path, rng)
-        found.append(Clip(path, OUR_CALL))
+        found.append(Clip(path, WAKE_PHRASE))
     return found

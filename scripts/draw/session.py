@@ -18,6 +18,7 @@ from voice_coach.session.transitions import (
     SAME,
     UNDER_WAY,
     Row,
+    Target,
 )
 
 _GROUPS = (
@@ -205,7 +206,7 @@ def _after(facts: PhaseFacts) -> str:
 
 
 def _staying() -> str:
-    found = defaultdict(set)
+    found = defaultdict[str, set[Phase | Target]](set)
     for row in ROWS:
         for name in row.triggers.split():
             found[name].update(row.to)
