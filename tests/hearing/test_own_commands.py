@@ -100,10 +100,11 @@ def test_every_intent_can_be_said_and_brings_just_its_slots(
         slots[match.intent].add(frozenset(match.slots))
     slots["note"].add(frozenset(match_of(commands, "note we argue a lot").slots))
     assert {intent: frozenset().union(*found) for intent, found in slots.items()} == INTENTS
-    # Where a slot may be absent, it is a matter of how much was said, or in which unit.
+    # Where a slot may be absent, it is a matter of how much was said, or in which units.
     some = {intent for intent, found in slots.items() if found != {INTENTS[intent]}}
     assert some == {"repeat", "more_time"}
-    assert slots["more_time"] == {frozenset({"minutes"}), frozenset({"seconds"})}
+    units = {"minutes", "seconds"}
+    assert slots["more_time"] == {frozenset({"minutes"}), frozenset({"seconds"}), frozenset(units)}
 
 
 def match_of(commands: Commands, text: str) -> Match:

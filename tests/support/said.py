@@ -240,7 +240,7 @@ ASKED_AT_ANY_TIME = {
 }
 SAFETY = _all(
     "safety",
-    *("help me he hits me", "he strangled me", "he beats the children"),
+    *("help me he hits me", "he beats the children"),
     *("i feel unsafe", "i don't feel safe", "i do not feel safe here", "he hits me", "she hit me", "ben hits me"),
     *("i'm scared of him", "i am afraid of her", "i'm afraid of you", "i'm afraid of ben", "he threatens me"),
     *(

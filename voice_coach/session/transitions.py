@@ -211,7 +211,7 @@ TABLE = _compiled(ROWS)
 _SLOTS: Mapping[str, frozenset[str]] = {
     "go_to": frozenset({"step"}),  # int
     "repeat": frozenset({"pace"}),  # "slower"; absent in "say that again"
-    "more_time": frozenset({"minutes", "seconds"}),  # int, one of the two
+    "more_time": frozenset({"minutes", "seconds"}),  # int, either or both
     "turn_length": frozenset({"minutes"}),  # int
     "number": frozenset({"n"}),  # int
     "person": frozenset({"name"}),  # one of the names of the two, as in the settings
