@@ -23,6 +23,7 @@ from scripts.train_model.cut import cut
 from scripts.train_model.export import export
 from scripts.train_model.features import make_features
 from scripts.train_model.going_on import keep_mean
+from scripts.train_model.held_out import write_bench
 from scripts.train_model.neural import synthesise_neural
 from scripts.train_model.rooms import simulate_rooms
 from scripts.train_model.synthesise import synthesise
@@ -35,6 +36,7 @@ STAGES = [
     "synthesise",
     "neural",
     "collect",
+    "held-out",
     "rooms",
     "first",
     "cut",
@@ -92,6 +94,8 @@ def main() -> int:
     for stage in [stage for stage in STAGES if stage in options.stages]:
         if stage == "export":
             export(work, options.average)
+        elif stage == "held-out":
+            console.print(f"scripts/bench_hearing.py --rows words,read --shared {write_bench(work)}")
         elif stage == "graph":
             make_graph(work, options.more_words)
         elif stage == "check":

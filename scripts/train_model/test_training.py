@@ -22,7 +22,7 @@ from scripts.train_model.export import cmvn_stats, folded_layers, transition_sta
 from scripts.train_model.features import groups
 from scripts.train_model.going_on import keep_mean, load_network, widened
 from scripts.train_model.graph import build_graph, entries
-from scripts.train_model.held_out import held_out
+from scripts.train_model.held_out import held_out, write_bench
 from scripts.train_model.kaldi_io import Convolution, double_matrix
 from scripts.train_model.kokoro import draw_voice, pronounce
 from scripts.train_model.lexicon import Lexicon, from_ipa
@@ -250,6 +250,12 @@ def test_what_is_held_out_is_never_trained_on(tmp_path: Path) -> None:
     first, second = ({clip.file for _, clip in whole if clip.text == "and so on"} for whole, _ in copies)
     assert len(first) == len(second) == int(0.03 * (2 * 500 + 3) / 2), "one voice fills no more than its share"
     assert first != second
+    # The bench's words and sentences are of the same people.
+    bench = write_bench(work) / "speech" / "dev"
+    tables = {name: (bench / name / "clips.tsv").read_text("utf-8") for name in ("words", "read", "read-cv")}
+    assert tables["words"].count("\tcat\n") == tables["words"].count("\tnine\n") == 1
+    assert {line.split("\t")[1] for line in tables["read-cv"].splitlines()[1:]} <= {clip.speaker for clip in kept}
+    assert tables["read"].count("\n") == 1, "no book readers here"
 
 
 def test_recordings_are_collected_by_speaker_and_length(tmp_path: Path) -> None:
