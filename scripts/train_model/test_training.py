@@ -2,6 +2,7 @@
 # ruff: noqa: RUF001  (phonetic letters are meant)
 
 import itertools
+import json
 import math
 import random
 import subprocess
@@ -39,6 +40,7 @@ from scripts.train_model.ngram import END, START, Web, estimate, write_grammar
 from scripts.train_model.phones import LEFT_CLASS, OUTPUTS, forward_output, loop_output
 from scripts.train_model.rooms import LONGEST, kitchen
 from scripts.train_model.texts import Texts, read_commands, read_talk, sound_alikes
+from scripts.train_model.train import Schedule, train
 from scripts.train_model.vocabulary import first_names, slurs, web
 from scripts.train_model.work import Clip, Work, append_index, read_audio, read_index
 
@@ -167,6 +169,27 @@ def test_training_can_go_on_from_an_exported_model(tmp_path: Path) -> None:
         assert float((again.eval()(frames) - expected).abs().mean()) < 0.1 * float(expected.std())
         # What goes on through its batch norms is much as it was: in training, too.
         assert float((again.train()(frames) - expected).abs().mean()) < 0.5 * float(expected.std())
+
+
+def test_training_tells_its_curve_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    work, rng = Work(tmp_path, tmp_path, tmp_path), np.random.default_rng(8)
+    for name in ("copy0", "copy1", "held-out"):
+        folder = work.features / name
+        folder.mkdir(parents=True)
+        np.save(folder / "000.npy", rng.normal(0, 3, (6 * 60, 40)).astype(np.float16))
+        (folder / "000.json").write_text(json.dumps([("yes", 60)] * 6), encoding="ascii")
+    start = tmp_path / "start.pt"
+    torch.save(Network().state_dict(), start)
+    schedule = Schedule(0.05, 1e-3, 100, start)
+    first = list(train(work, schedule, until=0.5))
+    assert first[0].held_out is not None, "what it began with is measured"
+    assert first[-1].done >= 0.5
+    second = list(train(work, schedule))
+    assert second[-1].steps > first[-1].steps
+    curve = [json.loads(line) for line in (work.network / "curve.jsonl").read_text("ascii").splitlines()]
+    assert [point["steps"] for point in curve] == [0, first[-1].steps, second[-1].steps]
+    for name in ("start.pt", "best.pt"):
+        Network().load_state_dict(torch.load(work.network / name, weights_only=True))
 
 
 def test_a_wider_network_begins_as_the_narrower_one() -> None:

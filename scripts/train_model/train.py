@@ -116,7 +116,7 @@ class _Training:
         return float(loss.detach())
 
     def measure(self, held_out: Sequence[Utterance]) -> float:
-        """Loss on held-out speech in nats per output frame; the best network is kept."""
+        """Loss on held-out speech in nats per output frame; the best network is kept, and a line of the curve."""
         self.network.eval()
         rng = np.random.default_rng(0)
         total = frames = 0.0
@@ -130,6 +130,9 @@ class _Training:
         if total / frames < self.best:
             self.best = total / frames
             write(self.folder / "best.pt", self.network.state_dict())
+        with (self.folder / "curve.jsonl").open("a", encoding="ascii") as curve:
+            point = {"minutes": self.spent / 60, "steps": self.steps, "held_out": total / frames}
+            curve.write(json.dumps(point) + "\n")
         return total / frames
 
 
@@ -155,10 +158,12 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
     if schedule.start and not training.steps:
         # What an export can average the result with.
         write(work.network / "start.pt", network.state_dict())
+        yield Progress(0.0, 0, math.nan, training.measure(held_out))
     saved = measured = time.monotonic()
     started = saved - training.spent
     recent, epoch = deque[float](maxlen=50), 0
-    while (done := training.spent / 60 / schedule.minutes) < until:
+    done = training.spent / 60 / schedule.minutes
+    while done < until:
         for batch in make_batches(utterances, schedule.frames, rng):
             recent.append(training.step(batch, schedule.rate_at(done, training.steps)))
             training.spent = time.monotonic() - started
@@ -175,6 +180,8 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
             if now - saved > _SAVE_EVERY:
                 training.save()
                 saved = now
+        if done >= until:
+            break
         epoch += 1
         # The list of copies is read anew: they may still be in the making.
         copies = sorted(path for path in work.features.glob("copy*") if any(path.glob("*.json")))
@@ -182,7 +189,7 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
         lexicon.guess(word for text, _ in utterances for word in text.split())
     loss = training.measure(held_out)
     training.save()
-    yield Progress(min(1.0, done), training.steps, float(np.mean(recent)) if recent else math.nan, loss)
+    yield Progress(min(1.0, done), training.steps, float(np.mean(recent or [math.nan])), loss)
 
 
 def usable(utterances: Sequence[Utterance]) -> list[Utterance]:
