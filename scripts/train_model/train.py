@@ -31,6 +31,7 @@ from scripts.train_model.work import Work
 _WARM_UP = 150  # steps
 _SAVE_EVERY = 60.0  # seconds
 _MEASURE_EVERY = 600.0  # seconds
+_LONGEST_STEP = 30.0  # seconds
 _EXAMPLES = 6  # batches
 SMALL_SCORES = 2e-4
 """Weight of the mean square of the scores: Kaldi's l2 regularisation of the chain objective."""
@@ -159,24 +160,22 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
         # What an export can average the result with.
         write(work.network / "start.pt", network.state_dict())
         yield Progress(0.0, 0, math.nan, training.measure(held_out))
-    saved = measured = time.monotonic()
-    started = saved - training.spent
+    saved = measured = last = time.monotonic()
     recent, epoch = deque[float](maxlen=50), 0
     done = training.spent / 60 / schedule.minutes
     while done < until:
         for batch in make_batches(utterances, schedule.frames, rng):
             recent.append(training.step(batch, schedule.rate_at(done, training.steps)))
-            training.spent = time.monotonic() - started
-            done = training.spent / 60 / schedule.minutes
+            now = time.monotonic()
+            # A process that was stopped for a while has not trained meanwhile.
+            training.spent += min(now - last, _LONGEST_STEP)
+            last, done = now, training.spent / 60 / schedule.minutes
             yield Progress(min(1.0, done), training.steps, float(np.mean(recent)))
             if done >= until:
                 break
-            now = time.monotonic()
             if now - measured > _MEASURE_EVERY:
                 yield Progress(min(1.0, done), training.steps, float(np.mean(recent)), training.measure(held_out))
-                measured = time.monotonic()
-                # Measuring is no training.
-                started += measured - now
+                measured = last = time.monotonic()  # measuring is no training
             if now - saved > _SAVE_EVERY:
                 training.save()
                 saved = now
