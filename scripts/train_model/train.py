@@ -31,6 +31,8 @@ from scripts.train_model.work import Work
 _WARM_UP = 150  # steps
 _SAVE_EVERY = 60.0  # seconds
 _MEASURE_EVERY = 600.0  # seconds
+_NORM_MOMENTUM = 0.01
+"""What batch norms keep is of about a hundred batches: one of single words is half silence, and like no other."""
 _LONGEST_STEP = 30.0  # seconds
 _EXAMPLES = 6  # batches
 SMALL_SCORES = 2e-4
@@ -152,6 +154,9 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
     if schedule.start:
         batches = itertools.islice(make_batches(utterances, schedule.frames, rng), _EXAMPLES)
         network = load_network(schedule.start, [collate(batch, lexicon, rng, False).frames for batch in batches])
+    for norm in network.modules():
+        if isinstance(norm, nn.BatchNorm1d | nn.BatchNorm2d):
+            norm.momentum = _NORM_MOMENTUM
     optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
     denominator = Denominator(_bigram(work, utterances, lexicon, rng))
     training = _Training(work.network, network, optimiser, denominator, lexicon, rng)
