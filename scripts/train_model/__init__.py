@@ -5,9 +5,10 @@ Stages, each of which goes on where it was interrupted:
     synthesise  speech of espeak-ng, flite and festival voices; broad text, our commands, table talk
     neural      speech of Kokoro's neural voices, and of voices between them; the same texts, several to a passage
     collect     recordings of real people, decoded
+    held-out    tables of the people and words that are never trained on, for `scripts/bench_hearing.py --shared`
     rooms       room responses, simulated and measured
     first       a tenth of the training, on one augmented copy of everything
-    cut         words and short phrases, cut out of the recordings where that first network says they are
+    cut         long recordings in parts, and words and short phrases, cut where that first network says they are
     features    augmented copies of everything (rooms, noise, colour, level, speed) as filterbank frames
     train       flat-start lattice-free MMI, no alignments (`loss`, `network`)
     afresh      (only when named; for a GPU; begins anew) train, on sounds made anew at every step

@@ -22,6 +22,8 @@ from scripts.train_model.collect import collect
 from scripts.train_model.cut import cut
 from scripts.train_model.export import export
 from scripts.train_model.features import make_features
+from scripts.train_model.going_on import keep_mean
+from scripts.train_model.held_out import write_bench
 from scripts.train_model.neural import synthesise_neural
 from scripts.train_model.rooms import simulate_rooms
 from scripts.train_model.synthesise import synthesise
@@ -34,6 +36,7 @@ STAGES = [
     "synthesise",
     "neural",
     "collect",
+    "held-out",
     "rooms",
     "first",
     "cut",
@@ -86,9 +89,13 @@ def main() -> int:
     work = Work(options.work, options.shared, REPOSITORY, options.into)
     torch.set_num_threads(options.threads)
     console = Console(stderr=True)
+    if options.start:
+        keep_mean(options.start, work.features / "mean.npy")
     for stage in [stage for stage in STAGES if stage in options.stages]:
         if stage == "export":
             export(work, options.average)
+        elif stage == "held-out":
+            console.print(f"scripts/bench_hearing.py --rows words,read --shared {write_bench(work)}")
         elif stage == "graph":
             make_graph(work, options.more_words)
         elif stage == "check":
@@ -115,7 +122,7 @@ def _steps(stage: str, work: Work, options: argparse.Namespace) -> Iterator[tupl
         yield from ((done, of, "features") for done, of in make_features(work, 0))
         yield from _training(work, options, FIRST_SHARE)
     elif stage == "cut":
-        yield from ((done, of, "") for done, of in cut(work))
+        yield from ((done, of, "") for done, of in cut(work, options.start))
     elif stage == "features":
         for copy in range(options.copies):
             yield from ((copy * of + done, options.copies * of, "") for done, of in make_features(work, copy))

@@ -18,9 +18,9 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from scripts.train_model.batching import phones_of
 from scripts.train_model.fbank import SHIFT
-from scripts.train_model.features import HELD_OUT, groups
 from scripts.train_model.going_on import load_network
 from scripts.train_model.hearings import World, fbank, hear, masked, normalised, padded
+from scripts.train_model.held_out import held_out
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.loss import Denominator, Numerator, cross_entropy, occupancies, padded_phones
 from scripts.train_model.network import LEFT_CONTEXT, RIGHT_CONTEXT, SUBSAMPLING, Network
@@ -211,7 +211,7 @@ def load_world(work: Work, sounds: Sounds, device: str) -> World:
 def _held_out(work: Work, world: World, lexicon: Lexicon, device: str) -> _Examples:
     """The clips that only measure, as they are; those of about the same length together."""
     sizes = dict[int, list[tuple[Tensor, list[int]]]]()
-    for path, clip in groups(work)[0][:HELD_OUT]:
+    for path, clip in held_out(work):
         features = normalised(fbank(torch.from_numpy(read_audio(path))[None].to(device), SHIFT), world.mean)
         outputs = -(-features.shape[1] // SUBSAMPLING // _SIZE) * _SIZE
         phones = phones_of(clip.text, lexicon, np.random.default_rng(0), usual=True)

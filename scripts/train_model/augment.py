@@ -90,5 +90,5 @@ def background(length: int, around: Surroundings, rng: np.random.Generator) -> F
 
 def _silence(rng: np.random.Generator) -> Floats:
     # At times long, or noise that goes on after speech is taken for more of it.
-    seconds = rng.uniform(0.12, 0.8) if rng.random() < 0.6 else rng.uniform(0.5, 4)
+    seconds = rng.uniform(0.12, 0.7) if rng.random() < 0.75 else rng.uniform(0.5, 3)
     return np.zeros(int(seconds * RATE), np.float32)

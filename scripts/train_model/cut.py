@@ -1,22 +1,27 @@
-"""Stage: words and short phrases cut out of the recordings of people, where a first network says they are.
+"""Stage: recordings of people cut where a network says that the words are.
 
-Answers are single words, and hardly any of the recordings are.
+Long ones fall into parts at their pauses. Out of the others come words and short phrases: answers are single
+words, and hardly any of the recordings are.
 """
 
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from scripts.train_model.batching import padded, phones_of
-from scripts.train_model.fbank import SHIFT, fbank, normalised
-from scripts.train_model.features import HELD_OUT, groups
+from scripts.train_model.fbank import BANDS, SHIFT, fbank, normalised
+from scripts.train_model.features import groups, is_recorded
+from scripts.train_model.going_on import load_network
+from scripts.train_model.held_out import is_held_out
 from scripts.train_model.lexicon import Lexicon
-from scripts.train_model.network import SUBSAMPLING, Network
+from scripts.train_model.network import LEFT_CONTEXT, RIGHT_CONTEXT, SUBSAMPLING, Network
 from scripts.train_model.phones import LEFT_CLASS, forward_output, loop_output
+from scripts.train_model.texts import answers, read_commands
 from scripts.train_model.work import RATE, Clip, Floats, Work, append_index, read_audio, read_index, write_audio
 
 PIECES = 3  # of each recording
@@ -25,6 +30,9 @@ _SHORTEST, _LONGEST = 0.18, 2.5  # seconds
 _MARGIN, _WIDE_MARGIN = int(0.05 * RATE), int(0.15 * RATE)  # samples kept on either side; where nothing is said
 _FADE = int(0.01 * RATE)
 _BATCH = 100
+_PAUSE = 5  # output frames of silence at which a long recording may be cut
+_PART, _SHORTEST_PART, _LONGEST_PART = 7.0, 1.0, 12.5  # seconds: cut what is longer; not into less; nor keep more
+_WANTED = 2.0  # rank of an answer among the pieces: as of a word with a pause on one side
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +46,46 @@ class Spoken:
     after: int
 
 
-def cut(work: Work) -> Iterator[tuple[int, int]]:
-    """Cut pieces out of every recording that is trained on; yields (done, of). Goes on where it stopped."""
-    work.cut.mkdir(parents=True, exist_ok=True)
-    network = Network()
-    network.load_state_dict(torch.load(work.network / "best.pt", weights_only=True))
-    network.eval()
+def cut(work: Work, start: Path | None = None) -> Iterator[tuple[int, int]]:
+    """Cut every recording that is trained on; yields (done, of). Goes on where it stopped.
+
+    `start`: the network that aligns, in place of the best one trained so far (see `going_on`).
+    """
+    wanted = frozenset(answers(read_commands(work.repository)))
+    # What measures the training must not be part of it. Single words are cut already.
+    short = [clip for path, clip in groups(work)[0] if is_recorded(path) and " " in clip.text]
+    short.sort(key=lambda clip: wanted.isdisjoint(clip.text.split()))
+    long = [clip for clip in read_index(work.long) if not is_held_out(clip)]
+    done = {into: {clip.file.rsplit("-", 1)[0] for clip in read_index(into)} for into in (work.parts, work.cut)}
     mean, lexicon = np.load(work.features / "mean.npy"), Lexicon()
-    # What measures the training must not be part of it.
-    clips = [clip for path, clip in groups(work)[0][HELD_OUT:] if path.parent == work.real]
-    lexicon.guess(word for clip in clips for word in clip.text.split())
-    done = {clip.file.rsplit("-", 1)[0] for clip in read_index(work.cut)}
-    ready = list[Clip]()
-    for number, clip in enumerate(clips, 1):
+    lexicon.guess(word for clip in (*long, *short) for word in clip.text.split())
+    network = _network(start or work.network / "best.pt")
+    clips = [*((work.long, work.parts, clip) for clip in long), *((work.real, work.cut, clip) for clip in short)]
+    ready: dict[Path, list[Clip]] = {into: [] for into in done}
+    for into in ready:
+        into.mkdir(parents=True, exist_ok=True)
+    for number, (folder, into, clip) in enumerate(clips, 1):
         name = clip.file.removesuffix(".wav")
-        if name not in done:
-            samples, rng = read_audio(work.real / clip.file), np.random.default_rng((17, number))
+        if name not in done[into]:
+            samples, rng = read_audio(folder / clip.file), np.random.default_rng((17, number))
             words = align(network, normalised(fbank(samples), mean), clip.text, lexicon)
-            for index, (text, piece) in enumerate(_pieces(samples, words, rng)):
-                write_audio(work.cut / f"{name}-{index}.wav", piece)
-                ready.append(Clip(f"{name}-{index}.wav", clip.speaker, len(piece) / RATE, text))
+            runs = parts_at_pauses(words) if into == work.parts else _pieces(words, wanted, rng)
+            for index, run in enumerate(runs):
+                piece = _cut_out(samples, run)
+                write_audio(into / f"{name}-{index}.wav", piece)
+                text = " ".join(word.text for word in run)
+                ready[into].append(Clip(f"{name}-{index}.wav", clip.speaker, len(piece) / RATE, text))
         if number % _BATCH == 0 or number == len(clips):
-            append_index(work.cut, ready)
-            ready.clear()
+            for kept_in, pieces in ready.items():
+                append_index(kept_in, pieces)
+                pieces.clear()
             yield number, len(clips)
+
+
+def _network(start: Path) -> Network:
+    # It is not trained further, so any frames do for its batch norms.
+    frames = torch.randn(4, LEFT_CONTEXT + 90 + RIGHT_CONTEXT, BANDS, generator=torch.manual_seed(1))
+    return load_network(start, [frames]).eval()
 
 
 def align(network: Network, frames: Floats, text: str, lexicon: Lexicon) -> list[Spoken]:
@@ -112,22 +136,47 @@ def best_places(outputs: Floats, phones: list[int]) -> npt.NDArray[np.int64] | N
     return places
 
 
-def _pieces(samples: Floats, words: list[Spoken], rng: np.random.Generator) -> Iterator[tuple[str, Floats]]:
-    """Up to PIECES runs of one to three words, those that stand alone first."""
+def parts_at_pauses(words: list[Spoken]) -> Iterator[list[Spoken]]:
+    """What a recording falls into at its longest pauses; what stays too long for want of one is left out."""
+    seconds = _seconds(words) if words else 0
+    inner = [
+        at
+        for at in range(1, len(words))
+        if words[at].before >= _PAUSE and min(_seconds(words[:at]), _seconds(words[at:])) >= _SHORTEST_PART
+    ]
+    if seconds > _PART and inner:
+        at = max(inner, key=lambda at: words[at].before)
+        yield from parts_at_pauses(words[:at])
+        yield from parts_at_pauses(words[at:])
+    elif 0 < seconds <= _LONGEST_PART:
+        yield words
+
+
+def _pieces(words: list[Spoken], wanted: frozenset[str], rng: np.random.Generator) -> Iterator[list[Spoken]]:
+    """Up to PIECES runs of one to three words, `wanted` words and those that stand alone first."""
     runs = list[tuple[float, list[Spoken]]]()
     for start in range(len(words)):
         run = words[start : start + int(rng.choice([1, 2, 3], p=[0.7, 0.2, 0.1]))]
         alone = min(run[0].before, 2) + min(run[-1].after, 2)
-        runs.append((alone + rng.uniform(0, 2.5), run))
+        answer = _WANTED if len(run) == 1 and run[0].text in wanted else 0
+        runs.append((alone + answer + rng.uniform(0, 2.5), run))
     for _, run in sorted(runs, key=lambda ranked: -ranked[0])[:PIECES]:
-        seconds = (run[-1].end - run[0].start) * _FRAME / RATE
-        if _SHORTEST <= seconds <= _LONGEST:
-            begin = max(0, run[0].start * _FRAME - _margin(run[0].before))
-            piece = samples[begin : run[-1].end * _FRAME + _margin(run[-1].after)].copy()
-            ramp = np.linspace(0, 1, _FADE, dtype=np.float32)
-            piece[:_FADE] *= ramp
-            piece[-_FADE:] *= ramp[::-1]
-            yield " ".join(word.text for word in run), piece
+        if _SHORTEST <= _seconds(run) <= _LONGEST:
+            yield run
+
+
+def _seconds(run: list[Spoken]) -> float:
+    return (run[-1].end - run[0].start) * _FRAME / RATE
+
+
+def _cut_out(samples: Floats, run: list[Spoken]) -> Floats:
+    """The sound of neighbouring words, faded in and out."""
+    begin = max(0, run[0].start * _FRAME - _margin(run[0].before))
+    piece = samples[begin : run[-1].end * _FRAME + _margin(run[-1].after)].copy()
+    ramp = np.linspace(0, 1, _FADE, dtype=np.float32)
+    piece[:_FADE] *= ramp
+    piece[-_FADE:] *= ramp[::-1]
+    return piece
 
 
 def _margin(silence: int) -> int:

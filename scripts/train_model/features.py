@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,19 +12,18 @@ import numpy.typing as npt
 
 from scripts.train_model.augment import Surroundings, augment, nothing_said
 from scripts.train_model.fbank import fbank, normalised
+from scripts.train_model.held_out import held_out, is_held_out
 from scripts.train_model.noises import recorded_noises
-from scripts.train_model.work import Clip, Floats, Work, batches, read_audio, read_index
+from scripts.train_model.work import Clip, Floats, Work, batches, cores, read_audio, read_index
 
 _PART = 500  # clips a file
-_TIMES_PEOPLE = 3  # in each copy: synthetic speech is plenty, and easier
+_MOST_OF_ONE = 0.03  # of what people say is one person's
 SILENT = 0.08  # share of pieces in which nothing is said
 _VOICES = 150  # that babble is made of
 
 Frames = npt.NDArray[np.float16]
 Utterance = tuple[str, Frames]
 """Text, and frames (n, bands)."""
-
-HELD_OUT = 200  # utterances, the first of every copy, that only measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +40,69 @@ class _Kept:
 _KEPT = list[_Kept]()
 
 
-def groups(work: Work) -> list[list[tuple[Path, Clip]]]:
-    """All clips, shuffled the same way every time: each once, those of people again, what was cut out of these."""
-    once = _shuffled(work.real, work.synthetic, work.neural)
-    people = [clip for clip in once[HELD_OUT:] if clip[0].parent == work.real]
-    return [once, people * (_TIMES_PEOPLE - 1), _shuffled(work.cut)]
+def groups(work: Work, copy: int = 0) -> list[list[tuple[Path, Clip]]]:
+    """All clips that are trained on, shuffled the same way every time: whole ones, and what was cut out of some.
+
+    Of a person who says too much, each copy has other clips.
+    """
+    whole = _shuffled(work.real, work.synthetic, work.neural)
+    most = _MOST_OF_ONE * sum(clip.seconds for clip in read_index(work.real))
+    return [_balanced(whole, most, copy), _shuffled(work.cut, work.parts)]
 
 
 def _shuffled(*folders: Path) -> list[tuple[Path, Clip]]:
-    clips = [(folder / clip.file, clip) for folder in folders for clip in read_index(folder)]
+    clips = [
+        (folder / clip.file, clip) for folder in folders for clip in read_index(folder) if not is_held_out(clip)
+    ]
     return [clips[index] for index in np.random.default_rng(5).permutation(len(clips))]
+
+
+def _balanced(clips: list[tuple[Path, Clip]], most: float, copy: int) -> list[tuple[Path, Clip]]:
+    """Without what any one person of a corpus says beyond `most` seconds; which clips those are, `copy` says."""
+    left, said = set[Path](), dict[str, float]()
+    for index in np.random.default_rng((5, copy)).permutation(len(clips)):
+        path, clip = clips[index]
+        if is_recorded(path):
+            said[clip.speaker] = said.get(clip.speaker, 0) + clip.seconds
+            if said[clip.speaker] > most:
+                left.add(path)
+    return [(path, clip) for path, clip in clips if path not in left]
+
+
+def is_recorded(path: Path) -> bool:
+    """Whether a whole clip is of a person."""
+    return path.parent.name == "real"
 
 
 def make_features(work: Work, copy: int) -> Iterator[tuple[int, int]]:
     """Write one augmented copy of every clip; yields (done, of). Goes on where it was interrupted."""
     folder = work.features / f"copy{copy}"
     folder.mkdir(parents=True, exist_ok=True)
-    parts, clips = _parts(work)
-    global_mean(work, clips, surroundings(work, clips, copy))
+    parts, clips = _parts(work, copy)
+    around = surroundings(work, clips, copy)
+    global_mean(work, clips, around)
+    _measuring(work, around)
     missing = [number for number in range(len(parts)) if not (folder / f"{number:03}.json").exists()]
     done = len(clips) - sum(len(parts[number]) for number in missing)
-    with ProcessPoolExecutor(os.cpu_count(), initializer=_prepare, initargs=(work, copy)) as pool:
+    with ProcessPoolExecutor(cores(), initializer=_prepare, initargs=(work, copy)) as pool:
         for count in pool.map(_part, missing):
             done += count
             yield done, len(clips)
 
 
-def _parts(work: Work) -> tuple[list[range], list[tuple[Path, Clip]]]:
+def _measuring(work: Work, around: Surroundings) -> None:
+    """Write one augmented copy of what is held out."""
+    path = work.features / "held-out" / "000"
+    if not path.with_suffix(".json").exists():
+        path.parent.mkdir(exist_ok=True)
+        mean, rng = np.load(work.features / "mean.npy"), np.random.default_rng(12)
+        heard = [(clip.text, fbank(augment(read_audio(file), around, rng))) for file, clip in held_out(work)]
+        _write(path, [(text, normalised(frames, mean)) for text, frames in heard])
+
+
+def _parts(work: Work, copy: int) -> tuple[list[range], list[tuple[Path, Clip]]]:
     """Which clips are in which file, and all clips; each group begins a new file, as what was cut comes later."""
-    found, start, together = list[range](), 0, groups(work)
+    found, start, together = list[range](), 0, groups(work, copy)
     for group in together:
         found += [range(part.start + start, part.stop + start) for part in batches(len(group), _PART)]
         start += len(group)
@@ -87,7 +119,7 @@ def surroundings(work: Work, clips: list[tuple[Path, Clip]], copy: int) -> Surro
 
 def _prepare(work: Work, copy: int) -> None:
     """What a worker process keeps for all its parts."""
-    parts, clips = _parts(work)
+    parts, clips = _parts(work, copy)
     _KEPT[:] = [_Kept(work, copy, clips, parts, surroundings(work, clips, copy))]
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from scripts.train_model.fbank import BANDS
 from scripts.train_model.network import Network
 
 _WRITTEN = rb"<ComponentName> %s .{0,600}?<LinearParams> CM3 "
@@ -47,6 +48,15 @@ def load_network(start: Path, examples: Sequence[Tensor]) -> Network:
                 layer.bias.copy_(torch.from_numpy(bias))
     _make_transparent(network, examples)
     return network
+
+
+def keep_mean(start: Path, path: Path) -> None:
+    """Write the global mean that the network of a model directory was trained with to `path`, if it has one."""
+    file = start / "am" / "global_cmvn.stats"
+    if file.exists() and not path.exists():
+        stats = np.frombuffer(file.read_bytes()[-2 * (BANDS + 1) * 8 :], "<f8").reshape(2, BANDS + 1)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, stats[0, :-1] / stats[0, -1])
 
 
 def widened(state: Mapping[str, Tensor], into: Network, seed: int = 7) -> dict[str, Tensor]:

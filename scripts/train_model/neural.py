@@ -1,6 +1,5 @@
 """Stage: speech of Kokoro's neural voices, several utterances to a rendering with pauses between them."""
 
-import os
 import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -13,7 +12,7 @@ import soxr
 from scripts.train_model.kokoro import RATE as KOKORO_RATE
 from scripts.train_model.kokoro import Kokoro, Voices, draw_voice, fetch_voices, network_path, read_voices
 from scripts.train_model.synthesise import all_texts, render
-from scripts.train_model.work import RATE, Clip, Work, write_audio
+from scripts.train_model.work import RATE, Clip, Work, cores, write_audio
 
 _BATCH = 20
 _KEPT = list[tuple[Kokoro, Voices]]()
@@ -22,7 +21,7 @@ _KEPT = list[tuple[Kokoro, Voices]]()
 def synthesise_neural(work: Work, count: int, seed: int = 1) -> Iterator[int]:
     """Render utterances until there are `count`; yields how many there are. Goes on where it was interrupted."""
     kept = network_path(), fetch_voices(work.root / "kokoro")
-    with ProcessPoolExecutor(os.cpu_count(), initializer=_prepare, initargs=kept) as pool:
+    with ProcessPoolExecutor(cores(), initializer=_prepare, initargs=kept) as pool:
 
         def draw(first: int, size: int) -> list[list[str]]:
             texts = all_texts(work, seed * 1_000_003 + first)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scripts.train_model.augment import EQ_HZ
 from scripts.train_model.batching import phones_of
 from scripts.train_model.fbank import BANDS
-from scripts.train_model.features import HELD_OUT, SILENT, groups
+from scripts.train_model.features import SILENT, groups
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.network import SUBSAMPLING
 from scripts.train_model.work import RATE, Clip, Work, read_audio
@@ -26,12 +26,19 @@ _DRAWN = 512  # clips at once
 # Parts of the time: people read slowly where they learn the language, and those who don't are few.
 SHARES = {
     "real": 2.5,
-    "real:libri": 1.5,
+    "real:libri": 0.4,
     "real:vctk": 0.8,
     "real:kathleen": 0.7,
     "real:dctts": 0.3,
     "real:an4": 0.15,
     "real:lj": 0.1,
+    "real:cv1": 3.0,
+    "real:cv-delta": 0.8,
+    "real:libri5": 0.6,
+    "real:speech-commands": 1.2,
+    "real:arctic": 0.3,
+    "real:vctk-more": 0.15,
+    "parts": 2.0,
     "cut": 1.2,
     "neural": 2.5,
     "synthetic": 2.5,
@@ -54,8 +61,7 @@ class Sounds:
 
 def read_sounds(work: Work, shares: Mapping[str, float] = SHARES) -> Sounds:
     """Every clip but those held out; `shares`: of the time, for a folder, or for one corpus of it."""
-    once, _, pieces = groups(work)
-    clips = [*once[HELD_OUT:], *pieces]
+    clips = [clip for group in groups(work) for clip in group]
     with ThreadPoolExecutor() as pool:
         sounds = list(pool.map(lambda clip: (read_audio(clip[0]) * 32767).astype(np.int16), clips))
     lengths = np.array([len(sound) for sound in sounds], np.int64)

@@ -4,7 +4,6 @@ Licences: the programs are GPL-3 (espeak-ng) and BSD-style (flite, festival and 
 not covered by the programs' licences.
 """
 
-import os
 import random
 import subprocess
 import tempfile
@@ -18,7 +17,17 @@ import soundfile  # type: ignore[import-untyped]
 
 from scripts.train_model.texts import Texts, read_commands, read_sentences, read_talk
 from scripts.train_model.vocabulary import common_words, first_names
-from scripts.train_model.work import RATE, Clip, Work, append_index, batches, read_audio, read_index, write_audio
+from scripts.train_model.work import (
+    RATE,
+    Clip,
+    Work,
+    append_index,
+    batches,
+    cores,
+    read_audio,
+    read_index,
+    write_audio,
+)
 from voice_coach.commands.template_graph import Graph
 
 ACCENTS = [
@@ -50,7 +59,7 @@ def espeak_variants() -> list[str]:
 def synthesise(work: Work, count: int, seed: int = 1) -> Iterator[int]:
     """Render utterances until there are `count`; yields how many there are. Goes on where it was interrupted."""
     part = partial(_part, work, seed=seed, variants=espeak_variants())
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(cores()) as pool:
 
         def draw(first: int, size: int) -> list[str]:
             texts = all_texts(work, seed * 1_000_003 + first)

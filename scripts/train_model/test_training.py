@@ -2,6 +2,7 @@
 # ruff: noqa: RUF001  (phonetic letters are meant)
 
 import itertools
+import json
 import math
 import random
 import subprocess
@@ -10,16 +11,20 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import soundfile  # type: ignore[import-untyped]
 import torch
 from torch import nn
 
 from scripts.train_model.augment import Surroundings, augment, nothing_said
 from scripts.train_model.batching import GRAIN, make_batches, padded, phones_of
-from scripts.train_model.cut import best_places
+from scripts.train_model.collect import collect
+from scripts.train_model.cut import Spoken, best_places, parts_at_pauses
 from scripts.train_model.export import cmvn_stats, folded_layers, transition_states
-from scripts.train_model.going_on import load_network, widened
+from scripts.train_model.features import groups
+from scripts.train_model.going_on import keep_mean, load_network, widened
 from scripts.train_model.graph import build_graph, entries
-from scripts.train_model.kaldi_io import Convolution
+from scripts.train_model.held_out import held_out, write_bench
+from scripts.train_model.kaldi_io import Convolution, double_matrix
 from scripts.train_model.kokoro import draw_voice, pronounce
 from scripts.train_model.lexicon import Lexicon, from_ipa
 from scripts.train_model.loss import (
@@ -35,7 +40,9 @@ from scripts.train_model.ngram import END, START, Web, estimate, write_grammar
 from scripts.train_model.phones import LEFT_CLASS, OUTPUTS, forward_output, loop_output
 from scripts.train_model.rooms import LONGEST, kitchen
 from scripts.train_model.texts import Texts, read_commands, read_talk, sound_alikes
+from scripts.train_model.train import Schedule, train
 from scripts.train_model.vocabulary import first_names, slurs, web
+from scripts.train_model.work import Clip, Work, append_index, read_audio, read_index
 
 _SEQUENCES = [[0, 5, 6, 0, 8, 0], [0, 3, 0], [0]]
 
@@ -143,7 +150,6 @@ def _convolved(
 
 def test_training_can_go_on_from_an_exported_model(tmp_path: Path) -> None:
     from scripts.train_model import export  # noqa: PLC0415
-    from scripts.train_model.work import Work  # noqa: PLC0415
 
     torch.manual_seed(4)
     network = Network()
@@ -163,6 +169,27 @@ def test_training_can_go_on_from_an_exported_model(tmp_path: Path) -> None:
         assert float((again.eval()(frames) - expected).abs().mean()) < 0.1 * float(expected.std())
         # What goes on through its batch norms is much as it was: in training, too.
         assert float((again.train()(frames) - expected).abs().mean()) < 0.5 * float(expected.std())
+
+
+def test_training_tells_its_curve_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    work, rng = Work(tmp_path, tmp_path, tmp_path), np.random.default_rng(8)
+    for name in ("copy0", "copy1", "held-out"):
+        folder = work.features / name
+        folder.mkdir(parents=True)
+        np.save(folder / "000.npy", rng.normal(0, 3, (6 * 60, 40)).astype(np.float16))
+        (folder / "000.json").write_text(json.dumps([("yes", 60)] * 6), encoding="ascii")
+    start = tmp_path / "start.pt"
+    torch.save(Network().state_dict(), start)
+    schedule = Schedule(0.05, 1e-3, 100, start)
+    first = list(train(work, schedule, until=0.5))
+    assert first[0].held_out is not None, "what it began with is measured"
+    assert first[-1].done >= 0.5
+    second = list(train(work, schedule))
+    assert second[-1].steps > first[-1].steps
+    curve = [json.loads(line) for line in (work.network / "curve.jsonl").read_text("ascii").splitlines()]
+    assert [point["steps"] for point in curve] == [0, first[-1].steps, second[-1].steps]
+    for name in ("start.pt", "best.pt"):
+        Network().load_state_dict(torch.load(work.network / name, weights_only=True))
 
 
 def test_a_wider_network_begins_as_the_narrower_one() -> None:
@@ -211,6 +238,74 @@ def test_the_best_alignment_is_found() -> None:
     assert places is not None
     assert places.tolist() == [0, 0, 1, 1, 1, 3, 3, 4, 4]
     assert best_places(outputs[:2], [0, 3, 0, 5, 0]) is None
+
+
+def test_a_long_recording_falls_into_parts_at_its_longest_pauses() -> None:
+    """Twenty words of 0.6 s; a short pause behind the fifth, longer ones behind the tenth and the last but one."""
+    pauses = {5: 6, 10: 20, 19: 30}
+    words, at = list[Spoken](), 0
+    for number in range(20):
+        at += pauses.get(number, 0)
+        words.append(Spoken(str(number), at, at + 20, pauses.get(number, 0), pauses.get(number + 1, 0)))
+        at += 20
+    parts = [[word.text for word in part] for part in parts_at_pauses(words)]
+    assert [part[0] for part in parts] == ["0", "10"]
+    assert [word for part in parts for word in part] == [word.text for word in words]
+    without = [Spoken(word.text, word.start, word.end, 0, 0) for word in words]
+    assert not list(parts_at_pauses(without)), "too long, and nowhere to cut"
+    assert list(parts_at_pauses(without[:16])) == [without[:16]]
+
+
+def test_what_is_held_out_is_never_trained_on(tmp_path: Path) -> None:
+    work = Work(tmp_path, tmp_path, tmp_path)
+    people = [Clip(f"{n}.wav", f"cv1:{n}", 2, "so it is") for n in range(400)]
+    words = [Clip(f"w{n}.wav", "speech-commands:1", 1, word) for n, word in enumerate(["cat", "nine", "happy"])]
+    talker = [Clip(f"k{n}.wav", "kathleen:kathleen", 2, "and so on") for n in range(100)]
+    for folder in (work.real, work.cut):
+        folder.mkdir()
+        append_index(folder, [*people, *words, *talker])
+    kept = {clip for _, clip in held_out(work)}
+    assert 5 < len(kept) < 50
+    assert {clip.text for clip in kept} == {"so it is", "cat", "nine"}
+    copies = [groups(work, copy) for copy in range(2)]
+    for whole, pieces in copies:
+        assert kept.isdisjoint(clip for _, clip in (*whole, *pieces))
+    first, second = ({clip.file for _, clip in whole if clip.text == "and so on"} for whole, _ in copies)
+    assert len(first) == len(second) == int(0.03 * (2 * 500 + 3) / 2), "one voice fills no more than its share"
+    assert first != second
+    # The bench's words and sentences are of the same people.
+    bench = write_bench(work) / "speech" / "dev"
+    tables = {name: (bench / name / "clips.tsv").read_text("utf-8") for name in ("words", "read", "read-cv")}
+    assert tables["words"].count("\tcat\n") == tables["words"].count("\tnine\n") == 1
+    assert {line.split("\t")[1] for line in tables["read-cv"].splitlines()[1:]} <= {clip.speaker for clip in kept}
+    assert tables["read"].count("\n") == 1, "no book readers here"
+
+
+def test_recordings_are_collected_by_speaker_and_length(tmp_path: Path) -> None:
+    folder = tmp_path / "speech" / "train" / "cv1"
+    folder.mkdir(parents=True)
+    rows = [("a", "p1", 1, "Well, hello!"), ("b", "p2", 13, "it goes on"), ("c", "p3", 1, "room 101")]
+    lines = ["file\tspeaker\tseconds\ttext\taccent"]
+    for name, speaker, seconds, text in rows:
+        soundfile.write(folder / f"{name}.wav", np.random.default_rng(1).normal(0, 1e-3, seconds * 16000), 16000)
+        lines.append(f"{name}.wav\t{speaker}\t{seconds}\t{text}\t")
+    (folder / "clips.tsv").write_text("\n".join(lines), encoding="utf-8")
+    work = Work(tmp_path / "work", tmp_path, tmp_path)
+    assert list(collect(work))[-1] == (3, 3)
+    assert list(collect(work))[-1] == (3, 3)
+    assert [(clip.speaker, clip.text) for clip in read_index(work.real)] == [("cv1:p1", "well hello")]
+    assert [(clip.speaker, clip.seconds) for clip in read_index(work.long)] == [("cv1:p2", 13)]
+    assert abs(read_audio(work.real / read_index(work.real)[0].file)).max() > 0.49, "the near-silent are in"
+
+
+def test_the_global_mean_is_taken_over_from_a_model(tmp_path: Path) -> None:
+    mean = np.linspace(8, 15, 40)
+    (tmp_path / "am").mkdir()
+    (tmp_path / "am" / "global_cmvn.stats").write_bytes(b"\0B" + double_matrix(cmvn_stats(mean)))
+    keep_mean(tmp_path, tmp_path / "features" / "mean.npy")
+    np.testing.assert_allclose(np.load(tmp_path / "features" / "mean.npy"), mean)
+    keep_mean(tmp_path / "best.pt", tmp_path / "other.npy")
+    assert not (tmp_path / "other.npy").exists()
 
 
 def test_words_have_pronunciations() -> None:
@@ -284,7 +379,6 @@ def test_homophones_and_beginnings_are_told_apart_in_the_lexicon() -> None:
 def test_a_small_model_loads_in_vosk(tmp_path: Path) -> None:
     """Graph, grammar and an untrained network: all files together are what Vosk wants."""
     from scripts.train_model import export  # noqa: PLC0415
-    from scripts.train_model.work import Work  # noqa: PLC0415
 
     work = Work(tmp_path, tmp_path, tmp_path)
     for folder in (work.network, work.features):

@@ -91,6 +91,11 @@ def single_words(graph: Graph) -> list[str]:
     return sorted({arc.word for arc in first if graph.ends.intersection(graph.closure(arc.to))})
 
 
+def answers(commands: Graph) -> list[str]:
+    """The words that are a command alone, in ours and in others."""
+    return [*single_words(commands), *DIRECTIONS]
+
+
 @cache
 def sound_alikes(of: tuple[str, ...], words: tuple[str, ...]) -> list[str]:
     """Those of `words` that one phone more, less or other makes one of `of`."""
@@ -121,7 +126,7 @@ class Texts:
         self._commands = commands
         self._talk = talk
         self._words = list(words)
-        self._answers = [*single_words(commands), *DIRECTIONS]
+        self._answers = answers(commands)
         self._alikes = sound_alikes(tuple(self._answers), tuple(self._words))
         self._rng = random.Random(seed)
 

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from scripts.train_model.batching import collate, long_enough, make_batches, phones_of
-from scripts.train_model.features import HELD_OUT, Utterance, read_features
+from scripts.train_model.features import Utterance, read_features
 from scripts.train_model.going_on import load_network
 from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.loss import (
@@ -30,6 +30,10 @@ from scripts.train_model.work import Work
 
 _WARM_UP = 150  # steps
 _SAVE_EVERY = 60.0  # seconds
+_MEASURE_EVERY = 600.0  # seconds
+_NORM_MOMENTUM = 0.01
+"""What batch norms keep is of about a hundred batches: one of single words is half silence, and like no other."""
+_LONGEST_STEP = 30.0  # seconds
 _EXAMPLES = 6  # batches
 SMALL_SCORES = 2e-4
 """Weight of the mean square of the scores: Kaldi's l2 regularisation of the chain objective."""
@@ -115,7 +119,7 @@ class _Training:
         return float(loss.detach())
 
     def measure(self, held_out: Sequence[Utterance]) -> float:
-        """Loss on held-out speech in nats per output frame; the best network is kept."""
+        """Loss on held-out speech in nats per output frame; the best network is kept, and a line of the curve."""
         self.network.eval()
         rng = np.random.default_rng(0)
         total = frames = 0.0
@@ -129,6 +133,9 @@ class _Training:
         if total / frames < self.best:
             self.best = total / frames
             write(self.folder / "best.pt", self.network.state_dict())
+        with (self.folder / "curve.jsonl").open("a", encoding="ascii") as curve:
+            point = {"minutes": self.spent / 60, "steps": self.steps, "held_out": total / frames}
+            curve.write(json.dumps(point) + "\n")
         return total / frames
 
 
@@ -140,38 +147,53 @@ def train(work: Work, schedule: Schedule, seed: int = 3, *, until: float = 1.0) 
     work.network.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    lexicon, everything = Lexicon(), read_features(work.features / "copy0")
-    lexicon.guess(word for text, _ in everything for word in text.split())
-    held_out, utterances = usable(everything[:HELD_OUT]), usable(everything[HELD_OUT:])
+    lexicon = Lexicon()
+    held_out, utterances = (usable(read_features(work.features / name)) for name in ("held-out", "copy0"))
+    lexicon.guess(word for text, _ in (*held_out, *utterances) for word in text.split())
     network = Network()
     if schedule.start:
-        batches = itertools.islice(make_batches(held_out, schedule.frames, rng), _EXAMPLES)
+        batches = itertools.islice(make_batches(utterances, schedule.frames, rng), _EXAMPLES)
         network = load_network(schedule.start, [collate(batch, lexicon, rng, False).frames for batch in batches])
+    for norm in network.modules():
+        if isinstance(norm, nn.BatchNorm1d | nn.BatchNorm2d):
+            norm.momentum = _NORM_MOMENTUM
     optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=1e-3)
     denominator = Denominator(_bigram(work, utterances, lexicon, rng))
     training = _Training(work.network, network, optimiser, denominator, lexicon, rng)
     training.restore()
-    saved = time.monotonic()
-    started = saved - training.spent
+    if schedule.start and not training.steps:
+        # What an export can average the result with.
+        write(work.network / "start.pt", network.state_dict())
+        yield Progress(0.0, 0, math.nan, training.measure(held_out))
+    saved = measured = last = time.monotonic()
     recent, epoch = deque[float](maxlen=50), 0
-    while (done := training.spent / 60 / schedule.minutes) < until:
+    done = training.spent / 60 / schedule.minutes
+    while done < until:
         for batch in make_batches(utterances, schedule.frames, rng):
             recent.append(training.step(batch, schedule.rate_at(done, training.steps)))
-            training.spent = time.monotonic() - started
-            done = training.spent / 60 / schedule.minutes
+            now = time.monotonic()
+            # A process that was stopped for a while has not trained meanwhile.
+            training.spent += min(now - last, _LONGEST_STEP)
+            last, done = now, training.spent / 60 / schedule.minutes
             yield Progress(min(1.0, done), training.steps, float(np.mean(recent)))
             if done >= until:
                 break
-            if time.monotonic() - saved > _SAVE_EVERY:
+            if now - measured > _MEASURE_EVERY:
+                yield Progress(min(1.0, done), training.steps, float(np.mean(recent)), training.measure(held_out))
+                measured = last = time.monotonic()  # measuring is no training
+            if now - saved > _SAVE_EVERY:
                 training.save()
-                saved = time.monotonic()
-        loss = training.measure(held_out)
-        training.save()
-        yield Progress(min(1.0, done), training.steps, float(np.mean(recent)), loss)
+                saved = now
+        if done >= until:
+            break
         epoch += 1
         # The list of copies is read anew: they may still be in the making.
         copies = sorted(path for path in work.features.glob("copy*") if any(path.glob("*.json")))
-        utterances = usable(read_features(copies[epoch % len(copies)])[HELD_OUT:])
+        utterances = usable(read_features(copies[epoch % len(copies)]))
+        lexicon.guess(word for text, _ in utterances for word in text.split())
+    loss = training.measure(held_out)
+    training.save()
+    yield Progress(min(1.0, done), training.steps, float(np.mean(recent or [math.nan])), loss)
 
 
 def usable(utterances: Sequence[Utterance]) -> list[Utterance]:

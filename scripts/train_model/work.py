@@ -1,6 +1,7 @@
 """Where the stages find and leave things: one folder, one kind of file for each stage."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -51,9 +52,19 @@ class Work:
         return self.root / "real"
 
     @property
+    def long(self) -> Path:
+        """Recordings of people that are too long to train on as they are, with an index."""
+        return self.root / "long"
+
+    @property
     def cut(self) -> Path:
         """Words and phrases cut out of `real`, with an index."""
         return self.root / "cut"
+
+    @property
+    def parts(self) -> Path:
+        """What the recordings in `long` fall into at their pauses, with an index."""
+        return self.root / "parts"
 
     @property
     def features(self) -> Path:
@@ -96,6 +107,11 @@ def write_audio(path: Path, samples: Floats) -> None:
     """Write 16-bit mono at 16 kHz, at half of full scale whatever it was."""
     loudest = max(1e-3, float(np.abs(samples).max(initial=0)))
     soundfile.write(path, samples * (0.5 / loudest), RATE, subtype="PCM_16")
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 def batches(count: int, size: int) -> Iterator[range]:

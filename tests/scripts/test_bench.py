@@ -13,7 +13,7 @@ import pytest
 
 from scripts.bench import clips, curve, live, manners, needs, sounds
 from scripts.bench.peers import Grammar, PlainVosk, answers_right, orders_right, word_errors
-from voice_coach.attention import Mode
+from voice_coach.attention import WAKE_PHRASE, Mode
 from voice_coach.audio.files import read_audio
 from voice_coach.audio.pcm import SAMPLE_RATE
 from voice_coach.models import embedded_model
@@ -134,7 +134,7 @@ def test_a_call_that_is_not_told_is_missed(shared: Path, scratch: Path) -> None:
 
     def listen(files: Sequence[Path], mode: Mode, phrase: str) -> dict[str, list[str]]:
         asked.append((mode, phrase, len(files)))
-        return {str(file): ["wake"] for file in files if phrase == manners.OUR_CALL or file.stem.endswith("1")}
+        return {str(file): ["wake"] for file in files if phrase == WAKE_PHRASE or file.stem.endswith("1")}
 
     figures = dict(manners.wake(listen, shared, scratch, 1))
     assert figures["wake clean, jarvis: missed %"] == {"coach": 50}
@@ -156,7 +156,7 @@ def at_lead(more: float) -> manners.Listen:
     def listen(files: Sequence[Path], mode: Mode, phrase: str) -> dict[str, list[str]]:
         assert mode is Mode.GUARDED
         if files[0].stem.startswith("talk"):
-            assert phrase == manners.OUR_CALL
+            assert phrase == WAKE_PHRASE
             return {str(files[0]): ["wake", "heard"], str(files[1]): ["wake"]} if more < 2 else {}
         return {str(file): ["wake"] for file in files if more < 1 or (more < 4 and file.stem.endswith("1"))}
 
