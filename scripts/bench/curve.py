@@ -55,11 +55,11 @@ def measure(
 def pyplot() -> Any:
     """Matplotlib's pyplot, for files alone. Ends the program with one line where there is none."""
     try:
-        import matplotlib  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415 - for the curve alone
+        import matplotlib  # noqa: PLC0415 - for the curve alone
     except ImportError:
         raise SystemExit(NEEDED) from None
     matplotlib.use("agg")
-    import matplotlib.pyplot  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
+    import matplotlib.pyplot  # noqa: PLC0415
 
     return matplotlib.pyplot
 

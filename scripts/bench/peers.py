@@ -92,7 +92,7 @@ class Sphinx:
     """PocketSphinx with the model in its wheel; without a grammar, with the language model there, too."""
 
     def __init__(self, grammar: Grammar | None, scratch: Path) -> None:
-        import pocketsphinx  # type: ignore[import-untyped] # noqa: PLC0415 - a peer that need not be there
+        import pocketsphinx  # noqa: PLC0415 - a peer that need not be there
 
         self._decoder = pocketsphinx.Decoder(samprate=SAMPLE_RATE, loglevel="FATAL")
         if grammar:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import soundfile as sf  # type: ignore[import-untyped]
+import soundfile as sf
 
 from voice_coach.audio.files import read_audio
 from voice_coach.audio.pcm import SAMPLE_RATE
@@ -70,7 +70,7 @@ def in_kitchen(samples: Floats, metres: float, seed: int) -> Floats:
 
 def shoebox(size: npt.NDArray[np.float64], reverberation_s: float) -> Any:
     """A pyroomacoustics room of this size (metres), still without anybody in it."""
-    import pyroomacoustics  # type: ignore[import-untyped] # noqa: PLC0415 - for the rows with kitchens alone
+    import pyroomacoustics  # noqa: PLC0415 - for the rows with kitchens alone
 
     absorption, order = pyroomacoustics.inverse_sabine(reverberation_s, size)
     material = pyroomacoustics.Material(min(0.95, absorption))

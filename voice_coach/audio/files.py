@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf  # type: ignore[import-untyped]
+import soundfile as sf
 import soxr
 
 from voice_coach.audio.pcm import SAMPLE_RATE, to_int16
