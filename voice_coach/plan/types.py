@@ -178,4 +178,4 @@ class Reading:
     rule: Rule | None = None
     """RULE."""
     ask: str | None = None
-    """Why it has to be asked whether this was meant (a key, such as "half-day", "next-week"); None for no doubt."""
+    """Why it is asked whether this was meant: a key such as "half-day"; None without doubt."""
