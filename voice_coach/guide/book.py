@@ -12,6 +12,7 @@ from voice_coach.guide.catalogue import LINES, Value
 from voice_coach.guide.speech import Speech
 from voice_coach.guide.templates import check, phrases, placeholders, without_stars
 from voice_coach.guide.types import Guide, Sentences
+from voice_coach.plan.types import Rule
 from voice_coach.resources import prompts_dir
 
 
@@ -119,6 +120,8 @@ class Book:
     def _in_words(self, name: str, value: Value) -> str:
         if isinstance(value, str):
             return value
+        if isinstance(value, Rule):
+            return self._speech.clock(value) if name == "clock" else self._speech.when(value)
         if isinstance(value, Sequence):
             return self._speech.joined(tuple(value))
         return self._speech.span(value) if name.endswith("_s") else self._speech.number(value)

@@ -1,13 +1,16 @@
 """Every line that the coach may say: the contract between code and prompts/.
 
 `prompts/<lang>/lines.yaml` must have each of these keys and may use no other placeholder. Values: *_s are spans of
-time in seconds, said in words ("two minutes"); lists are joined with commas; the rest is said as it is.
+time in seconds, said in words ("two minutes"); lists are joined with commas; a rule is said with day and hour, or
+only with its hour as {clock}; the rest is said as it is.
 """
 
 from collections.abc import Mapping
 from typing import TypeAlias
 
-Value: TypeAlias = str | int | float | tuple[str, ...]
+from voice_coach.plan.types import Rule
+
+Value: TypeAlias = str | int | float | tuple[str, ...] | Rule
 """What a line may bring for a placeholder."""
 
 
@@ -37,6 +40,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "where-opening": _values("title"),
     "where": _values("number", "count", "title", "part"),
     "where-closing": _values("title"),
+    "where-review": _values("title"),
     # -- understanding
     "sorry": _values(),  # followed by the question, or by what can be said
     "not-now": _values(),  # a command that has no meaning here
@@ -52,12 +56,20 @@ LINES: Mapping[str, frozenset[str]] = {
     "prompt-minutes": _values("least_s", "most_s"),
     "prompt-starter": _values("name_a", "name_b"),
     "prompt-note": _values(),
+    "prompt-when": _values(),
+    "prompt-wording": _values(),
+    "prompt-amend": _values(),
+    "prompt-reminder": _values(),
     "example-yes-no": _values(),  # an answer that would be understood, from the third time on
     "example-consent": _values("name"),
     "example-ready": _values("name"),
     "example-choice": _values("option"),
     "example-minutes": _values("time_s"),
     "example-starter": _values("name_a"),
+    "example-when": _values(),
+    "example-wording": _values(),
+    "example-amend": _values(),
+    "example-reminder": _values(),
     "help-idle": _values("wake"),  # what can be said, by what is going on
     "help-telling": _values("wake"),
     "help-open": _values(),
@@ -72,6 +84,11 @@ LINES: Mapping[str, frozenset[str]] = {
     "help-confirm": _values(),
     "help-turn": _values("wake"),
     "help-list": _values("wake"),
+    "help-when": _values(),
+    "help-wording": _values(),
+    "help-amend": _values(),
+    "help-resting": _values("wake"),
+    "help-reminder": _values(),
     "help-timing": _values("wake"),
     "help-pause": _values("wake"),
     "why-none": _values(),
@@ -120,15 +137,66 @@ LINES: Mapping[str, frozenset[str]] = {
     # -- choices and consent
     "consent": _values("name", "what"),  # "{name}, is that right for you: {what}?"
     "consent-timed": _values("name", "what", "time_s"),  # the same, with the length that was chosen
+    "consent-when": _values("name", "what", "when"),
+    "consent-timed-when": _values("name", "what", "time_s", "when"),
+    "consent-drop": _values("name", "what"),
+    "consent-forget": _values("name"),
+    "consent-no-when": _values("name"),  # the time does not suit: another is asked for
+    "left-as-it-is": _values("name"),  # a no to dropping or forgetting something
     "consent-no": _values("name"),  # nothing is agreed without both; choose again or skip
     "consent-skipped": _values("name"),
     "not-agreed": _values(),  # both were being asked, and somebody went on without an answer
     "minutes-limits": _values("least_s", "most_s"),
     "plan": _values(),  # the heading, then an item for each promise
-    "plan-item": _values("title", "what"),
-    "plan-item-timed": _values("title", "what", "time_s"),
+    "plan-item": _values("what"),
+    "plan-item-timed": _values("what", "time_s"),
+    "plan-item-when": _values("what", "when"),
+    "plan-item-timed-when": _values("what", "time_s", "when"),
     "plan-none": _values(),
-    "later-review": _values(),  # reviews and dates come with the journal
+    # -- times
+    "when-ask": _values("what"),
+    "when-day": _values(),  # a day is missing
+    "when-time": _values(),  # an hour is missing
+    "when-past": _values(),
+    "when-too-late": _values("days"),
+    "when-once": _values(),  # it was said as something that recurs
+    "kept": _values(),
+    # -- their own words for a choice
+    "own-words-what": _values(),
+    "own-words": _values("text"),  # read back: is that right?
+    # -- between talks
+    "resting": _values("wake"),
+    "reminder-ritual": _values("clock"),  # neutral: others may be in the room
+    "reminder-talk": _values("clock"),
+    "reminder-enjoy": _values("what"),
+    "reminder-skipped": _values(),
+    "reminder-postponed": _values("when"),
+    "later-when": _values(),
+    "next-planned": _values("what", "when"),
+    "next-planned-none": _values("wake"),
+    "missed": _values("missed"),
+    "missed-none": _values(),
+    "break-taken": _values("when"),
+    "break-over": _values(),
+    "progress-kept": _values("text"),
+    "progress-more": _values("text"),
+    "progress-thanks": _values(),
+    # -- reviews
+    "review-none": _values(),
+    "recall-none": _values("what"),
+    "recall-once": _values("what"),
+    "recall-times": _values("what", "count"),
+    "recall-better": _values("notes"),
+    "amend-option": _values("number", "what"),
+    "dropped": _values("what"),
+    "forgotten": _values(),
+    # -- switched on again
+    "hello-again": _values("name_a", "name_b", "wake"),
+    "interrupted-hello": _values(),
+    "interrupted": _values("title"),
+    "interrupted-turn": _values("name", "left_s"),
+    "interrupted-timed": _values("left_s"),
+    "interrupted-how": _values("wake"),
     # -- timers
     "timer-resumed": _values("left_s"),
     "timer-none": _values(),  # no such timer in this guide, or no ritual agreed yet

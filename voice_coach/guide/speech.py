@@ -4,6 +4,9 @@ import math
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from voice_coach.guide.spoken_dates import DateWords
+from voice_coach.plan.types import Rule
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +29,15 @@ class Speech(_Frozen):
     hour: Unit
     no_time: str
     and_: str = Field(alias="and")
+    dates: DateWords
+
+    def when(self, rule: Rule) -> str:
+        """When a rule comes."""
+        return self.dates.said(rule, self.numbers, self.joined)
+
+    def clock(self, rule: Rule) -> str:
+        """The hours of a rule alone."""
+        return self.joined(tuple(self.dates.said_clock(clock, self.numbers) for clock in rule.times))
 
     def number(self, value: float) -> str:
         """`value` in words; one that is not whole in digits."""

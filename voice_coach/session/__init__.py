@@ -8,8 +8,9 @@ from voice_coach.attention import Mode
 from voice_coach.session.actions import Action, Adjust, Attend, Chime, ChimeKind, Hush, Mark, Print, Say
 from voice_coach.session.attention import attentions
 from voice_coach.session.engine import deadline, start, step
-from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear
+from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear, Wall, WallTime
 from voice_coach.session.phases import Phase
+from voice_coach.session.resuming import restored
 from voice_coach.session.state import Options, State
 
 __all__ = [
@@ -32,8 +33,11 @@ __all__ = [
     "State",
     "Tick",
     "Unclear",
+    "Wall",
+    "WallTime",
     "attentions",
     "deadline",
+    "restored",
     "start",
     "step",
 ]

@@ -16,6 +16,7 @@ class ChimeKind(StrEnum):
     ONE_MINUTE = "one-minute"
     TIME = "time"
     PAUSE = "pause"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +76,19 @@ class Print:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-Action: TypeAlias = Say | Chime | Hush | Attend | Adjust | Mark | Print
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something to be kept in the journal: kind is one of planned, reminded, postponed, kept, skipped, missed,
+    noted, removed, changed.
+    """
+
+    kind: str
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete everything that is kept, on disk as well."""
+
+
+Action: TypeAlias = Say | Chime | Hush | Attend | Adjust | Mark | Print | Record | Forget

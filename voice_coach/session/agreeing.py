@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
-from voice_coach.guide.catalogue import Value
-from voice_coach.guide.types import Ask, Choose, Consent, Timed
-from voice_coach.session import timers
+from voice_coach.guide.types import Amend, Ask, Choose, Consent, Keep, Timed, When
+from voice_coach.session import reviewing, timers
 from voice_coach.session.asking import ask_again, ask_back
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Promise, Proposal
-from voice_coach.session.way import ask, ask_consent, farewell, proceed
+from voice_coach.session.keeping import keep
+from voice_coach.session.proposals import proposal_for
+from voice_coach.session.state import Line
+from voice_coach.session.way import ask, ask_consent, ask_when, farewell, proceed
 
 
 def yes(scene: Scene) -> Scene:
@@ -36,13 +37,18 @@ def no(scene: Scene) -> Scene:
 
 def consent(scene: Scene) -> Scene:
     """One of the two agrees; when both have, it holds."""
-    who, activity = scene.place.who, scene.activity
-    scene = scene.mark("note", what="consent", name=scene.name(who), about=activity.id if activity else "")
+    who, activity, request = scene.place.who, scene.activity, scene.place.request
+    about = activity.id if activity and request is None else ""
+    scene = scene.mark("note", what="consent", name=scene.name(who), about=about)
     if who == 0:
         return ask_consent(scene, 1)
+    if request is not None:
+        return reviewing.forget(scene) if request.intent == "forget" else reviewing.drop(scene)
+    if scene.place.proposal is not None:
+        return proceed(keep(scene))
     match activity:
-        case Choose():
-            return proceed(_keep(scene, activity))
+        case Keep():
+            return reviewing.forget(scene)
         case Timed():
             return timers.begin(scene)
     return proceed(scene)
@@ -50,11 +56,17 @@ def consent(scene: Scene) -> Scene:
 
 def refuse(scene: Scene) -> Scene:
     """One of the two does not agree, so it is off; no reason is asked for."""
-    activity, name = scene.activity, scene.name(scene.place.who)
+    activity, name, proposal = scene.activity, scene.name(scene.place.who), scene.place.proposal
+    if scene.place.request is not None:
+        return proceed(scene.say("left-as-it-is", name=name))
     match activity:
+        case When() | Amend() if proposal is not None:
+            return ask_when(scene.say("consent-no-when", name=name))
         case Choose():
             scene = scene.at(proposal=None).say("consent-no", name=name)
             return ask(scene, Phase.CHOOSING, Line(scene.text("ask")))
+        case Keep():
+            return proceed(scene.say(scene.text("kept")))
         case Consent():
             scene = scene.say(scene.text("no"))
             if activity.on_no == "end":
@@ -66,11 +78,16 @@ def refuse(scene: Scene) -> Scene:
 def choose(scene: Scene) -> Scene:
     """One of the options was named."""
     activity, choice = scene.activity, scene.slot("choice")
-    if not isinstance(activity, Choose) or choice not in activity.options:
+    if not isinstance(activity, Choose) or choice not in (*activity.options, *activity.more):
         return ask_again(scene)
-    scene = scene.at(proposal=Proposal(str(choice)))
+    return go_on_with(scene, activity, str(choice))
+
+
+def go_on_with(scene: Scene, activity: Choose, choice: str) -> Scene:
+    """Something has been chosen: on to its length, its time, or the consent of each."""
+    scene = scene.at(proposal=proposal_for(activity, choice))
     if activity.minutes is None:
-        return ask_consent(scene, 0)
+        return _ask_when_or_consent(scene)
     return ask(scene, Phase.MEASURING, Line(scene.text("ask_minutes")))
 
 
@@ -85,7 +102,7 @@ def measure(scene: Scene) -> Scene:
     if not isinstance(minutes, int) or not limits.least <= minutes <= limits.most:
         spans = {"least_s": limits.least * MINUTE_S, "most_s": limits.most * MINUTE_S}
         return ask_back(scene, Line("minutes-limits", spans))
-    return ask_consent(scene.at(proposal=replace(proposal, minutes=minutes)), 0)
+    return _ask_when_or_consent(scene.at(proposal=replace(proposal, minutes=minutes)))
 
 
 def leave_open(scene: Scene) -> Scene:
@@ -94,14 +111,7 @@ def leave_open(scene: Scene) -> Scene:
     return scene.say("not-agreed") if asked and PHASES[scene.place.phase].asks else scene
 
 
-def _keep(scene: Scene, activity: Choose) -> Scene:
+def _ask_when_or_consent(scene: Scene) -> Scene:
     proposal = scene.place.proposal
-    if proposal is None:
-        return scene
-    kept = tuple(p for p in scene.state.promises if p.kind != activity.id)
-    promise = Promise(activity.id, proposal.choice, proposal.minutes)
-    values: dict[str, Value] = {"choice": promise.what}
-    if promise.minutes is not None:
-        values["minutes"] = promise.minutes
-    scene = scene.set(promises=(*kept, promise)).mark("note", what="promise", about=activity.id, **values)
-    return scene.say(scene.text("kept"), **values)
+    wanted = proposal is not None and proposal.wanted is not None
+    return ask_when(scene) if wanted else ask_consent(scene, 0)

@@ -3,10 +3,10 @@
 from voice_coach.guide.types import Listing, Step
 from voice_coach.session.actions import Adjust, Print
 from voice_coach.session.asking import help_line, reply
-from voice_coach.session.clock import MINUTE_S, left_s
+from voice_coach.session.clock import left_s
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Place, Promise
+from voice_coach.session.state import Line, Place
 
 _STEPS_UP = 3
 
@@ -28,10 +28,12 @@ def repeat(scene: Scene) -> Scene:
 def where(scene: Scene) -> Scene:
     """Which step this is."""
     place, guide = scene.place, scene.guide
-    if place.phase in (Phase.IDLE, Phase.ENDED):
+    if place.phase in (Phase.IDLE, Phase.ENDED, Phase.RESTING, Phase.REMINDING):
         return reply(scene, Line("where-idle", {"title": guide.title}))
     if place.part == 0:
         return reply(scene, Line("where-opening", {"title": guide.title}))
+    if place.part >= len(guide.parts):
+        return reply(scene, Line("where-review", {"title": scene.part.title}))
     if place.part > len(guide.steps):
         return reply(scene, Line("where-closing", {"title": guide.title}))
     part = scene.part.title if scene.activity is None else scene.activity.title
@@ -93,25 +95,6 @@ def never_mind(scene: Scene) -> Scene:
     return reply(scene, Line("never-mind"))
 
 
-def plan(scene: Scene) -> Scene:
-    """What both have agreed to."""
-    lines = agreed(scene)
-    return reply(scene, *(lines or (Line("plan-none"),)))
-
-
-def agreed(scene: Scene) -> tuple[Line, ...]:
-    """The plan, line by line; nothing where nothing has been agreed to."""
-    promises = scene.state.promises
-    titles = {a.id: a.title for part in scene.guide.parts for a in part.activities}
-    items = [_plan_item(promise, titles.get(promise.kind, "")) for promise in promises]
-    return (Line("plan"), *items) if items else ()
-
-
-def later(scene: Scene) -> Scene:
-    """Reviews and dates need a memory across weeks."""
-    return reply(scene, Line("later-review"))
-
-
 def no_pause(scene: Scene) -> Scene:
     """Nothing is under way that could be paused or resumed."""
     return reply(scene, Line("pause-none"))
@@ -159,13 +142,6 @@ def _adjust(scene: Scene, line: str, *, rate: int = 0, volume: int = 0) -> Scene
 def _at_rate(scene: Scene, rate: int, volume: int) -> Scene:
     rate, volume = max(-_STEPS_UP, min(_STEPS_UP, rate)), max(-_STEPS_UP, min(_STEPS_UP, volume))
     return scene.set(rate=rate, volume=volume).act(Adjust(rate, volume))
-
-
-def _plan_item(promise: Promise, title: str) -> Line:
-    about = {"title": title, "what": promise.what}
-    if promise.minutes is None:
-        return Line("plan-item", about)
-    return Line("plan-item-timed", {**about, "time_s": promise.minutes * MINUTE_S})
 
 
 def _timed(scene: Scene) -> Place:

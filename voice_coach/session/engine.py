@@ -6,7 +6,7 @@ from voice_coach.guide.types import Guide
 from voice_coach.session import clock
 from voice_coach.session.actions import Action, Attend, Chime, Hush, Say
 from voice_coach.session.attention import attention
-from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Trigger, Unclear
+from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Trigger, Unclear, Wall, WallTime
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Options, Place, State
@@ -21,6 +21,11 @@ def start(guide: Guide, options: Options) -> State:
 def step(guide: Guide, state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     """The state after an event, and what is to be done in order. What cannot happen now changes the time alone."""
     before = clock.advance(state, event.at)
+    match event:
+        case Opened(wall=wall) | Wall(wall=wall):
+            before = replace(before, wall=wall)
+        case Heard():
+            before = replace(before, heard_at=before.now)
     row = answering_row(before, event)
     if _trigger(before, event) is Trigger.SPOKE:
         before = replace(before, speaking=False)
@@ -66,6 +71,8 @@ def _trigger(state: State, event: Event) -> str | None:
             return Trigger.SPOKE if state.speaking and token == state.token else None
         case Tick():
             return clock.trigger(state)
+        case Wall():
+            return None if state.speaking else Trigger.WALL
 
 
 def _understood(before: Place, state: State) -> State:
@@ -94,4 +101,4 @@ def _lasting(state: State) -> State:
     place = replace(state.place, missed=0, waits=False)
     if PHASES[place.phase].patience_s is not None:
         place = replace(place, reminded=False, left_s=None)
-    return replace(state, place=place, now=0.0, token=0, speaking=False, undo=None)
+    return replace(state, place=place, now=0.0, token=0, speaking=False, heard_at=0.0, wall=WallTime(), undo=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -9,10 +10,23 @@ from voice_coach.attention import SlotValue
 
 
 @dataclass(frozen=True, slots=True)
+class WallTime:
+    """What the clock on the wall showed at a moment of the caller's clock."""
+
+    at: float = 0.0
+    """Seconds on the caller's clock."""
+    utc: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    """Aware, in UTC; the default stands for a clock that nobody has read."""
+    zone: str = "UTC"
+    """Key of the time zone of the kitchen ("Europe/Berlin")."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """The coach has been switched on. Always the first event."""
+    """The coach has been switched on. Always the first event, also for a state that was kept."""
 
     at: float
+    wall: WallTime = WallTime()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,15 @@ class Tick:
     at: float
 
 
-Event: TypeAlias = Opened | Heard | Unclear | Spoke | Tick
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The clock on the wall has been read, and may be trusted. Due every half minute or so."""
+
+    at: float
+    wall: WallTime
+
+
+Event: TypeAlias = Opened | Heard | Unclear | Spoke | Tick | Wall
 
 
 class Trigger(StrEnum):
@@ -67,5 +89,7 @@ class Trigger(StrEnum):
     """One minute of the phase is left."""
     ALARM = "alarm"
     """The background timer is up."""
+    WALL = "wall"
+    """The clock on the wall has been read."""
     UNCLEAR = "unclear"
     """Speech meant for the coach was not understood."""

@@ -1,7 +1,8 @@
 """The list the pair makes together, and notes at any other moment."""
 
-from voice_coach.guide.types import Listing
-from voice_coach.session.actions import ChimeKind
+from voice_coach.guide.types import Listing, Review
+from voice_coach.session import own_words, progress
+from voice_coach.session.actions import ChimeKind, Record
 from voice_coach.session.asking import reply
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
@@ -15,13 +16,19 @@ def note(scene: Scene) -> Scene:
     if not text:
         return _ask_for_words(scene)
     if scene.place.phase is Phase.NOTING:
+        if scene.place.occurrence is not None:
+            return progress.add(scene, text)
         scene = scene.pop()
+        if scene.place.phase is Phase.CHOOSING:
+            return own_words.read_back(scene, text)
     activity = scene.activity
     listing = scene.place.phase is Phase.LISTING and isinstance(activity, Listing)
     if listing and isinstance(activity, Listing) and _count(scene) >= activity.items.most:
         return reply(scene, Line("list-full", {"most": activity.items.most, "wake": scene.state.options.wake}))
     scene = scene.set(notes=(*scene.state.notes, Note(scene.place.part, text)))
-    scene = scene.mark("note", what="kept", text=text)
+    scene = scene.mark("note", what="kept", text=text).act(Record("noted", {"text": text}))
+    if listing and isinstance(scene.part, Review):
+        scene = progress.keep(scene, text)
     return reply(scene, Line("note-kept", {"text": text, "count": _count(scene)}))
 
 
@@ -31,19 +38,29 @@ def remove_last(scene: Scene) -> Scene:
     if last is None:
         return reply(scene, Line("notes-none"))
     scene = scene.set(notes=tuple(kept)).mark("note", what="removed", text=last.text)
-    return reply(scene, Line("note-removed", {"text": last.text}))
+    return reply(scene.act(Record("removed")), Line("note-removed", {"text": last.text}))
+
+
+def reword(scene: Scene) -> Scene:
+    """The last note was not taken down right: once more."""
+    *kept, last = scene.state.notes or (None,)
+    if last is None:
+        return reply(scene, Line("notes-none"))
+    return _ask_for_words(scene.set(notes=tuple(kept)).act(Record("removed")))
 
 
 def read_notes(scene: Scene) -> Scene:
     """Read the notes of this part; elsewhere, all of them."""
     here = [n.text for n in scene.state.notes if n.part == scene.place.part]
-    notes = tuple(here or [n.text for n in scene.state.notes])
+    notes = tuple(here or [n.text for n in (*scene.state.archive, *scene.state.notes)])
     return reply(scene, Line("notes", {"notes": notes}) if notes else Line("notes-none"))
 
 
 def finish(scene: Scene) -> Scene:
     """The two are done; if the list is short, they are asked once whether that is all."""
     if scene.place.phase is Phase.NOTING:
+        if scene.place.occurrence is not None:
+            return progress.finish(scene)
         scene = scene.pop()
         if scene.place.phase is not Phase.LISTING:
             return pick_up(scene.say("never-mind"))
@@ -63,6 +80,8 @@ def time_up(scene: Scene) -> Scene:
 
 def give_up(scene: Scene) -> Scene:
     """No note after all."""
+    if scene.place.occurrence is not None:
+        return progress.finish(scene)
     return come_back(scene.say("never-mind"))
 
 

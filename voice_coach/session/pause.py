@@ -4,7 +4,7 @@ from voice_coach.session.actions import ChimeKind
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place
-from voice_coach.session.way import ask, chime_at, come_back, leave
+from voice_coach.session.way import ask, chime_at, come_back, leave, pick_up
 
 
 def offer(scene: Scene) -> Scene:
@@ -37,7 +37,7 @@ def decline(scene: Scene) -> Scene:
 
 def still_paused(scene: Scene) -> Scene:
     """A pause is running already."""
-    return scene.say("pause-already", left_s=scene.place.left_s or 0.0)
+    return pick_up(scene)
 
 
 def over(scene: Scene) -> Scene:

@@ -32,7 +32,12 @@ class Phase(StrEnum):
     PAUSED = "paused"
     RETURNING = "returning"  # after the pause each is asked whether they are ready
     CONFIRMING = "confirming"  # what was said would lose or end something; is it meant?
+    WHEN = "when"  # a time is asked for
+    WORDING = "wording"  # their own words were read back; are they right?
+    AMENDING = "amending"  # which promise shall change is asked for
     ENDED = "ended"
+    RESTING = "resting"  # between talks
+    REMINDING = "reminding"  # something promised is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,11 @@ def _guarded(kind: str) -> PhaseFacts:
 
 PHASES: Mapping[Phase, PhaseFacts] = {
     Phase.OFF: PhaseFacts(help="help-idle"),
-    Phase.IDLE: PhaseFacts(help="help-idle", answers=frozenset({"start"})),
+    Phase.IDLE: PhaseFacts(help="help-idle", answers=frozenset({"start"}), patience_s=300.0),
     Phase.TELLING: PhaseFacts(help="help-telling", recites=True),
     Phase.ASKING: _question("yes no", "yes-no"),
     Phase.CONSENTING: _question("yes no", "consent"),
-    Phase.CHOOSING: _question("choose", "choice"),
+    Phase.CHOOSING: _question("choose other", "choice"),
     Phase.MEASURING: _question("number yes", "minutes"),
     Phase.DRAWING: _question("person draw", "starter"),
     Phase.WAITING: PhaseFacts(help="help-open", answers=frozenset({"next"}), patience_s=25.0, waits=True),
@@ -122,7 +127,12 @@ PHASES: Mapping[Phase, PhaseFacts] = {
         clock_beneath=True,
     ),
     Phase.CONFIRMING: _on_top("yes no", "confirm", 15.0, "prompt-yes-no", "example-yes-no"),
-    Phase.ENDED: PhaseFacts(help="ended-next", answers=frozenset({"start"})),
+    Phase.WHEN: _question("when", "when"),
+    Phase.WORDING: _question("yes no reword", "wording"),
+    Phase.AMENDING: _question("number choose no", "amend"),
+    Phase.ENDED: PhaseFacts(help="ended-next", answers=frozenset({"start"}), patience_s=60.0),
+    Phase.RESTING: _guarded("resting"),
+    Phase.REMINDING: _question("yes no later not_yet", "reminder"),
 }
 """The facts of every phase."""
 

@@ -1,6 +1,6 @@
 """A state in the making: what the moves write on, one small change after another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,7 +32,7 @@ class Scene:
     @property
     def part(self) -> Part:
         """The part of the guide they are in."""
-        return self.guide.parts[self.place.part]
+        return self.guide.all_parts[self.place.part]
 
     @property
     def activity(self) -> Activity | None:
@@ -48,9 +48,14 @@ class Scene:
         """One of the two."""
         return self.names[who]
 
+    @property
+    def slots(self) -> Mapping[str, SlotValue]:
+        """What was said for the slots of the command."""
+        return self.event.slots if isinstance(self.event, Heard) else {}
+
     def slot(self, name: str) -> SlotValue | None:
         """What was said for a slot of the command, None without one."""
-        return self.event.slots.get(name) if isinstance(self.event, Heard) else None
+        return self.slots.get(name)
 
     def text(self, field: str) -> str:
         """The key of a text of the activity, or of the part while that is read."""
@@ -79,6 +84,8 @@ class Scene:
                 turns=self.place.turns,
                 proposal=self.place.proposal,
                 aside=self.place.aside,
+                request=self.place.request,
+                occurrence=self.place.occurrence,
             )
         ).at(**changes)
 

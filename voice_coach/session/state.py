@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
 from voice_coach.attention import WAKE_PHRASE
 from voice_coach.guide.catalogue import Value
+from voice_coach.plan.arrange import Wanted
+from voice_coach.plan.types import Kind, Occurrence, Plan, QuietHours, Reading, Rule
+from voice_coach.session.events import WallTime
 from voice_coach.session.phases import Phase
 
 T = TypeVar("T")
@@ -25,6 +30,9 @@ class Options:
     wake: str = WAKE_PHRASE
     seed: int = 0
     """Decides who starts when the coach is told to choose."""
+    stays: bool = False
+    """Whether it stays on between talks, and reminds; otherwise it is over with the goodbye."""
+    quiet: QuietHours = QuietHours()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +92,15 @@ class Proposal:
 
     choice: str
     minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What both agreed to: `kind` is the id of the activity that asked for it."""
-
-    kind: str
-    what: str
-    minutes: int | None = None
+    rule: Rule | None = None
+    """When it shall be."""
+    wanted: Wanted | None = None
+    """What kind of time is asked for; None where none is."""
+    kind: Kind = Kind.ACTIVITY
+    source: str = ""
+    """Id of the activity that asked for it."""
+    promise: str = ""
+    """Id of the promise that it changes; "" for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +113,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command that is carried out once it has been confirmed: its intent, and the step it names."""
+    """A command that is carried out once it has been confirmed: its intent, and what it is about."""
 
     intent: str
     step: int = 0
+    promise: str = ""
+    """Id of the promise that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +150,13 @@ class Place:
     extended: bool = False
     """Whether the pause has had its five minutes more."""
     request: Request | None = None
-    """What is to be confirmed."""
+    """What is to be confirmed, or is asked of each of the two by name."""
+    reading: Reading | None = None
+    """The part of a time that has been said already."""
+    occurrence: Occurrence | None = None
+    """What is reminded of, or being timed."""
+    words: str = ""
+    """Their own words, of which it is asked whether they are right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +182,25 @@ class State:
     rate: int = 0
     volume: int = 0
     notes: tuple[Note, ...] = ()
-    promises: tuple[Promise, ...] = ()
+    archive: tuple[Note, ...] = ()
+    """The notes of earlier talks."""
+    plan: Plan = Plan()
+    wall: WallTime = WallTime()
+    """The clock on the wall, when it was last read."""
+    heard_at: float = 0.0
+    """When somebody last gave a command."""
     undo: "State | None" = None
     """How everything stood before the last command that changed anything."""
+
+    @property
+    def utc(self) -> datetime:
+        """The time on the wall now: aware, UTC."""
+        return self.wall.utc + timedelta(seconds=self.now - self.wall.at)
+
+    @property
+    def local(self) -> datetime:
+        """The time on the wall now, as the kitchen's clock shows it: naive."""
+        return self.utc.astimezone(ZoneInfo(self.wall.zone)).replace(tzinfo=None)
 
     def to_json(self) -> str:
         """JSON text that `from_json` reads back."""

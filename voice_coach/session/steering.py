@@ -77,7 +77,7 @@ def go_to(scene: Scene) -> Scene:
     if scene.state.consented:
         return enter_part(leave_open(scene).set(beneath=()), step)
     scene = scene.set(target=step)
-    if scene.place.phase in (Phase.IDLE, Phase.ENDED):
+    if scene.place.phase in (Phase.IDLE, Phase.ENDED, Phase.RESTING):
         return begin_talk(scene)
     return reply(scene, Line("next-told", {"title": scene.guide.parts[step].title}))
 

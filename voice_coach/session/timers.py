@@ -1,9 +1,11 @@
 """Short timers both have agreed to: holding hands, a hug, a ritual."""
 
 from voice_coach.guide.types import Timed
+from voice_coach.plan.types import Kind, Outcome
 from voice_coach.session.actions import ChimeKind
 from voice_coach.session.asking import not_now, reply
 from voice_coach.session.clock import MINUTE_S
+from voice_coach.session.keeping import note_outcome
 from voice_coach.session.phases import Phase
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
@@ -35,7 +37,7 @@ def hands(scene: Scene) -> Scene:
 
 def ritual(scene: Scene) -> Scene:
     """The ritual that was agreed on last, timed, on demand."""
-    rituals = [p for p in scene.state.promises if p.kind.endswith("ritual")]
+    rituals = [p for p in scene.state.plan.promises if p.kind is Kind.RITUAL and p.ended is None]
     if scene.place.aside:
         return not_now(scene)
     if not rituals:
@@ -58,6 +60,8 @@ def ritual(scene: Scene) -> Scene:
 def done(scene: Scene) -> Scene:
     """The time is up, or enough."""
     scene = scene.chime(ChimeKind.TIME)
+    if scene.place.occurrence is not None:
+        scene = note_outcome(scene, scene.place.occurrence, Outcome.KEPT)
     if scene.place.proposal is not None:
         return proceed(scene.say("ritual-done", what=scene.place.proposal.choice))
     return proceed(scene.say(scene.text("done")))

@@ -14,7 +14,23 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
-from voice_coach.session import agreeing, answers, asking, noting, pause, speaking_turns, steering, timers, way
+from voice_coach.plan.when import SLOTS
+from voice_coach.session import (
+    agreeing,
+    answers,
+    appointing,
+    asking,
+    noting,
+    own_words,
+    pause,
+    resting,
+    resuming,
+    reviewing,
+    speaking_turns,
+    steering,
+    timers,
+    way,
+)
 from voice_coach.session.events import Trigger
 from voice_coach.session.phases import Phase
 from voice_coach.session.scene import Scene
@@ -23,16 +39,16 @@ from voice_coach.session.state import State
 Move = Callable[[Scene], Scene]
 
 P = Phase
-QUESTIONS = (P.ASKING, P.CONSENTING, P.CHOOSING, P.MEASURING, P.DRAWING)
+QUESTIONS = (P.ASKING, P.CONSENTING, P.CHOOSING, P.MEASURING, P.DRAWING, P.WHEN, P.WORDING, P.AMENDING)
 ON_THE_WAY = (P.TELLING, *QUESTIONS, P.WAITING)
 ON_THE_FLOOR = (P.TURN, P.GRACE, P.BREATH)
 BUSY = (*ON_THE_FLOOR, P.LISTING, P.TIMING)
 UNDER_WAY = (*ON_THE_WAY, *BUSY)
 ON_TOP = (P.OFFERING, P.PAUSED, P.RETURNING, P.CONFIRMING)
-OUTSIDE = (P.IDLE, P.ENDED)
-ON = (*OUTSIDE, *UNDER_WAY, *ON_TOP, P.NOTING)
+OUTSIDE = (P.IDLE, P.ENDED, P.RESTING)
+ON = (*OUTSIDE, P.REMINDING, *UNDER_WAY, *ON_TOP, P.NOTING)
 
-ENTERED = (P.TELLING, P.ASKING, P.CONSENTING, P.CHOOSING, P.DRAWING, P.LISTING)
+ENTERED = (P.TELLING, P.ASKING, P.CONSENTING, P.CHOOSING, P.DRAWING, P.LISTING, P.WHEN, P.AMENDING)
 """How parts and activities begin."""
 ONWARD = (*ENTERED, P.WAITING, P.ENDED)
 """What comes after an activity: the next one, the end of its part, or of the talk."""
@@ -85,12 +101,15 @@ class Row:
 ROWS: tuple[Row, ...] = (
     # -- beginning and end
     Row((P.OFF,), "opened", way.greet, (P.IDLE,)),
+    # With a state that was kept.
+    Row(ON, "opened", resuming.opened, (P.PAUSED, P.RESTING, P.REMINDING, P.IDLE)),
     Row(OUTSIDE, "start begin", way.begin_talk, (P.TELLING,)),
     Row((P.IDLE,), "ready", way.begin_talk, (P.TELLING,)),
     Row((P.IDLE,), "next", way.begin_talk, (P.TELLING,)),
-    Row((P.ENDED,), "next", answers.after_the_end),
+    Row((P.ENDED, P.RESTING, P.REMINDING), "next", resting.tell_next),
+    Row((P.IDLE, P.ENDED), "due", resting.rest, (SAME, P.RESTING)),
     Row(ON, "private_exit", way.farewell, (P.ENDED,)),  # the same words as any goodbye
-    Row((P.ENDED,), "stop", answers.stay),  # it has ended
+    Row((P.ENDED, P.RESTING), "stop", answers.stay),  # it has ended
     Row(
         (P.IDLE, *UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING, P.NOTING),
         "stop",
@@ -115,15 +134,37 @@ ROWS: tuple[Row, ...] = (
     Row((*OUTSIDE, *ON_THE_WAY, P.LISTING, P.TIMING), "go_to", steering.go_to, (SAME, P.TELLING)),
     Row((*OUTSIDE, *UNDER_WAY, P.PAUSED, P.RETURNING), "undo", steering.undo, (SAME, EARLIER)),
     Row((*UNDER_WAY, *OUTSIDE, P.PAUSED, P.RETURNING), "never_mind", steering.close_aside, (SAME, BENEATH)),
-    Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", asking.remind),
+    Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", asking.remind, (SAME, P.RESTING)),
     # -- questions
     Row((P.ASKING,), "yes", agreeing.yes, ONWARD),
+    Row((P.CHOOSING,), "other note", own_words.propose, (SAME, P.NOTING, P.WORDING)),
+    Row((P.WORDING,), "yes", own_words.right, (P.MEASURING, P.WHEN, P.CONSENTING), explicit=True),
+    Row((P.WORDING,), "no reword not_yet", own_words.again, (P.NOTING,)),
+    Row((P.WORDING,), "remove_last undo never_mind", own_words.drop, (P.CHOOSING,)),
+    Row((P.WHEN,), "when", appointing.said, (SAME, P.CONSENTING, P.RESTING)),
+    Row((P.WHEN,), "begin start", appointing.at_once, (SAME, *ONWARD)),
+    Row((P.AMENDING,), "number choose", reviewing.amend, (SAME, P.WHEN, P.CONSENTING)),
+    Row((P.AMENDING,), "no not_yet", reviewing.leave_all, ONWARD),
     Row((P.ASKING,), "no not_yet", agreeing.no, ONWARD),
     Row((P.CONSENTING,), "yes", agreeing.consent, (SAME, P.TIMING, *ONWARD), explicit=True),
     Row((P.CONSENTING,), "ready", asking.not_plain),
-    Row((P.CONSENTING,), "no not_yet", agreeing.refuse, (P.CHOOSING, *ONWARD, BENEATH)),
-    Row((P.CHOOSING,), "choose", agreeing.choose, (SAME, P.MEASURING, P.CONSENTING)),
-    Row((P.MEASURING,), "number yes", agreeing.measure, (SAME, P.CONSENTING)),
+    Row((P.CONSENTING,), "no not_yet", agreeing.refuse, (P.CHOOSING, P.WHEN, *ONWARD, BENEATH)),
+    Row((P.CHOOSING,), "choose", agreeing.choose, (SAME, P.MEASURING, P.WHEN, P.CONSENTING)),
+    Row((P.MEASURING,), "number yes", agreeing.measure, (SAME, P.WHEN, P.CONSENTING)),
+    # -- between talks
+    Row((*OUTSIDE, P.REMINDING), "wall", resting.look, (SAME, P.REMINDING)),
+    Row((*QUESTIONS, P.WAITING, P.RETURNING, P.PAUSED), "wall", resting.abandoned, (SAME, P.RESTING)),
+    Row((P.RESTING,), "due", resting.once_more, (P.REMINDING, P.RESTING)),
+    Row((P.REMINDING,), "yes ready begin start", resting.accept, (P.RESTING, P.TIMING, P.NOTING, P.TELLING)),
+    Row((P.REMINDING,), "later not_yet", resting.later, (P.RESTING, P.WHEN)),
+    Row((P.REMINDING,), "no skip stop never_mind", resting.skip, (P.RESTING,)),
+    Row((P.REMINDING,), "due", resting.unanswered, (P.RESTING,)),
+    Row((*OUTSIDE, P.REMINDING), "missed", resting.tell_missed),
+    Row((*OUTSIDE, P.REMINDING), "rest_for", resting.take_break, (P.RESTING,)),
+    Row((*OUTSIDE, P.REMINDING), "rest_over", resting.end_break),
+    Row((*OUTSIDE, P.WAITING), "forget", reviewing.ask_to_forget, (P.CONSENTING,)),
+    Row((*OUTSIDE, P.WAITING), "schedule", appointing.schedule, (P.WHEN,)),
+    Row(OUTSIDE, "review", reviewing.begin, (SAME, P.TELLING)),
     # -- turns
     Row((P.DRAWING,), "person", speaking_turns.name_starter, (SAME, P.TURN)),
     Row((P.DRAWING,), "draw", speaking_turns.draw_starter, (P.TURN,)),
@@ -144,6 +185,7 @@ ROWS: tuple[Row, ...] = (
     Row((P.NOTING,), "due no not_yet undo never_mind", noting.give_up, (BENEATH,)),
     Row(UNDER_WAY, "remove_last", noting.remove_last),
     Row(ON, "read_notes", noting.read_notes),
+    Row((P.LISTING,), "reword", noting.reword, (SAME, P.NOTING)),
     Row((P.LISTING, P.NOTING), "done", noting.finish, (SAME, BENEATH, *ONWARD)),
     Row((P.LISTING,), "minute", way.one_minute),
     Row((P.LISTING,), "due", noting.time_up, ONWARD),
@@ -177,8 +219,7 @@ ROWS: tuple[Row, ...] = (
     Row(ON, "tips", answers.tips),
     Row(ON, "help", answers.help_here),
     Row(ON, "safety", answers.safety),
-    Row(ON, "plan", answers.plan),
-    Row(ON, "review schedule", answers.later),
+    Row(ON, "plan", resting.tell_plan),
     Row(ON, "unclear", asking.unclear),
     # -- the coach's own voice
     Row(ON, "slower", answers.slower),
@@ -217,6 +258,10 @@ _SLOTS: Mapping[str, frozenset[str]] = {
     "person": frozenset({"name"}),  # one of the names of the two, as in the settings
     "choose": frozenset({"choice"}),  # one of the guide's options
     "note": frozenset({"text"}),  # "" where only the command was caught
+    "other": frozenset({"text"}),  # the same, for something else than the options
+    "when": frozenset(SLOTS),  # the atoms of a spoken time
+    "later": frozenset({"minutes"}),  # int
+    "rest_for": frozenset({"weeks", "weekday"}),  # int; a weekday from 0, Monday
 }
 """What an intent may bring, where it brings anything."""
 INTENTS: Mapping[str, frozenset[str]] = {

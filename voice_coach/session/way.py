@@ -1,15 +1,30 @@
 """The way through the guide: from part to part and from activity to activity."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from voice_coach.guide.catalogue import Value
-from voice_coach.guide.types import Ask, Choose, Consent, Listing, Tell, Timed, Turns
+from voice_coach.guide.types import (
+    Amend,
+    Ask,
+    Choose,
+    Consent,
+    Keep,
+    Listing,
+    Recall,
+    Tell,
+    Timed,
+    Turns,
+    When,
+)
 from voice_coach.session import state as st
 from voice_coach.session.actions import ChimeKind, Print
-from voice_coach.session.answers import agreed
 from voice_coach.session.asking import again, not_now
 from voice_coach.session.clock import MINUTE_S
+from voice_coach.session.keeping import plan_lines, promise_of
 from voice_coach.session.phases import PHASES, Phase
+from voice_coach.session.proposals import appointment_for
+from voice_coach.session.recalling import amend_lines, recall_lines
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place
 
@@ -31,12 +46,15 @@ def greet(scene: Scene) -> Scene:
 
 def begin_talk(scene: Scene) -> Scene:
     """From the opening on, however the last talk ended: its plan stays, its notes were for then."""
-    return enter_part(scene.set(consented=False, beneath=(), notes=()), 0)
+    state = scene.state
+    return enter_part(
+        scene.set(consented=False, beneath=(), notes=(), archive=(*state.archive, *state.notes)), 0
+    )
 
 
 def enter_part(scene: Scene, index: int) -> Scene:
     """Read the part with this number; its activities follow by themselves."""
-    part = scene.guide.parts[index]
+    part = scene.guide.all_parts[index]
     lines = [Line(f"guide/{part.id}/say")]
     count = len(scene.guide.steps)
     if 1 <= index <= count:
@@ -54,10 +72,17 @@ def enter_activity(scene: Scene, index: int) -> Scene:
             return scene.recite(Line(scene.text("say")))
         case Ask():
             return ask(scene, Phase.ASKING, Line(scene.text("ask")))
-        case Consent() | Timed():
+        case Consent() | Timed() | Keep():
             return ask_consent(scene, 0)
         case Choose():
             return ask(scene, Phase.CHOOSING, Line(scene.text("ask")))
+        case When():
+            return ask_when(scene.at(proposal=appointment_for(activity)))
+        case Recall():
+            return scene.recite(*recall_lines(scene))
+        case Amend():
+            lines = amend_lines(scene)
+            return ask(scene, Phase.AMENDING, *lines) if lines else scene.recite(Line(scene.text("none")))
         case Turns():
             least_s, most_s = turn_limits(scene, activity)
             turn_s = scene.state.options.turn_s or activity.minutes.default * MINUTE_S
@@ -91,18 +116,40 @@ def ask(scene: Scene, phase: Phase, *lines: Line, who: int = 0) -> Scene:
     return scene.go(phase, left_s=PHASES[phase].patience_s, who=who).recite(*lines)
 
 
+def ask_when(scene: Scene) -> Scene:
+    """Ask for the time of what is proposed."""
+    activity = scene.activity
+    key = "when-ask"
+    if not scene.place.aside and scene.place.request is None:
+        match activity:
+            case Choose():
+                key = scene.text("ask_when")
+            case When():
+                key = scene.text("ask")
+    proposal = scene.place.proposal
+    if proposal is not None:
+        scene = scene.at(proposal=replace(proposal, rule=None))
+    return ask(scene, Phase.WHEN, Line(key, {"what": proposal.choice} if proposal and key == "when-ask" else {}))
+
+
 def ask_consent(scene: Scene, who: int) -> Scene:
-    """Ask one of the two, by name, about the present activity."""
-    activity, name = scene.activity, scene.name(who)
-    if isinstance(activity, Consent):
+    """Ask one of the two, by name, about a request, about what is proposed, or about the present activity."""
+    activity, name, request = scene.activity, scene.name(who), scene.place.request
+    if request is not None:
+        promise = promise_of(scene.state.plan, request.promise)
+        about: dict[str, Value] = {"name": name} if promise is None else {"name": name, "what": promise.what}
+        return ask(scene, Phase.CONSENTING, Line(f"consent-{request.intent}", about), who=who)
+    if isinstance(activity, Consent | Keep) and not scene.place.proposal:
         return ask(scene, Phase.CONSENTING, Line(scene.text("ask"), {"name": name}), who=who)
     proposal = scene.place.proposal
     if proposal is not None:
         values: dict[str, Value] = {"name": name, "what": proposal.choice}
-        if proposal.minutes is None:
-            return ask(scene, Phase.CONSENTING, Line("consent", values), who=who)
-        values["time_s"] = proposal.minutes * MINUTE_S
-        return ask(scene, Phase.CONSENTING, Line("consent-timed", values), who=who)
+        kind = ""
+        if proposal.minutes is not None:
+            values["time_s"], kind = proposal.minutes * MINUTE_S, "-timed"
+        if proposal.rule is not None:
+            values["when"], kind = proposal.rule, f"{kind}-when"
+        return ask(scene, Phase.CONSENTING, Line(f"consent{kind}", values), who=who)
     lines = [Line("consent", {"name": name, "what": activity.title if activity else ""})]
     if who == 0:
         lines.insert(0, Line(scene.text("ask")))
@@ -148,6 +195,8 @@ def proceed(scene: Scene) -> Scene:
     place, parts = scene.place, scene.guide.parts
     if place.aside:
         return come_back(scene)
+    if place.part >= len(parts) and place.activity + 1 >= len(scene.part.activities):
+        return farewell(scene)
     if place.activity + 1 < len(scene.part.activities) and place.phase is not Phase.WAITING:
         return enter_activity(scene, place.activity + 1)
     if place.part == 0:
@@ -156,7 +205,7 @@ def proceed(scene: Scene) -> Scene:
         return farewell(scene)
     if place.phase is Phase.WAITING:
         return enter_part(scene, place.part + 1)
-    return ask(scene.at(turns=None, proposal=None), Phase.WAITING, Line("waiting"))
+    return ask(scene.at(turns=None, proposal=None, request=None), Phase.WAITING, Line("waiting"))
 
 
 def next_title(scene: Scene) -> str | None:
@@ -167,7 +216,7 @@ def next_title(scene: Scene) -> str | None:
     if place.activity + 1 < len(scene.part.activities) and place.phase is not Phase.WAITING:
         return scene.part.activities[place.activity + 1].title
     after = scene.state.target if place.part == 0 else place.part + 1
-    return parts[after].title if after < len(parts) else None
+    return parts[after].title if after < len(parts) and place.part < len(parts) else None
 
 
 def come_back(scene: Scene) -> Scene:
@@ -189,20 +238,22 @@ def pick_up(scene: Scene) -> Scene:
             return scene.say("list-resumed", left_s=place.left_s or 0.0)
         case Phase.TIMING:
             return scene.say("timer-resumed", left_s=place.left_s or 0.0)
+        case Phase.PAUSED if place.left_s is not None:
+            return scene.say("pause-already", left_s=place.left_s)
         case Phase.PAUSED:
-            return scene.say("pause-already", left_s=place.left_s or 0.0)
+            return scene.say("interrupted-how", wake=scene.state.options.wake)
     return scene.tell(again(place))
 
 
 def farewell(scene: Scene) -> Scene:
     """The end of the talk, for whatever reason: the plan, and the same words for all."""
     name_a, name_b = scene.names
-    return leave(scene.tell(agreed(scene)).say("goodbye", name_a=name_a, name_b=name_b))
+    return leave(scene.tell(plan_lines(scene)).say("goodbye", name_a=name_a, name_b=name_b))
 
 
 def leave(scene: Scene) -> Scene:
     """Nothing more to say: the talk is over, and the plan stays on the screen."""
-    for line in agreed(scene):
+    for line in plan_lines(scene):
         scene = scene.act(Print(line.key, line.values))
     scene = scene.set(beneath=(), alarm_s=None, alarm=None, consented=False, target=1)
     return scene.set(place=Place(Phase.ENDED)).mark("end")

@@ -1,0 +1,58 @@
+"""When-questions: a time is asked for, read from what was said, and held to the guide's limits."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from voice_coach.guide.types import When
+from voice_coach.plan import arrange
+from voice_coach.plan.arrange import Lack, Wanted
+from voice_coach.plan.types import Kind, Rule
+from voice_coach.plan.when import combine, read
+from voice_coach.session.asking import ask_back
+from voice_coach.session.phases import Phase
+from voice_coach.session.resting import postpone
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Line, Place, Proposal
+from voice_coach.session.way import ask, ask_consent, ask_when, proceed
+
+
+_SCHEDULED_WITHIN_DAYS = 56
+
+
+def said(scene: Scene) -> Scene:
+    """A time, or a part of one, was said."""
+    place, proposal, now = scene.place, scene.place.proposal, scene.state.local
+    if proposal is None or proposal.wanted is None or not scene.slots:
+        return ask_back(scene)
+    reading = read(scene.slots, now, proposal.wanted.part)
+    if place.reading is not None:
+        reading = combine(place.reading, reading, now)
+    found = arrange.arrange(reading, proposal.wanted, now)
+    match found:
+        case Rule() if place.occurrence is not None:
+            return postpone(scene, found)
+        case Rule():
+            return ask_consent(scene.at(proposal=replace(proposal, rule=found)), 0)
+        case Lack.DAY | Lack.TIME:
+            return ask(scene, Phase.WHEN, Line(f"when-{found}")).at(reading=reading)
+        case Lack.TOO_LATE:
+            days = proposal.wanted.within_days or 0
+            return ask_back(scene.at(reading=None), Line("when-too-late", {"days": days}))
+        case Lack.PAST | Lack.ONCE:
+            return ask_back(scene.at(reading=None), Line(f"when-{found}"))
+    assert_never(found)
+
+
+def at_once(scene: Scene) -> Scene:
+    """Now: the talk simply goes on."""
+    now = isinstance(scene.activity, When) and scene.activity.of == "talk" and not scene.place.aside
+    return proceed(scene.at(proposal=None)) if now else ask_back(scene)
+
+
+def schedule(scene: Scene) -> Scene:
+    """A time for a talk, asked for by a command."""
+    place = scene.place
+    wanted = Wanted(within_days=_SCHEDULED_WITHIN_DAYS, soon=True)
+    proposal = Proposal(scene.guide.title, wanted=wanted, kind=Kind.TALK, source="scheduled")
+    aside = Place(Phase.WHEN, part=place.part, activity=place.activity, proposal=proposal, aside=True)
+    return ask_when(scene.push(aside))

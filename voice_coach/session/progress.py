@@ -1,0 +1,43 @@
+"""The weekly question what got a little better: one to a few answers, kept and read in the review."""
+
+from dataclasses import replace
+
+from voice_coach.plan.types import Improvement, Outcome
+from voice_coach.session.actions import Record
+from voice_coach.session.keeping import note_outcome
+from voice_coach.session.phases import PHASES, Phase
+from voice_coach.session.resting import rest
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Line
+
+
+def add(scene: Scene, text: str) -> Scene:
+    """Something got better: kept, and asked for more until there are as many as the guide says."""
+    scene = keep(scene, text).at(reminded=True, left_s=PHASES[Phase.NOTING].patience_s)
+    weekly, count = scene.guide.weekly, _count(scene)
+    if weekly is None or count >= weekly.progress_most:
+        return finish(scene.say("progress-kept", text=text))
+    return scene.recite(Line("progress-more", {"text": text}))
+
+
+def keep(scene: Scene, text: str) -> Scene:
+    """An improvement in the plan."""
+    plan = scene.state.plan
+    improvement = Improvement(scene.state.utc, text)
+    scene = scene.set(plan=replace(plan, improvements=(*plan.improvements, improvement)))
+    return scene.act(Record("noted", {"text": text}))
+
+
+def finish(scene: Scene) -> Scene:
+    """That was all for this week."""
+    occurrence = scene.place.occurrence
+    if occurrence is None:
+        return rest(scene)
+    outcome = Outcome.KEPT if scene.place.reminded else Outcome.SKIPPED
+    return rest(note_outcome(scene, occurrence, outcome).say("progress-thanks"))
+
+
+def _count(scene: Scene) -> int:
+    """The improvements of this hour: of one weekly question."""
+    now = scene.state.utc
+    return sum((now - found.at).total_seconds() < 3600 for found in scene.state.plan.improvements)

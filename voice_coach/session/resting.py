@@ -1,0 +1,257 @@
+"""Between talks: resting, and what falls due is reminded of, put off, skipped, kept or missed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from voice_coach.plan import changes, due
+from voice_coach.plan.arrange import Wanted
+from voice_coach.plan.standing import moment
+from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
+from voice_coach.session.actions import ChimeKind, Record
+from voice_coach.session.asking import reply
+from voice_coach.session.clock import MINUTE_S
+from voice_coach.session.keeping import note_outcome, plan_lines, promise_of, record_of
+from voice_coach.session.phases import PHASES, Phase
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Line, Place, Proposal
+from voice_coach.session.way import ask, begin_talk, chime_at, enter_part, leave
+
+AGAIN_AFTER_S = 120.0
+"""A reminder that nobody answered comes once more after so long, and then never."""
+ABANDONED_AFTER_S = 1800.0
+"""A talk in which nobody has said anything to the coach for so long is over, where no clock runs."""
+_RITUAL_MINUTES = 10
+_MINUTES_LATER = 10
+_MOST_MINUTES_LATER = 12 * 60
+
+
+def rest(scene: Scene) -> Scene:
+    """Stay on, and listen for the wake phrase only."""
+    return scene.set(place=Place(Phase.RESTING), beneath=()) if scene.state.options.stays else scene
+
+
+def look(scene: Scene) -> Scene:
+    """The clock on the wall has been read: remind of what is due."""
+    if scene.place.occurrence is not None:
+        return scene
+    state = scene.state
+    found = due.due(state.plan, state.utc, state.options.quiet, state.wall.zone)
+    return scene if found.remind is None else remind(scene, found.remind)
+
+
+def remind(scene: Scene, occurrence: Occurrence) -> Scene:
+    """A soft chime and a neutral sentence: others may be in the room."""
+    promise = promise_of(scene.state.plan, occurrence.promise)
+    if promise is None:
+        return scene
+    scene = note_outcome(scene, occurrence, Outcome.REMINDED).chime(ChimeKind.REMINDER)
+    if promise.kind is Kind.MESSAGE:
+        return scene.say("guide/weekly/message")
+    return _ask(scene, occurrence, promise, again=False)
+
+
+def once_more(scene: Scene) -> Scene:
+    """Two minutes later, for the last time."""
+    occurrence = scene.place.occurrence
+    promise = promise_of(scene.state.plan, occurrence.promise) if occurrence else None
+    if occurrence is None or promise is None:
+        return rest(scene)
+    return _ask(scene.chime(ChimeKind.REMINDER), occurrence, promise, again=True)
+
+
+def unanswered(scene: Scene) -> Scene:
+    """Nobody answered: wait for a second time, then let it be."""
+    place = scene.place
+    if place.reminded or place.occurrence is None:
+        return rest(_settle(scene, Outcome.MISSED))
+    return scene.set(place=Place(Phase.RESTING, left_s=AGAIN_AFTER_S, occurrence=place.occurrence))
+
+
+def accept(scene: Scene) -> Scene:
+    """Yes: what it was about may be said now, and begins."""
+    occurrence = scene.place.occurrence
+    promise = promise_of(scene.state.plan, occurrence.promise) if occurrence else None
+    if occurrence is None or promise is None:
+        return rest(scene)
+    match promise.kind:
+        case Kind.RITUAL:
+            return _time_ritual(scene, occurrence, promise)
+        case Kind.PROGRESS:
+            return _ask_for_progress(scene, occurrence)
+        case Kind.TALK:
+            return begin_talk(_settle(scene, Outcome.KEPT))
+        case Kind.REVIEW if (number := scene.guide.number(promise.source)) is not None:
+            return enter_part(_settle(scene, Outcome.KEPT).set(beneath=()), number)
+    return rest(_settle(scene, Outcome.KEPT).say("reminder-enjoy", what=promise.what))
+
+
+def skip(scene: Scene) -> Scene:
+    """Not this time, and nothing more is said of it."""
+    return rest(_settle(scene, Outcome.SKIPPED).say("reminder-skipped"))
+
+
+def later(scene: Scene) -> Scene:
+    """Put off: by so many minutes, or until a time that is asked for."""
+    minutes = scene.slot("minutes")
+    if isinstance(minutes, int) and 0 < minutes <= _MOST_MINUTES_LATER:
+        return _postpone_until(scene, scene.state.utc + timedelta(minutes=minutes))
+    occurrence = scene.place.occurrence
+    proposal = Proposal("", wanted=Wanted(within_days=1, soon=True))
+    scene = ask(scene.at(proposal=proposal), Phase.WHEN, Line("later-when"))
+    return scene.at(occurrence=occurrence)
+
+
+def postpone(scene: Scene, rule: Rule) -> Scene:
+    """Put off until the time of a rule that comes once."""
+    local = datetime.combine(rule.first, rule.times[0], ZoneInfo(scene.state.wall.zone))
+    return _postpone_until(scene, local.astimezone(UTC))
+
+
+def settle_silence(scene: Scene) -> Scene:
+    """No time was said for what was put off: ten minutes."""
+    return _postpone_until(scene, scene.state.utc + timedelta(minutes=_MINUTES_LATER))
+
+
+def ritual_over(scene: Scene) -> Scene:
+    """The time of a ritual that was reminded of is up."""
+    return rest(_settle(scene, Outcome.KEPT))
+
+
+def tell_next(scene: Scene) -> Scene:
+    """The next thing that the two have planned, with day and hour."""
+    state = scene.state
+    following = due.next_occurrence(_without_weekly(state.plan), state.utc)
+    promise = None if following is None else promise_of(state.plan, following.promise)
+    if following is None or promise is None:
+        return _tell_missed(scene).say("next-planned-none", wake=state.options.wake)
+    when = _once(moment(state.plan, following), state.wall.zone)
+    return reply(_tell_missed(scene), Line("next-planned", {"what": promise.what, "when": when}))
+
+
+def tell_plan(scene: Scene) -> Scene:
+    """The whole plan."""
+    return reply(_tell_missed(scene), *(plan_lines(scene) or (Line("plan-none"),)))
+
+
+def tell_missed(scene: Scene) -> Scene:
+    """What fell due and was not kept in the last week, all together."""
+    plan, since = scene.state.plan, scene.state.utc - timedelta(days=7)
+    missed = [r.occurrence for r in plan.records if r.outcome is Outcome.MISSED and r.at >= since]
+    names = _missed_names(scene, (*missed, *_untold(scene)))
+    return reply(_as_told(scene), Line("missed", {"missed": names}) if names else Line("missed-none"))
+
+
+def take_break(scene: Scene) -> Scene:
+    """No reminders for some days: until the end of one, or for so many weeks."""
+    state, today = scene.state, scene.state.local.date()
+    weeks, weekday = scene.slot("weeks"), scene.slot("weekday")
+    if isinstance(weekday, int):
+        last = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
+    else:
+        last = today + timedelta(weeks=weeks if isinstance(weeks, int) else 1)
+    scene = scene.set(plan=changes.take_break(state.plan, today, last), place=Place(Phase.RESTING))
+    scene = scene.act(Record("changed", {"break": last.isoformat()}))
+    return scene.say("break-taken", when=Rule(last, count=1))
+
+
+def end_break(scene: Scene) -> Scene:
+    """Reminders again, from now on."""
+    plan = changes.end_break(scene.state.plan, scene.state.utc, scene.state.wall.zone)
+    return reply(scene.set(plan=plan).act(Record("changed", {"break": ""})), Line("break-over"))
+
+
+def abandoned(scene: Scene) -> Scene:
+    """Nobody has said anything for half an hour: the talk is over for today."""
+    state = scene.state
+    if not state.options.stays or state.now - state.heard_at < ABANDONED_AFTER_S:
+        return scene
+    return rest(leave(scene))
+
+
+def _ask(scene: Scene, occurrence: Occurrence, promise: Promise, *, again: bool) -> Scene:
+    kind = "talk" if promise.kind in (Kind.TALK, Kind.REVIEW, Kind.PROGRESS) else "ritual"
+    question = Line(f"reminder-{kind}", {"clock": Rule(occurrence.day, (occurrence.time,), count=1)})
+    scene = scene.set(place=Place(Phase.RESTING), beneath=())
+    scene = ask(scene, Phase.REMINDING, question)
+    return scene.at(occurrence=occurrence, reminded=again)
+
+
+def _time_ritual(scene: Scene, occurrence: Occurrence, promise: Promise) -> Scene:
+    left_s = (promise.minutes or _RITUAL_MINUTES) * MINUTE_S
+    timing = Place(
+        Phase.TIMING,
+        left_s=left_s,
+        warn_s=chime_at(left_s),
+        proposal=Proposal(promise.what, promise.minutes),
+        occurrence=occurrence,
+        aside=True,
+    )
+    scene = scene.set(place=Place(Phase.RESTING)).push(timing)
+    return scene.recite(Line("ritual-begin", {"what": promise.what, "left_s": left_s})).chime(ChimeKind.START)
+
+
+def _ask_for_progress(scene: Scene, occurrence: Occurrence) -> Scene:
+    noting = Place(Phase.NOTING, left_s=PHASES[Phase.NOTING].patience_s, occurrence=occurrence)
+    return scene.set(place=Place(Phase.RESTING)).push(noting).recite(Line("guide/weekly/progress"))
+
+
+def _postpone_until(scene: Scene, until: datetime) -> Scene:
+    occurrence, state = scene.place.occurrence, scene.state
+    if occurrence is None:
+        return rest(scene)
+    plan = changes.note(state.plan, occurrence, Outcome.POSTPONED, state.utc, until)
+    when = _once(until, state.wall.zone)
+    scene = scene.set(plan=plan).act(Record(Outcome.POSTPONED, record_of(occurrence)))
+    return rest(scene.say("reminder-postponed", when=when))
+
+
+def _once(at: datetime, zone: str) -> Rule:
+    """A moment as a rule that comes once, to the minute."""
+    local = at.astimezone(ZoneInfo(zone))
+    return Rule(local.date(), (local.time().replace(second=0, microsecond=0),), count=1)
+
+
+def _without_weekly(plan: Plan) -> Plan:
+    """Only what the two set a time for themselves."""
+    return replace(plan, promises=tuple(p for p in plan.promises if p.kind not in due.LET_GO))
+
+
+def _settle(scene: Scene, outcome: Outcome) -> Scene:
+    occurrence = scene.place.occurrence
+    return scene if occurrence is None else note_outcome(scene, occurrence, outcome).at(occurrence=None)
+
+
+def _tell_missed(scene: Scene) -> Scene:
+    """What fell due while nobody could be told, once and together."""
+    names = _missed_names(scene, _untold(scene))
+    return _as_told(scene).say("missed", missed=names) if names else scene
+
+
+def _untold(scene: Scene) -> tuple[Occurrence, ...]:
+    state = scene.state
+    return due.due(state.plan, state.utc, state.options.quiet, state.wall.zone).missed
+
+
+def _as_told(scene: Scene) -> Scene:
+    """What was missed is noted, and need not be told again."""
+    untold = _untold(scene)
+    scene = scene.set(plan=changes.told(scene.state.plan, untold, scene.state.utc))
+    for occurrence in untold:
+        scene = scene.act(Record(Outcome.MISSED, record_of(occurrence)))
+    return scene
+
+
+def _missed_names(scene: Scene, occurrences: tuple[Occurrence, ...]) -> tuple[str, ...]:
+    promises = (promise_of(scene.state.plan, o.promise) for o in occurrences)
+    return tuple(dict.fromkeys(p.what for p in promises if p is not None and p.kind not in due.LET_GO))
+
+
+def tell_missed_at_start(scene: Scene) -> Scene:
+    """At the start: what fell due meanwhile, together; the latest of it is offered if it was for today."""
+    state = scene.state
+    found = due.due(state.plan, state.utc, state.options.quiet, state.wall.zone)
+    if due.is_quiet(state.utc, state.options.quiet, state.wall.zone):
+        return scene
+    scene = _tell_missed(scene)
+    return scene if found.remind is None else remind(scene, found.remind)

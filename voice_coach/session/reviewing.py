@@ -1,0 +1,90 @@
+"""Reviews: begun, a promise changed or dropped, and everything forgotten where both want it."""
+
+from dataclasses import replace
+
+from voice_coach.guide.types import Amend, Keep
+from voice_coach.plan import changes, due
+from voice_coach.plan.arrange import Wanted
+from voice_coach.plan.types import Kind, Plan, Promise
+from voice_coach.session.actions import Forget, Record
+from voice_coach.session.asking import ask_again, reply
+from voice_coach.session.keeping import promise_of
+from voice_coach.session.phases import Phase
+from voice_coach.session.recalling import amendable
+from voice_coach.session.scene import Scene
+from voice_coach.session.state import Line, Place, Proposal, Request
+from voice_coach.session.way import ask, ask_consent, come_back, enter_part, proceed
+
+_WITHIN_DAYS = 56
+
+
+def begin(scene: Scene) -> Scene:
+    """The review whose day is the next, or was the last."""
+    plan, number = scene.state.plan, None
+    following = [p for p in plan.promises if p.kind is Kind.REVIEW and p.ended is None]
+    coming = {o.promise for o in due.upcoming(plan, scene.state.utc, _WITHIN_DAYS)}
+    ahead = [p for p in following if p.id in coming]
+    for promise in (*ahead[:1], *following[-1:]):
+        number = number or scene.guide.number(promise.source)
+    if number is None:
+        return reply(scene, Line("review-none"))
+    return enter_part(scene.set(consented=True, beneath=(), notes=()), number)
+
+
+def amend(scene: Scene) -> Scene:
+    """One of them was named, by its number or its words."""
+    activity, found = scene.activity, amendable(scene)
+    number, words = scene.slot("n"), scene.slot("choice")
+    named = [p for n, p in enumerate(found, 1) if n == number or p.what == words]
+    if not isinstance(activity, Amend) or len(named) != 1:
+        return ask_again(scene)
+    promise = named[0]
+    if activity.change == "drop":
+        return ask_consent(scene.at(request=Request("drop", promise=promise.id)), 0)
+    proposal = Proposal(promise.what, promise.minutes, None, _wanted(scene, promise), promise.kind)
+    proposal = replace(proposal, source=promise.source, promise=promise.id)
+    return ask(scene.at(proposal=proposal), Phase.WHEN, Line("amend-when", {"what": promise.what}))
+
+
+def leave_all(scene: Scene) -> Scene:
+    """Nothing shall change."""
+    return proceed(scene.say("never-mind"))
+
+
+def drop(scene: Scene) -> Scene:
+    """Both agree to drop a promise."""
+    request = scene.place.request
+    promise = promise_of(scene.state.plan, request.promise) if request else None
+    if promise is None:
+        return proceed(scene)
+    scene = scene.set(plan=changes.end(scene.state.plan, promise.id, scene.state.utc))
+    return proceed(scene.act(Record("removed", {"promise": promise.id})).say("dropped", what=promise.what))
+
+
+def ask_to_forget(scene: Scene) -> Scene:
+    """Forgetting everything cannot be undone: each is asked by name."""
+    place = scene.place
+    aside = Place(
+        Phase.CONSENTING,
+        part=place.part,
+        activity=place.activity,
+        aside=True,
+        request=Request("forget"),
+    )
+    return ask_consent(scene.push(aside), 0)
+
+
+def forget(scene: Scene) -> Scene:
+    """Both want everything forgotten: plan, notes, and what the disk has."""
+    said = scene.text("forgotten") if isinstance(scene.activity, Keep) and not scene.place.aside else "forgotten"
+    scene = scene.act(Forget()).set(plan=Plan(), notes=(), archive=(), undo=None, target=1).say(said)
+    return come_back(scene) if scene.place.aside else proceed(scene)
+
+
+def _wanted(scene: Scene, promise: Promise) -> Wanted:
+    if promise.kind is not Kind.RITUAL:
+        return Wanted(within_days=_WITHIN_DAYS)
+    per_week = len(promise.rule.weekdays) or 7
+    coming = due.upcoming(scene.state.plan, scene.state.utc, _WITHIN_DAYS)
+    left = sum(occurrence.promise == promise.id for occurrence in coming)
+    return Wanted(recurs=True, weeks=max(1, -(-left // per_week)), weekly=len(promise.rule.weekdays) == 1)
