@@ -7,6 +7,10 @@ change. What happened carries an aware `datetime` in UTC.
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import TypeAlias
+
+TimeOfDay: TypeAlias = time
+"""Within a class with a field `time`, which hides the type."""
 
 
 class Kind(StrEnum):
@@ -74,7 +78,9 @@ class Promise:
     source: str = ""
     """Id of the guide's activity, or review, that it came from; "" for one that was added by hand."""
     sequence: int = 0
-    """How often it has been changed."""
+    """How often it has been changed, or the days on which it comes have."""
+    made: datetime | None = None
+    """When its rule was agreed to: aware, UTC. What the rule has before that never fell due."""
     ended: datetime | None = None
     """When both dropped it."""
 
@@ -167,7 +173,7 @@ class Reading:
     """The meaning of a spoken time. Which fields are set follows from `kind`."""
 
     kind: ReadingKind
-    time: time | None = None
+    time: TimeOfDay | None = None
     """TIME, AT."""
     day: date | None = None
     """DAY, PART, AT; the first day of a SPAN."""
