@@ -67,7 +67,7 @@ def test_the_days_are_those_of_dateutil(rule):
     if rule.nth is None:
         theirs = oracle(rule)
     else:
-        # dateutil counts positions among the days from dtstart on in its first month; a rule counts in the whole month.
+        # A rule counts within the whole month, dateutil from dtstart on.
         theirs = (d for d in oracle(Rule(rule.first.replace(day=1), (), rule.weekdays, rule.every, rule.nth)))
     expected = []
     for day in (found.date() for found in theirs):

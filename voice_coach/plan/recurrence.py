@@ -1,7 +1,7 @@
 """The days and moments at which a rule comes, in order.
 
-The wall clock counts: nine in the evening stays nine when the clocks change. Days are worked out from the rule's first
-day on, so that a rule which ends by number ends on the same day whoever asks, and whenever.
+The wall clock counts: nine in the evening stays nine when the clocks change. Days are worked out from the rule's
+first day on, so that a rule which ends by number ends on the same day whoever asks, and whenever.
 """
 
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ _NEVER_AGAIN = 48
 
 
 def occurrences(promise: Promise, after: date | None = None, before: date | None = None) -> Iterator[Occurrence]:
-    """The occurrences from the day `after` until the day `before`, both inclusive; without end where the rule has none.
+    """The occurrences from the day `after` until the day `before`, both inclusive.
 
-    A rule without an hour has days but no occurrences.
+    Without end where neither the rule nor `before` has one. A rule without an hour has days but no occurrences.
     """
     for day, at in _come(promise.rule):
         if before is not None and day > before:
@@ -55,7 +55,7 @@ def last_day(rule: Rule) -> date | None:
 def instant(zone: str, day: date, at: time) -> datetime:
     """The moment at which the clocks of the zone show `at`: aware, UTC.
 
-    Of an hour that comes twice it is the first; in the gap of the spring it is as much later as the clocks were moved.
+    Of an hour that comes twice it is the first; one that is left out in spring comes as much later as is left out.
     """
     return datetime.combine(day, at.replace(fold=0), _zone(zone)).astimezone(UTC)
 
@@ -83,8 +83,8 @@ def _until(rule: Rule) -> Iterator[date]:
     """The days until `until`, without regard to `count`."""
     if rule.count is not None and rule.count <= 0:
         return iter(())
-    found = _days(rule)
-    return found if rule.until is None else takewhile(lambda day: day <= rule.until, found)
+    last = rule.until or date.max
+    return takewhile(lambda day: day <= last, _days(rule))
 
 
 def _days(rule: Rule) -> Iterator[date]:

@@ -1,0 +1,97 @@
+"""Changes to the plan: each gives a new plan, and leaves what has been alone."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from voice_coach.plan.recurrence import local
+from voice_coach.plan.standing import between, grace, newest, promise, unrecorded
+from voice_coach.plan.types import Break, Kind, Occurrence, Outcome, Plan, Promise, Record
+
+
+def new_id(plan: Plan, kind: Kind, source: str = "") -> str:
+    """An id for a new promise: what it came from, or its kind, with a number that was never used."""
+    stem = source or kind.value
+    taken = {each.id for each in plan.promises} | {record.occurrence.promise for record in plan.records}
+    return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}-{n}") not in taken)
+
+
+def add(plan: Plan, new: Promise, now: datetime) -> Plan:
+    """The plan with one promise more; what its rule has before `now` never falls due."""
+    return replace(plan, promises=(*plan.promises, replace(new, made=now)), began=plan.began or now)
+
+
+def change(plan: Plan, new: Promise, now: datetime) -> Plan:
+    """The plan with `new` in place of the promise with its id. Raises KeyError if there is none.
+
+    What has been stays as it was, and what was put off still comes. A new rule counts from `now` on.
+    """
+    old = promise(plan, new.id)
+    if (new.rule, new.zone) == (old.rule, old.zone):
+        return _put(plan, replace(new, made=old.made, sequence=old.sequence + 1))
+    # The old rule is about to go: what it had is written down first, but for what may be under way.
+    past = unrecorded(plan, old, newest(plan), None, now)
+    records = tuple(Record(s.occurrence, Outcome.MISSED, now) for s in past if s.moment < now - grace(old))
+    plan = replace(plan, records=(*plan.records, *records))
+    return _put(plan, replace(new, made=now, sequence=old.sequence + 1))
+
+
+def end(plan: Plan, promise_id: str, now: datetime) -> Plan:
+    """The plan with this promise dropped from `now` on. Raises KeyError if there is none."""
+    old = promise(plan, promise_id)
+    return _put(plan, replace(old, ended=old.ended or now, sequence=old.sequence + 1))
+
+
+def note(
+    plan: Plan, occurrence: Occurrence, outcome: Outcome, now: datetime, until: datetime | None = None
+) -> Plan:
+    """The plan with what became of an occurrence; `until` is when something POSTPONED comes after all."""
+    plan = replace(plan, records=(*plan.records, Record(occurrence, outcome, now, until)))
+    return _days_changed(plan, {occurrence.promise}) if outcome is Outcome.SKIPPED else plan
+
+
+def told(plan: Plan, occurrences: Collection[Occurrence], now: datetime) -> Plan:
+    """The plan with these noted as missed, and as told to the two."""
+    of_now = {o: record for o, record in newest(plan).items() if o in occurrences}
+    missed = {o: record for o, record in of_now.items() if record.outcome is Outcome.MISSED}
+    records = [replace(r, told=True) if r is missed.get(r.occurrence) else r for r in plan.records]
+    records += [Record(o, Outcome.MISSED, now, told=True) for o in occurrences if o not in missed]
+    return replace(plan, records=tuple(records))
+
+
+def take_break(plan: Plan, first: date, last: date) -> Plan:
+    """The plan with a break from one day to another, both inclusive."""
+    plan = replace(plan, breaks=(*plan.breaks, Break(first, last)))
+    return _days_changed(plan, {each.id for each in plan.promises})
+
+
+def end_break(plan: Plan, now: datetime, zone: str) -> Plan:
+    """The plan with today's break over, if there is one. What it had silenced earlier today stays let go."""
+    today = local(zone, now).date()
+    breaks = [_until(each, today) if each.first <= today <= each.last else each for each in plan.breaks]
+    resumed = replace(plan, breaks=tuple(each for each in breaks if each.first <= each.last))
+    if resumed.breaks == plan.breaks:
+        return plan
+    silenced = {s.occurrence for s in between(resumed, None, now)} - {
+        s.occurrence for s in between(plan, None, now)
+    }
+    for occurrence in sorted(silenced, key=lambda o: (o.day, o.time, o.promise)):
+        resumed = note(resumed, occurrence, Outcome.SKIPPED, now)
+    return _days_changed(resumed, {each.id for each in plan.promises})
+
+
+def _until(taken: Break, today: date) -> Break:
+    return replace(taken, last=today - timedelta(days=1))
+
+
+def _days_changed(plan: Plan, ids: Collection[str]) -> Plan:
+    """The plan with another sequence of the live promises among `ids`: a calendar then takes their days anew."""
+    live = (
+        replace(each, sequence=each.sequence + 1) if each.id in ids and each.ended is None else each
+        for each in plan.promises
+    )
+    return replace(plan, promises=tuple(live))
+
+
+def _put(plan: Plan, new: Promise) -> Plan:
+    return replace(plan, promises=tuple(new if each.id == new.id else each for each in plan.promises))
