@@ -78,13 +78,15 @@ def refuse(scene: Scene) -> Scene:
 def choose(scene: Scene) -> Scene:
     """One of the options was named."""
     activity, choice = scene.activity, scene.slot("choice")
-    if not isinstance(activity, Choose) or choice not in (*activity.options, *activity.more):
+    if not isinstance(activity, Choose) or choice not in activity.answers:
         return ask_again(scene)
     return go_on_with(scene, activity, str(choice))
 
 
 def go_on_with(scene: Scene, activity: Choose, choice: str) -> Scene:
     """Something has been chosen: on to its length, its time, or the consent of each."""
+    if activity.promise is not None and choice == activity.promise.at_once:
+        return proceed(scene)
     scene = scene.at(proposal=proposal_for(activity, choice))
     if activity.minutes is None:
         return _ask_when_or_consent(scene)

@@ -3,17 +3,18 @@
 from dataclasses import replace
 from typing import assert_never
 
-from voice_coach.guide.types import When
+from voice_coach.guide.types import Choose
 from voice_coach.plan import arrange
 from voice_coach.plan.arrange import Lack, Wanted
 from voice_coach.plan.types import Kind, Rule
 from voice_coach.plan.when import combine, read
 from voice_coach.session.asking import ask_back
 from voice_coach.session.phases import Phase
+from voice_coach.session.proposals import proposal_for, takes_times
 from voice_coach.session.resting import postpone
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
-from voice_coach.session.way import ask, ask_consent, ask_when, proceed
+from voice_coach.session.way import ask, ask_consent, ask_when
 
 
 _SCHEDULED_WITHIN_DAYS = 56
@@ -43,10 +44,12 @@ def said(scene: Scene) -> Scene:
     assert_never(found)
 
 
-def at_once(scene: Scene) -> Scene:
-    """Now: the talk simply goes on."""
-    now = isinstance(scene.activity, When) and scene.activity.of == "talk" and not scene.place.aside
-    return proceed(scene.at(proposal=None)) if now else ask_back(scene)
+def said_in_place_of_a_choice(scene: Scene) -> Scene:
+    """A day or an hour, where the choice is that of a time."""
+    activity = scene.activity
+    if not isinstance(activity, Choose) or not takes_times(activity):
+        return ask_back(scene)
+    return said(scene.at(proposal=proposal_for(activity, activity.title)))
 
 
 def schedule(scene: Scene) -> Scene:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from voice_coach.attention import Attention
 from voice_coach.guide.types import Choose, Guide
+from voice_coach.session.proposals import takes_times
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.state import Place
 from voice_coach.session.transitions import EXPLICIT
@@ -15,8 +16,10 @@ def attention(guide: Guide, place: Place) -> Attention:
     if not listened.answers or not isinstance(activity, Choose):
         return listened
     match place.phase:
+        case Phase.CHOOSING if takes_times(activity):
+            return replace(listened, answers=listened.answers | {"when"})
         case Phase.CHOOSING:
-            return replace(listened, values=frozenset(("choice", option) for option in activity.options))
+            return replace(listened, values=frozenset(("choice", option) for option in activity.answers))
         case Phase.MEASURING if activity.minutes is not None:
             return replace(listened, values=frozenset(("n", minutes) for minutes in activity.minutes.whole()))
     return listened

@@ -44,6 +44,12 @@ def promise_of(plan: Plan, promise_id: str) -> Promise | None:
     return next((p for p in plan.promises if p.id == promise_id and p.ended is None), None)
 
 
+def review_number(scene: Scene, promise: Promise) -> int | None:
+    """The number of the part that a promised review is; None where the guide has none such."""
+    ids = [part.id for part in scene.guide.all_parts]
+    return ids.index(promise.source) if promise.source in ids else None
+
+
 def standing(scene: Scene) -> tuple[Promise, ...]:
     """The promises that still hold and have not come for the last time, the next one first."""
     plan = scene.state.plan

@@ -24,8 +24,11 @@ def proposal_for(activity: Choose, choice: str) -> Proposal:
     return Proposal(choice, wanted=wanted, kind=Kind(promised.kind), source=activity.id)
 
 
-def appointment_for(activity: When) -> Proposal:
-    """A time that the guide asks for: of the reviews, or of a talk."""
-    kind = Kind.REVIEW if activity.of == "reviews" else Kind.TALK
-    wanted = Wanted(within_days=activity.within_days, soon=True)
-    return Proposal(activity.title, activity.minutes, wanted=wanted, kind=kind, source=activity.id)
+def reviews_of(activity: When) -> Proposal:
+    """The reviews, for which an hour is asked."""
+    return Proposal(activity.title, wanted=Wanted(soon=True), kind=Kind.REVIEW, source=activity.id)
+
+
+def takes_times(activity: Choose) -> bool:
+    """Whether a time may be said at once, as it is a time that is chosen."""
+    return activity.promise is not None and activity.promise.kind == "talk"

@@ -11,7 +11,7 @@ from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rul
 from voice_coach.session.actions import ChimeKind, Record
 from voice_coach.session.asking import reply
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.keeping import note_outcome, plan_lines, promise_of, record_of
+from voice_coach.session.keeping import review_number, note_outcome, plan_lines, promise_of, record_of
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
@@ -81,7 +81,7 @@ def accept(scene: Scene) -> Scene:
             return _ask_for_progress(scene, occurrence)
         case Kind.TALK:
             return begin_talk(_settle(scene, Outcome.KEPT))
-        case Kind.REVIEW if (number := scene.guide.number(promise.source)) is not None:
+        case Kind.REVIEW if (number := review_number(scene, promise)) is not None:
             return enter_part(_settle(scene, Outcome.KEPT).set(beneath=()), number)
     return rest(_settle(scene, Outcome.KEPT).say("reminder-enjoy", what=promise.what))
 

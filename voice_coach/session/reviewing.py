@@ -8,7 +8,7 @@ from voice_coach.plan.arrange import Wanted
 from voice_coach.plan.types import Kind, Plan, Promise
 from voice_coach.session.actions import Forget, Record
 from voice_coach.session.asking import ask_again, reply
-from voice_coach.session.keeping import promise_of
+from voice_coach.session.keeping import review_number, promise_of
 from voice_coach.session.phases import Phase
 from voice_coach.session.recalling import amendable
 from voice_coach.session.scene import Scene
@@ -25,7 +25,7 @@ def begin(scene: Scene) -> Scene:
     coming = {o.promise for o in due.upcoming(plan, scene.state.utc, _WITHIN_DAYS)}
     ahead = [p for p in following if p.id in coming]
     for promise in (*ahead[:1], *following[-1:]):
-        number = number or scene.guide.number(promise.source)
+        number = number or review_number(scene, promise)
     if number is None:
         return reply(scene, Line("review-none"))
     return enter_part(scene.set(consented=True, beneath=(), notes=()), number)

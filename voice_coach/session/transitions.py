@@ -142,7 +142,7 @@ ROWS: tuple[Row, ...] = (
     Row((P.WORDING,), "no reword not_yet", own_words.again, (P.NOTING,)),
     Row((P.WORDING,), "remove_last undo never_mind", own_words.drop, (P.CHOOSING,)),
     Row((P.WHEN,), "when", appointing.said, (SAME, P.CONSENTING, P.RESTING)),
-    Row((P.WHEN,), "begin start", appointing.at_once, (SAME, *ONWARD)),
+    Row((P.CHOOSING,), "when", appointing.said_in_place_of_a_choice, (SAME, P.WHEN, P.CONSENTING)),
     Row((P.AMENDING,), "number choose", reviewing.amend, (SAME, P.WHEN, P.CONSENTING)),
     Row((P.AMENDING,), "no not_yet", reviewing.leave_all, ONWARD),
     Row((P.ASKING,), "no not_yet", agreeing.no, ONWARD),

@@ -23,7 +23,7 @@ from voice_coach.session.asking import again, not_now
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.keeping import plan_lines, promise_of
 from voice_coach.session.phases import PHASES, Phase
-from voice_coach.session.proposals import appointment_for
+from voice_coach.session.proposals import reviews_of
 from voice_coach.session.recalling import amend_lines, recall_lines
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place
@@ -77,7 +77,7 @@ def enter_activity(scene: Scene, index: int) -> Scene:
         case Choose():
             return ask(scene, Phase.CHOOSING, Line(scene.text("ask")))
         case When():
-            return ask_when(scene.at(proposal=appointment_for(activity)))
+            return ask_when(scene.at(proposal=reviews_of(activity)))
         case Recall():
             return scene.recite(*recall_lines(scene))
         case Amend():
