@@ -115,7 +115,7 @@ class Book:
 
     def _titles(self) -> list[str]:
         """What may come next: every part and activity."""
-        return [t for part in self.guide.parts for t in (part.title, *(a.title for a in part.activities))]
+        return [t for part in self.guide.all_parts for t in (part.title, *(a.title for a in part.activities))]
 
     def _in_words(self, name: str, value: Value) -> str:
         if isinstance(value, str):

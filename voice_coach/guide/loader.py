@@ -19,13 +19,25 @@ def load_guide(guide_id: str, language: str = "en", folder: Path | None = None) 
     known = _ids(guides)
     if guide_id not in known:
         raise PromptError(f"{guides}: expected a guide, one of {', '.join(known) or '(none)'}; found {guide_id!r}")
-    return _read(guides / f"{guide_id}.yaml")
+    return read_guide(guides / f"{guide_id}.yaml")
 
 
 def list_guides(language: str = "en", folder: Path | None = None) -> list[Guide]:
     """All guides there are, by id. Raises PromptError as `load_guide` does."""
     guides = _folder(language, folder)
-    return [_read(guides / f"{guide_id}.yaml") for guide_id in _ids(guides)]
+    return [read_guide(guides / f"{guide_id}.yaml") for guide_id in _ids(guides)]
+
+
+def read_guide(path: Path) -> Guide:
+    """The guide in a file, wherever that lies. Raises PromptError as `load_guide` does."""
+    document = Document(path)
+    guide = document.parse(Guide)
+    if guide.id != path.stem:
+        raise document.error(("id",), f"expected {path.stem!r} as the file is called, found {guide.id!r}")
+    for where, sentences, allowed in _texts(guide):
+        if problem := check(sentences, allowed):
+            raise document.error(where, problem)
+    return guide
 
 
 def _folder(language: str, folder: Path | None) -> Path:
@@ -39,17 +51,6 @@ def _ids(guides: Path) -> list[str]:
     return sorted(path.stem for path in guides.glob("*.yaml"))
 
 
-def _read(path: Path) -> Guide:
-    document = Document(path)
-    guide = document.parse(Guide)
-    if guide.id != path.stem:
-        raise document.error(("id",), f"expected {path.stem!r} as the file is called, found {guide.id!r}")
-    for where, sentences, allowed in _texts(guide):
-        if problem := check(sentences, allowed):
-            raise document.error(where, problem)
-    return guide
-
-
 def _texts(guide: Guide) -> Iterator[tuple[Where, tuple[str, ...], frozenset[str]]]:
     """Every text of the guide with its place in the file and the placeholders it may use."""
     nothing: frozenset[str] = frozenset()
@@ -61,8 +62,9 @@ def _texts(guide: Guide) -> Iterator[tuple[Where, tuple[str, ...], frozenset[str
         ("opening",),
         *(("steps", number) for number in range(len(guide.steps))),
         ("closing",),
+        *(("reviews", number) for number in range(len(guide.reviews))),
     ]
-    for part, place in zip(guide.parts, places, strict=True):
+    for part, place in zip(guide.all_parts, places, strict=True):
         yield (*place, "title"), (part.title,), nothing
         for name in ("say", "why", "picture"):
             if name in type(part).model_fields:
@@ -71,4 +73,8 @@ def _texts(guide: Guide) -> Iterator[tuple[Where, tuple[str, ...], frozenset[str
             at = (*place, "activities", number)
             yield (*at, "title"), (activity.title,), nothing
             for name, sentences in activity.spoken().items():
-                yield (*at, name), sentences, activity.placeholders(name)
+                inside = () if name in type(activity).model_fields else ("promise",)
+                yield (*at, *inside, name), sentences, activity.placeholders(name)
+    if guide.weekly is not None:
+        for name in ("message", "progress"):
+            yield ("weekly", name), getattr(guide.weekly, name), nothing
