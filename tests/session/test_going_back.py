@@ -69,7 +69,7 @@ def test_notes_of_one_talk_do_not_fill_the_list_of_the_next_but_the_plan_stays(s
         table.hear(intent)
     table.hear("go_to", step=2)
     assert table.hear("note", text="f") == ["note-kept"]
-    assert [p.what for p in table.state.promises] == ["a walk"]
+    assert [p.what for p in table.state.plan.promises] == ["a walk"]
 
 
 @pytest.mark.parametrize("word", ["undo", "never_mind", "no"])
@@ -129,7 +129,7 @@ def test_going_on_without_an_answer_is_told_to_be_no_agreement(seat, intent):
     table.hear("yes")
     assert table.state.place.who == 1
     assert table.hear(intent)[0] == "not-agreed"
-    assert table.state.promises == ()
+    assert table.state.plan.promises == ()
 
 
 def test_what_comes_next_is_not_announced_before_it_comes(seat):

@@ -88,7 +88,7 @@ def test_choice_takes_minutes_and_the_consent_of_each(seat):
     table.settle()
     assert table.phase is Phase.WAITING
     assert table.hear("plan") == ["plan", "plan-item-timed", "plan-item"]
-    assert [(p.what, p.minutes) for p in table.state.promises] == [("a walk", 8), ("a class", None)]
+    assert [(p.what, p.minutes) for p in table.state.plan.promises] == [("a walk", 8), ("a class", None)]
 
 
 def test_usual_minutes_on_yes_and_an_unknown_choice_is_asked_again(seat):
@@ -98,7 +98,7 @@ def test_usual_minutes_on_yes_and_an_unknown_choice_is_asked_again(seat):
         table.hear("choose", choice="a walk")
         table.hear(intent)
     table.hear("yes")
-    assert table.state.promises[0].minutes == 10
+    assert table.state.plan.promises[0].minutes == 10
 
 
 def test_one_no_and_nothing_is_agreed(seat):
@@ -107,7 +107,7 @@ def test_one_no_and_nothing_is_agreed(seat):
     table.hear("yes")
     table.hear("yes")
     assert table.hear("no") == ["consent-no", "guide/rituals/evening-ritual/ask"]
-    assert table.state.promises == ()
+    assert table.state.plan.promises == ()
     assert table.state.place.proposal is None
 
 
@@ -275,7 +275,7 @@ def test_attention_follows_the_phase(seat):
         ("plan", "plan-none"),
         ("read_notes", "notes-none"),
         ("remove_last", "notes-none"),
-        ("review", "later-review"),
+        ("review", "review-none"),
         ("undo", "undone"),
         ("swap", "not-now"),
         ("nonsense", "not-now"),

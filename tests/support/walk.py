@@ -66,8 +66,8 @@ def _events(guide: Guide, state: State) -> Iterator[Event]:
     yield Unclear(now, called=True)
     if state.place.missed or state.place.waits:
         return
-    slots = {"step": 2, "minutes": 1, "n": 30, "name": "Anna", "text": "stress", "choice": "none"}
-    activity = guide.parts[state.place.part].activities[state.place.activity : state.place.activity + 1]
+    slots = {"step": 2, "minutes": 1, "n": 30, "name": "Anna", "text": "stress", "choice": "none", "hour": 9}
+    activity = guide.all_parts[state.place.part].activities[state.place.activity : state.place.activity + 1]
     options = getattr(activity[0], "options", ()) if activity and state.place.activity >= 0 else ()
     minutes = getattr(activity[0], "minutes", None) if activity else None
     for intent, names in INTENTS.items():
@@ -94,7 +94,7 @@ def _key(state: State) -> object:
             place.warn_s is None,
         ),
         *(state.consented, min(len(state.notes), 6) if place.phase is Phase.LISTING else 0),
-        bool(state.promises) and place.phase is Phase.WAITING,
+        bool(state.plan.promises) and place.phase is Phase.WAITING,
         state.alarm is not None and not state.beneath,
         *(under.phase for under in state.beneath),
     )

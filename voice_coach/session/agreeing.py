@@ -6,10 +6,10 @@ from voice_coach.guide.types import Amend, Ask, Choose, Consent, Keep, Timed, Wh
 from voice_coach.session import reviewing, timers
 from voice_coach.session.asking import ask_again, ask_back
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.phases import PHASES, Phase
-from voice_coach.session.scene import Scene
 from voice_coach.session.keeping import keep
+from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.proposals import proposal_for
+from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line
 from voice_coach.session.way import ask, ask_consent, ask_when, farewell, proceed
 

@@ -16,7 +16,6 @@ from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
 from voice_coach.session.way import ask, ask_consent, ask_when
 
-
 _SCHEDULED_WITHIN_DAYS = 56
 
 

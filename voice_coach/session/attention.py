@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from voice_coach.attention import Attention
 from voice_coach.guide.types import Choose, Guide
-from voice_coach.session.proposals import takes_times
 from voice_coach.session.phases import PHASES, Phase
+from voice_coach.session.proposals import takes_times
 from voice_coach.session.state import Place
 from voice_coach.session.transitions import EXPLICIT
 
@@ -17,7 +17,7 @@ def attention(guide: Guide, place: Place) -> Attention:
         return listened
     match place.phase:
         case Phase.CHOOSING if takes_times(activity):
-            return replace(listened, answers=listened.answers | {"when"})
+            return _with_times(listened)
         case Phase.CHOOSING:
             return replace(listened, values=frozenset(("choice", option) for option in activity.answers))
         case Phase.MEASURING if activity.minutes is not None:
@@ -27,7 +27,13 @@ def attention(guide: Guide, place: Place) -> Attention:
 
 def attentions() -> frozenset[Attention]:
     """All that there are in a talk, with any values."""
-    return frozenset(_in_phase(phase, waits=waits) for phase in Phase for waits in (False, True))
+    of_phases = {_in_phase(phase, waits=waits) for phase in Phase for waits in (False, True)}
+    return frozenset({*of_phases, _with_times(_in_phase(Phase.CHOOSING, waits=False))})
+
+
+def _with_times(listened: Attention) -> Attention:
+    """With times among the answers."""
+    return replace(listened, answers=listened.answers | {"when"})
 
 
 def _in_phase(phase: Phase, *, waits: bool) -> Attention:

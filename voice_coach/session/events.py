@@ -26,7 +26,7 @@ class Opened:
     """The coach has been switched on. Always the first event, also for a state that was kept."""
 
     at: float
-    wall: WallTime = WallTime()
+    wall: WallTime = field(default_factory=WallTime)
 
 
 @dataclass(frozen=True, slots=True)

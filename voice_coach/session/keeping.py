@@ -95,7 +95,8 @@ def _keep(scene: Scene, proposal: Proposal) -> Scene:
     )
     if earlier is not None:
         changed = replace(earlier, what=proposal.choice, minutes=proposal.minutes, rule=rule)
-        return scene.set(plan=changes.change(plan, changed, scene.state.utc)).act(Record("changed", {"promise": earlier.id}))
+        plan = changes.change(plan, changed, scene.state.utc)
+        return scene.set(plan=plan).act(Record("changed", {"promise": earlier.id}))
     promise = Promise(
         changes.new_id(plan, proposal.kind, proposal.source),
         proposal.kind,

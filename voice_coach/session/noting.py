@@ -13,6 +13,8 @@ from voice_coach.session.way import come_back, pick_up, proceed
 def note(scene: Scene) -> Scene:
     """Keep a note; in a list, up to as many as the guide says. Without words, they are asked for."""
     text = _words(scene)
+    if scene.place.phase is Phase.CHOOSING:
+        return own_words.propose(scene)
     if not text:
         return _ask_for_words(scene)
     if scene.place.phase is Phase.NOTING:
@@ -34,6 +36,8 @@ def note(scene: Scene) -> Scene:
 
 def remove_last(scene: Scene) -> Scene:
     """Take the last note off again."""
+    if scene.place.phase is Phase.WORDING:
+        return own_words.drop(scene)
     *kept, last = scene.state.notes or (None,)
     if last is None:
         return reply(scene, Line("notes-none"))

@@ -20,9 +20,7 @@ def propose(scene: Scene) -> Scene:
 def ask_for_words(scene: Scene) -> Scene:
     """Ask for the words, on top of the choice."""
     place = scene.place
-    asking = Place(
-        Phase.NOTING, part=place.part, activity=place.activity, left_s=PHASES[Phase.NOTING].patience_s
-    )
+    asking = Place(Phase.NOTING, part=place.part, activity=place.activity, left_s=PHASES[Phase.NOTING].patience_s)
     return scene.push(asking).recite(Line("own-words-what"))
 
 

@@ -9,9 +9,10 @@ from voice_coach.plan.arrange import Wanted
 from voice_coach.plan.standing import moment
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
 from voice_coach.session.actions import ChimeKind, Record
+from voice_coach.session.answers import after_the_end
 from voice_coach.session.asking import reply
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.keeping import review_number, note_outcome, plan_lines, promise_of, record_of
+from voice_coach.session.keeping import note_outcome, plan_lines, promise_of, record_of, review_number
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
@@ -124,6 +125,8 @@ def tell_next(scene: Scene) -> Scene:
     following = due.next_occurrence(_without_weekly(state.plan), state.utc)
     promise = None if following is None else promise_of(state.plan, following.promise)
     if following is None or promise is None:
+        if scene.place.phase is Phase.ENDED:
+            return after_the_end(scene)
         return _tell_missed(scene).say("next-planned-none", wake=state.options.wake)
     when = _once(moment(state.plan, following), state.wall.zone)
     return reply(_tell_missed(scene), Line("next-planned", {"what": promise.what, "when": when}))

@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from voice_coach.plan import due
 from voice_coach.plan.types import Outcome
-from voice_coach.session.asking import again
 from voice_coach.session.clock import left_s
 from voice_coach.session.keeping import note_outcome
 from voice_coach.session.phases import Phase

@@ -8,7 +8,7 @@ from voice_coach.plan.arrange import Wanted
 from voice_coach.plan.types import Kind, Plan, Promise
 from voice_coach.session.actions import Forget, Record
 from voice_coach.session.asking import ask_again, reply
-from voice_coach.session.keeping import review_number, promise_of
+from voice_coach.session.keeping import promise_of, review_number
 from voice_coach.session.phases import Phase
 from voice_coach.session.recalling import amendable
 from voice_coach.session.scene import Scene
@@ -20,15 +20,19 @@ _WITHIN_DAYS = 56
 
 def begin(scene: Scene) -> Scene:
     """The review whose day is the next, or was the last."""
-    plan, number = scene.state.plan, None
-    following = [p for p in plan.promises if p.kind is Kind.REVIEW and p.ended is None]
-    coming = {o.promise for o in due.upcoming(plan, scene.state.utc, _WITHIN_DAYS)}
-    ahead = [p for p in following if p.id in coming]
-    for promise in (*ahead[:1], *following[-1:]):
-        number = number or review_number(scene, promise)
+    promise = _next(scene)
+    number = None if promise is None else review_number(scene, promise)
     if number is None:
         return reply(scene, Line("review-none"))
     return enter_part(scene.set(consented=True, beneath=(), notes=()), number)
+
+
+def tell_next(scene: Scene) -> Scene:
+    """When the next review is; a talk that is under way goes on."""
+    promise = _next(scene)
+    if promise is None:
+        return reply(scene, Line("review-none"))
+    return reply(scene, Line("next-planned", {"what": promise.what, "when": promise.rule}))
 
 
 def amend(scene: Scene) -> Scene:
@@ -88,3 +92,10 @@ def _wanted(scene: Scene, promise: Promise) -> Wanted:
     coming = due.upcoming(scene.state.plan, scene.state.utc, _WITHIN_DAYS)
     left = sum(occurrence.promise == promise.id for occurrence in coming)
     return Wanted(recurs=True, weeks=max(1, -(-left // per_week)), weekly=len(promise.rule.weekdays) == 1)
+
+
+def _next(scene: Scene) -> Promise | None:
+    plan = scene.state.plan
+    reviews = [p for p in plan.promises if p.kind is Kind.REVIEW and p.ended is None]
+    coming = {o.promise for o in due.upcoming(plan, scene.state.utc, _WITHIN_DAYS)}
+    return next((p for p in reviews if p.id in coming), reviews[-1] if reviews else None)

@@ -32,7 +32,7 @@ class Options:
     """Decides who starts when the coach is told to choose."""
     stays: bool = False
     """Whether it stays on between talks, and reminds; otherwise it is over with the goodbye."""
-    quiet: QuietHours = QuietHours()
+    quiet: QuietHours = field(default_factory=QuietHours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +184,8 @@ class State:
     notes: tuple[Note, ...] = ()
     archive: tuple[Note, ...] = ()
     """The notes of earlier talks."""
-    plan: Plan = Plan()
-    wall: WallTime = WallTime()
+    plan: Plan = field(default_factory=Plan)
+    wall: WallTime = field(default_factory=WallTime)
     """The clock on the wall, when it was last read."""
     heard_at: float = 0.0
     """When somebody last gave a command."""

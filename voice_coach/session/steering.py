@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from voice_coach.guide.types import Consent
+from voice_coach.session import own_words
 from voice_coach.session.actions import Adjust
 from voice_coach.session.agreeing import leave_open
 from voice_coach.session.asking import ask_back, reply
@@ -116,7 +117,9 @@ def keep_going(scene: Scene) -> Scene:
 
 
 def close_aside(scene: Scene) -> Scene:
-    """Never mind: back from a timer on demand to where they were."""
+    """Never mind: back from a timer on demand, or from words of their own, to where they were."""
+    if scene.place.phase is Phase.WORDING:
+        return own_words.drop(scene)
     return come_back(scene.say("never-mind")) if scene.place.aside else reply(scene, Line("never-mind"))
 
 

@@ -37,7 +37,8 @@ def hands(scene: Scene) -> Scene:
 
 def ritual(scene: Scene) -> Scene:
     """The ritual that was agreed on last, timed, on demand."""
-    rituals = [p for p in scene.state.plan.promises if p.kind is Kind.RITUAL and p.ended is None]
+    standing = [p for p in scene.state.plan.promises if p.ended is None]
+    rituals = [p for p in standing if p.kind is Kind.RITUAL] or [p for p in standing if p.minutes is not None]
     if scene.place.aside:
         return not_now(scene)
     if not rituals:

@@ -47,9 +47,7 @@ def greet(scene: Scene) -> Scene:
 def begin_talk(scene: Scene) -> Scene:
     """From the opening on, however the last talk ended: its plan stays, its notes were for then."""
     state = scene.state
-    return enter_part(
-        scene.set(consented=False, beneath=(), notes=(), archive=(*state.archive, *state.notes)), 0
-    )
+    return enter_part(scene.set(consented=False, beneath=(), notes=(), archive=(*state.archive, *state.notes)), 0)
 
 
 def enter_part(scene: Scene, index: int) -> Scene:
