@@ -15,6 +15,7 @@ from voice_coach.attention import Mode
 from voice_coach.cli.exit_status import DEBUG, EXIT_USER, leave_with
 from voice_coach.cli.logging_setup import LogFile, Verbose, set_up_logging, with_log_options
 from voice_coach.cli.models import models
+from voice_coach.cli.plan import plan
 from voice_coach.cli.terminal import show, tell
 from voice_coach.errors import NoDeviceError
 from voice_coach.rehearsal import script as script_format
@@ -33,6 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(models, name="models")
+app.add_typer(plan, name="plan")
 
 
 class AttentionName(StrEnum):

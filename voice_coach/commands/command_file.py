@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class _File(_Part):
     hesitation_words: list[str] = []
     answers: list[str] = []
     short_forms: dict[str, list[str]] = {}
+    spelling: dict[str, str] = {}
+    asked_only: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ class CommandFile:
     """Words behind which more is to come."""
     answers: frozenset[str] = frozenset()
     """Intents that answer a question."""
+    spelling: Mapping[str, str] = field(default_factory=dict)
+    """Words as some people write them ("p m") to what the model writes ("pm")."""
+    asked_only: "CommandFile | None" = None
+    """Intents in a file of their own, which count only while a question asks for them."""
 
 
 def read_command_file(
@@ -82,6 +88,11 @@ def read_command_file(
     document.reject_unquoted({"in", "language"})
     file = document.parse(_File)
     _check_language(document, file.language)
+    asked_only = None
+    if file.asked_only is not None:
+        asked_only = read_command_file(path.with_name(file.asked_only), fill, None)
+        if known is not None:
+            known = {name: slots for name, slots in known.items() if name not in asked_only.intents.intents}
     _check_intents(document, file, known)
     try:
         intents = Intents.from_dict(document.data)
@@ -95,7 +106,8 @@ def read_command_file(
             f"{path}: not a hassil command file ({type(error).__name__}: {' '.join(str(error).split())})"
         ) from error
     address, hesitation = frozenset(file.address_words), frozenset(file.hesitation_words)
-    return CommandFile(intents, graph, address, hesitation, frozenset(file.answers))
+    answers = frozenset(file.answers)
+    return CommandFile(intents, graph, address, hesitation, answers, file.spelling, asked_only)
 
 
 def _check_language(document: Document, language: str) -> None:

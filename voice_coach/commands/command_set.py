@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from voice_coach.commands.command_file import UNCLEAR, CommandFile, read_command
 from voice_coach.commands.matcher import Hypothesis, Limits, Match, Matcher, may_be_the_opposite
 from voice_coach.commands.negation import negated, read_negation
 from voice_coach.commands.short_forms import ShortForms
-from voice_coach.commands.template_graph import FREE, INTENT, Graph
+from voice_coach.commands.template_graph import FREE, INTENT, Graph, joined
 from voice_coach.commands.templates import build_graph
 from voice_coach.names import is_heard, spoken_forms
 
@@ -34,9 +35,14 @@ class Commands:
         limits: Limits = Limits(),  # noqa: B008 - frozen
         *,
         forms: tuple[tuple[str, ...], ...] = (),
+        asked: CommandFile | None = None,
     ) -> None:
-        """`forms`: the ways to write each value of the lists, of which a model need have only one."""
+        """`forms`: the ways to write each value of the lists, of which a model need have only one.
+
+        `asked`: more commands, which are looked for first, and exact or nothing: see `while_asked`.
+        """
         intents = file.intents
+        self._file = file
         self._intents = intents
         self.language = intents.language
         self.intents = frozenset(intents.intents) - {UNCLEAR}
@@ -48,7 +54,15 @@ class Commands:
         self.negation = read_negation(self.language)
         self._limits = limits
         self._forms = forms
-        self._matcher = Matcher(self.graph, self.skip, self.negation)
+        self._matcher = Matcher(file.graph, self.skip, self.negation)
+        self._first_matcher: Matcher | None = None
+        self._spelling: Mapping[str, str] = file.spelling
+        if asked is not None:
+            self.intents |= frozenset(asked.intents.intents)
+            self.answers |= asked.answers
+            self.graph = joined(file.graph, asked.graph)
+            self._first_matcher = Matcher(asked.graph, self.skip)
+            self._spelling = {**file.spelling, **asked.spelling}
         explicit = build_graph(intents, lambda _, data: bool((data.metadata or {}).get("explicit")))
         self._explicit = Matcher(explicit, file.address)
         self._explicit_intents = frozenset(intent for intent, _ in explicit.beginnings())
@@ -87,6 +101,21 @@ class Commands:
         forms = tuple(_forms(value, file.intents.language) for some in values.values() for value in some)
         return cls(file, forms=forms)
 
+    @property
+    def asked_only(self) -> frozenset[str]:
+        """The intents that count only while a question asks for them."""
+        return frozenset(self._file.asked_only.intents.intents) if self._file.asked_only else frozenset()
+
+    def while_asked(self, answers: frozenset[str]) -> "Commands":
+        """The commands while a question asks for `answers`: these, and those that count only then."""
+        return self._with_asked if answers & self.asked_only else self
+
+    @cached_property
+    def _with_asked(self) -> "Commands":
+        return Commands(
+            replace(self._file, asked_only=None), self._limits, forms=self._forms, asked=self._file.asked_only
+        )
+
     def match(self, text: str) -> Match | None:
         """The meaning of a text, typed or recognised: exact, else the nearest if near enough and beyond doubt."""
         return self.match_hypotheses([(self.words(text), 0.0)])
@@ -124,8 +153,11 @@ class Commands:
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recognizer would write it: lower case, no punctuation, numbers in words."""
+        words = " ".join(_as_recognised(text, self.language))
+        for written, recognised in self._spelling.items():
+            words = f" {words} ".replace(f" {written} ", f" {recognised} ").strip()
         spelling = self.negation.spelling
-        return tuple(spelling.get(word, word) for word in _as_recognised(text, self.language))
+        return tuple(spelling.get(word, word) for word in words.split())
 
     def meanings(self, text: str) -> frozenset[str]:
         """The intents of all that exactly this text can mean."""
@@ -168,7 +200,10 @@ class Commands:
         spared = {
             word for forms in self._forms if is_heard(forms, known) for form in forms for word in form.split()
         }
-        return tuple(sorted(w for w in self.graph.vocabulary() if w not in spared and not known(w)))
+        words = self.graph.vocabulary()
+        if self._file.asked_only:
+            words |= self._file.asked_only.graph.vocabulary()
+        return tuple(sorted(w for w in words if w not in spared and not known(w)))
 
     def _match_hypotheses(self, hypotheses: tuple[tuple[tuple[str, ...], float], ...]) -> Match | None:
         match = _clear(self._matcher.match(hypotheses, self._limits))
@@ -176,6 +211,8 @@ class Commands:
         return None if match and not match.exact and match.intent in self._explicit_intents else match
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
+        if self._first_matcher and (first := self._first_matcher.match([(words, 0.0)], _EXACT)):
+            return first
         return _clear(self._matcher.match([(words, 0.0)], _EXACT))
 
     def _may_go_on(self, words: tuple[str, ...]) -> bool:

@@ -100,6 +100,28 @@ class Graph:
         return steps
 
 
+def joined(first: Graph, second: Graph) -> Graph:
+    """A graph of the sentences of both, which share their start and nothing else."""
+    shift = len(first.words) - 1
+
+    def moved(node: int) -> int:
+        return START if node == START else node + shift
+
+    both = Graph([*first.words], [*first.silent], dict(first.free), set(first.ends))
+    for node, (words, silent) in enumerate(zip(second.words, second.silent, strict=True)):
+        more_words = [WordArc(arc.word, moved(arc.to)) for arc in words]
+        more_silent = [SilentArc(moved(arc.to), arc.label) for arc in silent]
+        if node == START:
+            both.words[START] = both.words[START] + more_words
+            both.silent[START] = both.silent[START] + more_silent
+        else:
+            both.words.append(more_words)
+            both.silent.append(more_silent)
+    both.free |= {moved(node): (slot, moved(to)) for node, (slot, to) in second.free.items()}
+    both.ends |= {moved(node) for node in second.ends}
+    return both
+
+
 def read_labels(labels: Iterable[Label]) -> tuple[str, dict[str, SlotValue], bool]:
     """The meaning of labels: the intent, the slots, and whether a slot took free words."""
     intent, slots, free = "", dict[str, SlotValue](), False
