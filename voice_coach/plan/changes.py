@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from voice_coach.plan.recurrence import local
+from voice_coach.plan.recurrence import instant, local, occurrences
 from voice_coach.plan.standing import between, grace, newest, promise, unrecorded
-from voice_coach.plan.types import Break, Kind, Occurrence, Outcome, Plan, Promise, Record
+from voice_coach.plan.types import Break, Kind, Occurrence, Outcome, Plan, Promise, Record, Rule
 
 
 def new_id(plan: Plan, kind: Kind, source: str = "") -> str:
@@ -17,8 +17,13 @@ def new_id(plan: Plan, kind: Kind, source: str = "") -> str:
 
 
 def add(plan: Plan, new: Promise, now: datetime) -> Plan:
-    """The plan with one promise more; what its rule has before `now` never falls due."""
-    return replace(plan, promises=(*plan.promises, replace(new, made=now)), began=plan.began or now)
+    """The plan with one promise more.
+
+    Its rule begins with the first occurrence that is not over by `now`: agreed to at ten in the evening, "at nine
+    for four weeks" has 28 evenings from tomorrow on.
+    """
+    new = replace(new, rule=_from_now(new, now), made=now)
+    return replace(plan, promises=(*plan.promises, new), began=plan.began or now)
 
 
 def change(plan: Plan, new: Promise, now: datetime) -> Plan:
@@ -78,6 +83,15 @@ def end_break(plan: Plan, now: datetime, zone: str) -> Plan:
     for occurrence in sorted(silenced, key=lambda o: (o.day, o.time, o.promise)):
         resumed = note(resumed, occurrence, Outcome.SKIPPED, now)
     return _days_changed(resumed, {each.id for each in plan.promises})
+
+
+def _from_now(new: Promise, now: datetime) -> Rule:
+    if new.rule.count == 1:
+        return new.rule
+    endless = replace(new, rule=replace(new.rule, count=None))
+    coming = occurrences(endless, local(new.zone, now).date() - timedelta(days=1))
+    first = next((o.day for o in coming if instant(new.zone, o.day, o.time) >= now), new.rule.first)
+    return replace(new.rule, first=first)
 
 
 def _until(taken: Break, today: date) -> Break:

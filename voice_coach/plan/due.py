@@ -37,7 +37,7 @@ def due(plan: Plan, now: datetime, quiet: QuietHours, zone: str) -> Due:
     remind = max(speakable, key=lambda s: s.moment, default=None)
     # What comes at the same moment is next, and a review has days; of the rest only the latest is offered.
     stand = [s for s in waiting if remind is None or s.moment == remind.moment or s.promise.kind is Kind.REVIEW]
-    missed = tuple(s.occurrence for s in live if _is_untold(s) and s not in stand)
+    missed = tuple(s.occurrence for s in live if s.promise.kind not in LET_GO and s not in stand)
     return Due(remind.occurrence if remind else None, missed)
 
 
@@ -89,7 +89,3 @@ def _may_be_said(standing: Standing, now: datetime, quiet: QuietHours, zone: str
 def _is_settled(record: Record) -> bool:
     """Whether there is nothing more to say of it."""
     return record.outcome not in OPEN and (record.outcome is not Outcome.MISSED or record.told)
-
-
-def _is_untold(standing: Standing) -> bool:
-    return standing.outcome is Outcome.MISSED or standing.promise.kind not in LET_GO

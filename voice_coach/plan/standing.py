@@ -98,7 +98,7 @@ def unrecorded(
     start: datetime | None = None,
     end: datetime | None = None,
 ) -> Iterator[Standing]:
-    """The occurrences of a promise that have no record, in order, from the day of `start` on."""
+    """The occurrences of a promise that are not in `records`, in order, on the days from `start` to `end`."""
     # A day more at the beginning: an hour that is left out in spring may come on the day after its own.
     after = None if start is None else _day(of, start - timedelta(days=1))
     for occurrence in occurrences(of, after, None if end is None else _day(of, end)):
