@@ -1,0 +1,1 @@
+"""The plan as an iCalendar file, for other calendars to import."""
