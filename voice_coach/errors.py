@@ -48,6 +48,18 @@ class DuplexError(CoachError):
     """Listening while speaking is not possible here."""
 
 
+class JournalError(CoachError):
+    """The journal cannot be read or written."""
+
+
+class JournalBusyError(JournalError):
+    """Another process writes to the journal."""
+
+
+class JournalNewerError(JournalError):
+    """The journal was written by a newer voice-coach."""
+
+
 def nearest(name: str, names: Sequence[str]) -> str:
     """The end of a message about a name that there is not: the one that may be meant, or all that there are."""
     close = difflib.get_close_matches(name, names, n=1)

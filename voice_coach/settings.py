@@ -66,6 +66,11 @@ def _folder(path: object) -> object:
         raise ValueError("no such home folder") from None
 
 
+def _list(value: object) -> object:
+    """TOML has lists and no tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _setting(default: _T, meaning: str, expected: str, **limits: float) -> Any:
     """A field with what `run --help` says of it and what an error says was expected."""
     return Field(default, description=meaning, json_schema_extra={"expected": expected}, **limits)  # type: ignore[call-overload]
@@ -127,6 +132,16 @@ class Settings(BaseModel):
     )
     model: Annotated[Path, BeforeValidator(_folder)] | None = _setting(
         None, "Folder of a Vosk model; `voice-coach models path` says which is used when not set.", "a folder"
+    )
+    memory: Annotated[Path, BeforeValidator(_folder)] | None = _setting(
+        None,
+        "Folder in which the coach keeps what you agreed on; the user's state folder when not set.",
+        "a folder",
+    )
+    safety_numbers: Annotated[tuple[Text, ...], BeforeValidator(_list)] = _setting(
+        (),
+        "Telephone numbers of help near you, which `voice-coach safety` prints.",
+        'a list of texts, as in ["Women\'s helpline: 0800 123"]',
     )
 
 
