@@ -1,5 +1,6 @@
 """The conductor between the real session, the real words and a mouth on a virtual clock."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -10,7 +11,7 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.guide import Book, load_guide
 from voice_coach.hearing import Heard, Ignored, Waiting, Wake
 from voice_coach.rehearsal.virtual_devices import TABLE_RATE, TICKS_PER_S, VirtualMouth
-from voice_coach.session import Options, State
+from voice_coach.session import Options, Record, State
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.event_log import Entry
 from voice_coach.table.protocols import NoEars, Overheard
@@ -268,7 +269,7 @@ def test_every_new_state_is_given_to_the_store() -> None:
         def __init__(self) -> None:
             self.states: list[State] = []
 
-        def save(self, state: State) -> None:
+        def save(self, state: State, records: Sequence[Record]) -> None:  # noqa: ARG002
             self.states.append(state)
 
     store = Kept()

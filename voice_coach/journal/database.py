@@ -11,8 +11,10 @@ from voice_coach.journal import migrations
 from voice_coach.journal.folder import BACKUP, DATABASE, set_aside, sync, told, touch
 
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_PATIENCE_S = 2.0
-"""How long to wait for another process while a file is being opened, read or emptied."""
+_READER_S = 2.0
+"""How long a reader waits for another process."""
+_WRITER_S = 0.2
+"""How long the writer waits while it opens the file; later it does not wait, as people are listening."""
 
 
 def open_for_writing(folder: Path) -> tuple[sqlite3.Connection, str | None]:
@@ -48,11 +50,6 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 def checkpoint(db: sqlite3.Connection) -> bool:
     """Take everything over into the database and empty the write-ahead log; False while a reader is in the way."""
     return bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
-
-
-def wait(db: sqlite3.Connection, seconds: float) -> None:
-    """Wait so long for another process from now on."""
-    db.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 @contextmanager
@@ -100,7 +97,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         sync(path.parent)
     for beside in (path, *path.parent.glob(f"{path.name}-*")):
         touch(beside)
-    db = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
+    db = sqlite3.connect(path, timeout=_WRITER_S, isolation_level=None)
     try:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY"):
             db.execute(f"PRAGMA {pragma}")
@@ -110,7 +107,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         migrations.migrate(db)
         db.execute("INSERT OR IGNORE INTO running VALUES (1)")
         checkpoint(db)
-        wait(db, 0)
+        db.execute("PRAGMA busy_timeout = 0")
     except BaseException:
         db.close()
         raise
@@ -130,7 +127,7 @@ def _checked(db: sqlite3.Connection) -> None:
 def _reading(path: Path, mode: str) -> sqlite3.Connection:
     """Raises sqlite3.Error, JournalNewerError."""
     db = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?{mode}", uri=True, timeout=_PATIENCE_S, isolation_level=None
+        f"file:{quote(str(path.absolute()))}?{mode}", uri=True, timeout=_READER_S, isolation_level=None
     )
     try:
         if migrations.version(db) > len(migrations.STEPS):

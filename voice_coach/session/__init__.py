@@ -5,7 +5,7 @@
 """
 
 from voice_coach.attention import Mode
-from voice_coach.session.actions import Action, Adjust, Attend, Chime, ChimeKind, Hush, Mark, Print, Say
+from voice_coach.session.actions import Action, Adjust, Attend, Chime, ChimeKind, Hush, Mark, Print, Record, Say
 from voice_coach.session.attention import attentions
 from voice_coach.session.engine import deadline, start, step
 from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear, Wall, WallTime
@@ -28,6 +28,7 @@ __all__ = [
     "Options",
     "Phase",
     "Print",
+    "Record",
     "Say",
     "Spoke",
     "State",

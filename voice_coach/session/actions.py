@@ -78,12 +78,13 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Something to be kept in the journal: kind is one of planned, reminded, postponed, kept, skipped, missed,
-    noted, removed, changed.
+    """Something to keep beside the state: planned, reminded, postponed, kept, skipped, missed, noted, removed.
+
+    It is on disk before anything of the same step is said. `removed` names what is to go by its values.
     """
 
     kind: str
-    data: Mapping[str, Value] = field(default_factory=dict)
+    data: Mapping[str, str | int | float | tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.guide import Book, Guide
 from voice_coach.guide.catalogue import PRIVATE_EXIT, Value
 from voice_coach.hearing import Heard, Ignored, Waiting
-from voice_coach.session import Phase, actions, events
+from voice_coach.session import Phase, actions, clock, events
 from voice_coach.session.actions import Action
 from voice_coach.session.phases import PHASES
 from voice_coach.table.event_log import Entry, Observer
@@ -119,6 +119,7 @@ class Conductor:
         due = self.deadline
         if due is not None and at >= due:
             self._send(events.Tick(at), at)
+        self._store.tend(clock.advance(self.state, at))
 
     @property
     def deadline(self) -> float | None:
@@ -139,8 +140,10 @@ class Conductor:
         """The only place where the state changes."""
         before = self.state
         self.state, todo = session.step(self.guide, before, event)
-        if self.state != before:
-            self._store.save(self.state)
+        records = [action for action in todo if isinstance(action, actions.Record)]
+        if self.state != before or records:
+            # What is about to be called kept is on disk first.
+            self._store.save(self.state, records)
         for action in todo:
             self._carry_out(action, at)
 
@@ -163,6 +166,8 @@ class Conductor:
             case actions.Print():
                 text = "\n".join(self.book.say(action.line, action.values))
                 self._note({"kind": "note", "printed": text}, at)
+            case actions.Record():
+                pass  # kept before any of them
 
     def _say(
         self, line: str, values: Mapping[str, Value], awaited: int | None, at: float, *, brief: bool = False
