@@ -16,6 +16,7 @@ from voice_coach.cli.exit_status import DEBUG, EXIT_USER, leave_with
 from voice_coach.cli.logging_setup import LogFile, Verbose, set_up_logging, with_log_options
 from voice_coach.cli.models import models
 from voice_coach.cli.plan import plan
+from voice_coach.cli.safety import safety
 from voice_coach.cli.terminal import show, tell
 from voice_coach.errors import NoDeviceError
 from voice_coach.rehearsal import script as script_format
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(models, name="models")
 app.add_typer(plan, name="plan")
+app.command()(safety)
 
 
 class AttentionName(StrEnum):
