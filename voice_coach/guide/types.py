@@ -94,7 +94,7 @@ class Weekly(Frozen):
 
 
 class Guide(Frozen):
-    """A whole guide. Parts are numbered: the opening is 0, then the steps, the closing, and the reviews."""
+    """A whole guide. Parts are numbered: 0 the opening, 1 to len(steps) the steps, the closing, then reviews."""
 
     id: Id
     title: str
