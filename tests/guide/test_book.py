@@ -98,7 +98,7 @@ def test_texts_of_the_guide() -> None:
     assert BOOK.say("guide/closeness/hug/begin", {}) == ["Hold each other now."]
     assert BOOK.say("guide/opening/willing/ask", {"name": "Ben"})[0].startswith("Ben, would you")
     kept = BOOK.say("guide/rituals/nightly-ritual/kept", {"choice": "three good things", "minutes": 10})
-    assert kept[0] == "Good, I have kept it: three good things, for ten minutes, every night."
+    assert kept[0] == "Good, I have kept it: three good things, for ten minutes."
 
 
 def test_a_question_is_asked_again_without_what_leads_up_to_it() -> None:

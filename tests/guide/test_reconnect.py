@@ -3,7 +3,22 @@
 import pytest
 
 from voice_coach.guide import load_guide
-from voice_coach.guide.types import Ask, Choose, Consent, Listing, Range, Step, Tell, Timed, Turns
+from voice_coach.guide.types import (
+    Amend,
+    Ask,
+    Choose,
+    Consent,
+    Keep,
+    Listing,
+    Promised,
+    Range,
+    Recall,
+    Step,
+    Tell,
+    Timed,
+    Turns,
+    When,
+)
 
 GUIDE = load_guide("reconnect")
 TEXTS = GUIDE.texts()
@@ -84,7 +99,6 @@ FIGURES = [
     ("closeness", "hands", "seconds", Range(least=60, most=120, usual=60)),
     ("closeness", "hug", "seconds", Range(least=20, most=20)),
     ("activity", "shared-activity", "minutes", Range(least=120, most=180, usual=120)),
-    ("checkpoints", "first-review", "minutes", Range(least=15, most=30, usual=15)),
     ("opening", "phones", "timer_minutes", 30.0),
 ]
 
@@ -104,7 +118,7 @@ def test_the_order_of_things() -> None:
         [Choose, Choose],
         [Timed, Timed],
         [Choose],
-        [Choose],
+        [When],
         [Ask, Tell],
     ]
     assert len(GUIDE.steps) == 7
@@ -135,4 +149,91 @@ def test_each_step_has_its_picture(step: Step, phrases: list[str]) -> None:
 
 
 def test_likely_causes_are_many() -> None:
-    assert len(GUIDE.examples()) >= 25
+    causes = activity("causes", "causes")
+    assert isinstance(causes, Listing)
+    assert len(causes.examples) >= 80
+
+
+PROMISES = [
+    # the part, the activity, how many answers it knows, and what it promises but for the question
+    (
+        "check-in",
+        "talk-time",
+        4,
+        Promised(kind="talk", within_days=7, part="evening", at_once="right now", ask_when=()),
+    ),
+    ("rituals", "nightly-ritual", 40, Promised(kind="ritual", weeks=4, part="evening", ask_when=())),
+    ("rituals", "weekend-ritual", 40, Promised(kind="ritual", weeks=4, weekly=True, part="morning", ask_when=())),
+    ("activity", "shared-activity", 60, Promised(kind="activity", within_days=14, part="afternoon", ask_when=())),
+]
+
+
+@pytest.mark.parametrize(("part_id", "activity_id", "least", "promised"), PROMISES)
+def test_what_is_chosen_has_a_time(part_id: str, activity_id: str, least: int, promised: Promised) -> None:
+    choice = activity(part_id, activity_id)
+    assert isinstance(choice, Choose) and choice.promise is not None
+    assert len(choice.answers) >= least
+    assert choice.promise.model_copy(update={"ask_when": ()}) == promised
+    assert TEXTS[f"guide/{part_id}/{activity_id}/ask_when"] == choice.promise.ask_when
+
+
+@pytest.mark.parametrize("name", ["nightly-ritual", "weekend-ritual", "shared-activity"])
+def test_options_are_only_examples(name: str) -> None:
+    (asked,) = [text for key, text in TEXTS.items() if key.endswith(f"/{name}/ask")]
+    assert asked[-1] == "For an idea of your own, say *something else*."
+
+
+def test_reviews_after_two_four_and_eight_weeks() -> None:
+    assert [(review.weeks, review.minutes) for review in GUIDE.reviews] == [(2, 15), (4, 15), (8, 15)]
+    looking_back = [Recall, Turns, Listing]
+    adjusting = [Amend, Amend, Choose]
+    kinds = [[type(a) for a in review.activities] for review in GUIDE.reviews]
+    assert kinds == [looking_back + adjusting, looking_back + adjusting, [*looking_back, Ask, Keep]]
+    for review in GUIDE.reviews[:2]:
+        assert [a.change for a in review.activities if isinstance(a, Amend)] == ["time", "drop"]
+    for review in GUIDE.reviews:
+        better = review.activities[2]
+        assert isinstance(better, Listing) and better.items == Range(least=1, most=3)
+
+
+REVIEWED = [
+    ("after-two-weeks/say", ["fifteen minutes", "notice progress", "do not ask for everything"]),
+    ("after-two-weeks/recall", ["promised", "nobody keeps score"]),
+    ("after-two-weeks/turns", ["what went well", "exactly what it was"]),
+    ("after-four-weeks/say", ["four weeks", "worth keeping"]),
+    ("after-four-weeks/better", ["one to three"]),
+    ("after-eight-weeks/say", ["last look back"]),
+    ("after-eight-weeks/helped", ["help you"]),
+    ("after-eight-weeks/memory", ["{name}", "forgotten"]),
+    ("checkpoints/reviews", ["all three", "a day or two later"]),
+    ("weekly/message", ["short text", "appreciate", "one or two sentences"]),
+    ("weekly/progress", ["what got a little better this week", "one thing, or two, or three"]),
+]
+
+
+@pytest.mark.parametrize(("prefix", "phrases"), REVIEWED)
+def test_what_is_said_in_the_eight_weeks(prefix: str, phrases: list[str]) -> None:
+    said = spoken(prefix)
+    assert [phrase for phrase in phrases if phrase not in said] == []
+
+
+def test_a_review_fits_its_minutes() -> None:
+    for review in GUIDE.reviews:
+        read_s = sum(
+            len(" ".join(text).split()) / 160 * 60 for key, text in TEXTS.items() if f"/{review.id}/" in key
+        )
+        timed = [a for a in review.activities if isinstance(a, Turns | Listing)]
+        clocks = sum(a.minutes.default * (2 if isinstance(a, Turns) else 1) for a in timed)
+        assert read_s / 60 + clocks < review.minutes, review.id
+
+
+def test_between_the_talks() -> None:
+    assert GUIDE.weekly is not None
+    assert (GUIDE.weekly.message_times, GUIDE.weekly.progress_most) == (2, 3)
+
+
+def test_activities_are_counted_through_the_reviews() -> None:
+    assert GUIDE.all_parts == (*GUIDE.parts, *GUIDE.reviews)
+    first = len(GUIDE.parts)
+    assert GUIDE.activity(first, -1) is None
+    assert isinstance(GUIDE.activity(first, 0), Recall)
