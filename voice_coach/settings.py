@@ -4,6 +4,7 @@ import os
 import tomllib
 import unicodedata
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -66,6 +67,11 @@ def _folder(path: object) -> object:
         raise ValueError("no such home folder") from None
 
 
+def _clock(value: object) -> object:
+    """A time of day, as a text or as TOML has it."""
+    return time.fromisoformat(value) if isinstance(value, str) else value
+
+
 def _list(value: object) -> object:
     """TOML has lists and no tuples."""
     return tuple(value) if isinstance(value, list) else value
@@ -74,6 +80,9 @@ def _list(value: object) -> object:
 def _setting(default: _T, meaning: str, expected: str, **limits: float) -> Any:
     """A field with what `run --help` says of it and what an error says was expected."""
     return Field(default, description=meaning, json_schema_extra={"expected": expected}, **limits)  # type: ignore[call-overload]
+
+
+_CLOCK = 'a time of day, as in "21:30"'
 
 
 class Settings(BaseModel):
@@ -138,6 +147,12 @@ class Settings(BaseModel):
         "Folder in which the coach keeps what you agreed on; the user's state folder when not set.",
         "a folder",
     )
+    quiet_from: Annotated[time, BeforeValidator(_clock)] = _setting(
+        time(21, 30), "When the quiet hours begin: then it reminds of nothing you did not set there.", _CLOCK
+    )
+    quiet_until: Annotated[time, BeforeValidator(_clock)] = _setting(
+        time(8, 0), "When the quiet hours end.", _CLOCK
+    )
     safety_numbers: Annotated[tuple[Text, ...], BeforeValidator(_list)] = _setting(
         (),
         "Telephone numbers of help near you, which `voice-coach safety` prints.",
@@ -180,6 +195,8 @@ def setting_lines() -> list[tuple[str, str, str]]:
 def _toml(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(v) for v in value) + "]"
+    if isinstance(value, time):
+        return f'"{value:%H:%M}"'
     return f'"{value}"' if isinstance(value, str) else f"{value:g}"
 
 

@@ -9,7 +9,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from voice_coach.guide.catalogue import LINES
 from voice_coach.guide.types import Guide
-from voice_coach.plan import when
 from voice_coach.session import (
     Heard,
     Mark,
@@ -40,7 +39,7 @@ SLOTS = {
     "text": st.sampled_from(["", "late emails"]),
     "weeks": st.integers(-1, 60),
     "weekday": st.integers(-1, 8),
-} | {name: st.integers(-1, 30) for name in when.SLOTS}
+}
 INTENT_SLOTS = {name: sorted(slots) for name, slots in INTENTS.items()} | {"nonsense": []}
 ANYTHING = st.dictionaries(
     st.sampled_from(sorted(SLOTS)), st.integers() | st.text(max_size=5) | st.just(10**400), max_size=3

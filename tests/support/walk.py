@@ -66,7 +66,7 @@ def _events(guide: Guide, state: State) -> Iterator[Event]:
     yield Unclear(now, called=True)
     if state.place.missed or state.place.waits:
         return
-    slots = {"step": 2, "minutes": 1, "n": 30, "name": "Anna", "text": "stress", "choice": "none", "hour": 9}
+    slots = {"step": 2, "minutes": 1, "n": 30, "name": "Anna", "text": "stress", "choice": "none"}
     activity = guide.all_parts[state.place.part].activities[state.place.activity : state.place.activity + 1]
     options = getattr(activity[0], "options", ()) if activity and state.place.activity >= 0 else ()
     minutes = getattr(activity[0], "minutes", None) if activity else None
@@ -76,6 +76,8 @@ def _events(guide: Guide, state: State) -> Iterator[Event]:
         yield Heard(now, intent, {}, explicit=False)
         if intent == "choose" and options:
             yield Heard(now, intent, {"choice": options[0]}, explicit=True)
+        if intent == "when":
+            yield Heard(now, intent, {"hour": 9, "part": "EV"}, explicit=True)
         if intent == "number" and minutes:
             yield Heard(now, intent, {"n": round(minutes.default)}, explicit=True)
 

@@ -100,6 +100,7 @@ def _every_command(
 @with_log_options
 def run(
     keyboard: Annotated[bool, typer.Option("--keyboard", help="Type and read instead of speaking.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Leave after the goodbye instead of staying on.")] = False,
     input_device: Annotated[
         str | None, typer.Option(metavar="NAME", help="Microphone by name, or part of it.")
     ] = None,
@@ -115,8 +116,9 @@ def run(
     """Sit down at the table: the coach speaks, listens, and keeps time.
 
     Say "start" to begin, "what's next" at any moment, "pause" when you need one, and "stop" to end. While somebody
-    has the floor, say "hey coach" first. Ctrl-C ends it at once. With neither microphone nor loudspeaker it says
-    so and plays a rehearsal instead.
+    has the floor, say "hey coach" first. After the goodbye it stays on, resting, and reminds you of what you
+    promised each other; Ctrl-C ends it at once. With neither microphone nor loudspeaker it says so and plays a
+    rehearsal instead.
     """
     chosen = load_settings(
         settings,
@@ -131,7 +133,7 @@ def run(
     )
     from voice_coach.table.assembly import assemble
 
-    parts = assemble(chosen)
+    parts = assemble(chosen, stays=not once)
     for warning in parts.name_warnings():
         tell(warning)
     if keyboard:

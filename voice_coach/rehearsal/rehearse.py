@@ -1,9 +1,10 @@
 """`voice-coach rehearse`: plays a script from start to end and prints whether all its expectations came true."""
 
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -16,14 +17,17 @@ from voice_coach.rehearsal.report import RehearsalReport
 from voice_coach.rehearsal.script import Expect, ExpectNone, Script, read_script
 from voice_coach.rehearsal.script_runner import Failure, ScriptRunner
 from voice_coach.rehearsal.virtual_devices import TABLE_RATE, TICKS_PER_S, Sound, VirtualMouth
-from voice_coach.rehearsal.virtual_table import VirtualTable
+from voice_coach.rehearsal.virtual_table import Coach, VirtualTable
+from voice_coach.rehearsal.virtual_wall import VirtualWall
 from voice_coach.resources import prompts_dir, rehearsals_dir
 from voice_coach.settings import Settings, checked_settings
 from voice_coach.speaking import PromptCache, Renderer, earcon
-from voice_coach.table.assembly import assemble, open_ears
+from voice_coach.table.assembly import assemble, open_hearing
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.event_log import Entry, clock
+from voice_coach.table.half_duplex_ears import HalfDuplexEars
 from voice_coach.table.loop import TableLoop
+from voice_coach.table.store import NoStore, Store, open_store
 from voice_coach.table.typed_commands import TypedCommands
 
 DEFAULT = "reconnect"
@@ -106,31 +110,55 @@ def _settings(script: Script, user: Settings) -> Settings:
 def _play(script: Script, report: RehearsalReport, user: Settings, progress: bool) -> _Played:
     began = time.monotonic()
     settings = _settings(script, user)
-    parts = assemble(settings, script.seed)
-    ears = open_ears(settings, parts)
-    with closing(Renderer()) as renderer, report:
+    parts = assemble(settings, script.seed, stays=script.stays)
+    hearing = open_hearing(settings, parts)
+    wall = VirtualWall(script.begins, script.zone)
+    with closing(Renderer()) as renderer, report, TemporaryDirectory() as memory:
         prompts = PromptCache(renderer)
-        mouth = VirtualMouth(
-            lambda text, rate: resample(prompts.get(text, parts.voice.faster(rate)), TABLE_RATE),
-            lambda kind: resample(earcon(kind), TABLE_RATE),
-        )
-        conductor = Conductor(parts.guide, parts.book, parts.options, mouth, ears, parts.is_private)
         entries: list[Entry] = []
-        conductor.observe(lambda entry: entries.append(_with_end(entry, mouth)))
-        conductor.observe(lambda _: report.entry(entries[-1]))
+        typed = TypedCommands(parts.commands, parts.options.wake)
+
+        def switch_on(at: float) -> Coach:
+            mouth = VirtualMouth(
+                lambda text, rate: resample(prompts.get(text, parts.voice.faster(rate)), TABLE_RATE),
+                lambda kind: resample(earcon(kind), TABLE_RATE),
+            )
+            plug = ExitStack()
+            store: Store = NoStore()
+            if script.stays:
+                store = plug.enter_context(open_store(Path(memory), lambda: wall.utc(table.now), _no_notice))
+            hearing.reset()
+            ears = HalfDuplexEars(hearing)
+            conductor = Conductor(
+                parts.guide, parts.book, parts.options, mouth, ears, parts.is_private, store
+            )
+
+            def entered(entry: Entry) -> None:
+                entry = {**entry, "t": round(at + float(str(entry["t"])), 3)}
+                entries.append(_with_end(entry, mouth))
+                report.entry(entries[-1])
+
+            conductor.observe(entered)
+            return Coach(TableLoop(conductor, mouth, ears, typed, wall=wall), conductor, mouth, plug.close)
+
         with _Bar(len(script.statements), shown=progress) as bar:
 
             def each_block(sound: Sound, at: float) -> None:
                 report.sound(sound)
                 bar.now(at)
 
-            typed = TypedCommands(parts.commands, parts.options.wake)
-            loop = TableLoop(conductor, mouth, ears, typed)
-            table = VirtualTable(loop, conductor, mouth, script.seed, each_block)
+            table = VirtualTable(switch_on, wall, script.seed, each_block)
             people = People(prompts, ordinary_talk(prompts_dir(settings.language)))
             runner = ScriptRunner(script, table, entries, people, report.told)
-            runner.run(bar.done)
+            try:
+                runner.run(bar.done)
+            finally:
+                table.switch(on=False)
     return _Played(runner.failures, table.now, time.monotonic() - began)
+
+
+def _no_notice(_about: str, _text: str | None) -> None:
+    """What there is to tell about the memory of a rehearsal concerns nobody."""
 
 
 def _with_end(entry: Entry, mouth: VirtualMouth) -> Entry:

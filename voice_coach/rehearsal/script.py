@@ -8,6 +8,9 @@ once; those not given are as at the table:
     wake: hey coach
     turn: 5 minutes              also: pause, grace, breath (90 s, 2 min)
     seed: 3                      decides who is drawn to start
+    begins: 2026-11-27 19:30     the clock on the wall, in the time zone
+    zone: Europe/Berlin
+    stays: yes                   on between talks, with a memory
 
 Then, in order:
 
@@ -23,6 +26,11 @@ Then, in order:
     expect turn resumed left_s=209..211
     expect no ignored for 20 s   until 20 s from now it must not happen
     expect nothing said
+    at +1d 21:00                 days pass, by the clock on the wall
+    wait until Sunday 10:00
+    power off                    as if the plug were pulled
+    power on
+    clock -2w                    the clock on the wall is set
 
 After `wait for`, `expect` and `until` stands a kind of event, perhaps the
 name of one (with wildcards: `said guide/causes/*`), perhaps KEY=VALUE. The
@@ -34,12 +42,15 @@ began to speak, or since the last wait, counts too, but only once. Kinds:
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from voice_coach.errors import ScriptError
+from voice_coach.rehearsal.wall_script import WallMoment, read_change, read_moment
 from voice_coach.table.event_log import KINDS, NAME_KEYS, Entry
 
 WAIT_S = 20 * 60.0
@@ -144,7 +155,31 @@ class ExpectNone:
     seconds: float = 0.0
 
 
-Statement: TypeAlias = Saying | Talking | After | Wait | Expect | ExpectNone
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Time passes until the clock on the wall shows a moment."""
+
+    line: int
+    moment: WallMoment
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """The plug is pulled, or put in again."""
+
+    line: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetClock:
+    """The clock on the wall is set by `change`."""
+
+    line: int
+    change: timedelta
+
+
+Statement: TypeAlias = Saying | Talking | After | Wait | Expect | ExpectNone | Pass | Power | SetClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +190,9 @@ class Script:
     names: tuple[str, str] = ("Alex", "Sam")
     settings: dict[str, object] = field(default_factory=dict)
     seed: int = 0
+    begins: datetime = datetime(2026, 11, 27, 19, 30)
+    zone: str = "Europe/Berlin"
+    stays: bool = False
     statements: tuple[Statement, ...] = ()
 
 
@@ -190,7 +228,7 @@ def parse_script(text: str, name: str) -> Script:
             statements.append(_statement(line, script.names, number, where))
     if not statements:
         raise ScriptError(f"{name}: expected at least one statement, as in `{script.names[0]}: start`")
-    return Script(name, script.names, script.settings, script.seed, tuple(statements))
+    return replace(script, statements=tuple(statements))
 
 
 _SETTINGS = {
@@ -202,6 +240,9 @@ _SETTINGS = {
     "grace": "grace_seconds",
     "breath": "breath_seconds",
     "seed": "seed",
+    "begins": "begins",
+    "zone": "zone",
+    "stays": "stays",
 }
 
 
@@ -216,6 +257,8 @@ def _set(script: Script, key: str, value: str, where: str) -> Script:
         if not value.isdecimal():
             raise ScriptError(f"{where}: expected a whole number after `seed:`, got `{value}`")
         seed = int(value)
+    elif key in ("begins", "zone", "stays"):
+        return replace(script, **{key: _wall_setting(key, value, where)})
     elif key in ("turn", "pause"):
         settings[_SETTINGS[key]] = _seconds(value, where) / 60
     elif key in ("grace", "breath"):
@@ -224,12 +267,36 @@ def _set(script: Script, key: str, value: str, where: str) -> Script:
         settings[_SETTINGS[key]] = value
     else:
         raise ScriptError(f"{where}: expected something after `{key}:`")
-    return Script(script.name, names, settings, seed)
+    return replace(script, names=names, settings=settings, seed=seed)
+
+
+def _wall_setting(key: str, value: str, where: str) -> Any:
+    try:
+        match key:
+            case "begins":
+                return datetime.fromisoformat(value).replace(tzinfo=None)
+            case "zone":
+                return str(ZoneInfo(value))
+    except (ValueError, KeyError, OSError):
+        example = "2026-11-27 19:30" if key == "begins" else "Europe/Berlin"
+        raise ScriptError(f"{where}: expected `{key}: {example}`, or another, got `{value}`") from None
+    if value not in ("yes", "no"):
+        raise ScriptError(f"{where}: expected yes or no after `stays:`, got `{value}`")
+    return value == "yes"
 
 
 def _statement(line: str, names: tuple[str, str], number: int, where: str) -> Statement:
     first, _, rest = line.partition(" ")
     rest = rest.strip()
+    match first:
+        case "at":
+            return Pass(number, read_moment(rest, where))
+        case "wait" if rest.startswith("until "):
+            return Pass(number, read_moment(rest.removeprefix("until ").strip(), where))
+        case "power" if rest in ("on", "off"):
+            return Power(number, rest == "on")
+        case "clock":
+            return SetClock(number, read_change(rest, where))
     if first == "after":
         return After(number, _seconds(rest, where))
     if first == "wait" and rest.startswith("for "):
@@ -248,7 +315,7 @@ def _statement(line: str, names: tuple[str, str], number: int, where: str) -> St
     said = _SPEAKER.fullmatch(line)
     if said is None:
         raise ScriptError(
-            f"{where}: expected NAME: words, NAME talks, after, wait for, expect or a setting, got `{line}`"
+            f"{where}: expected NAME: words, NAME talks, after, at, wait, expect, power, clock or a setting, got `{line}`"
         )
     person, over, words = said.groups()
     if person not in names:

@@ -10,9 +10,12 @@ from voice_coach.rehearsal.script import (
     After,
     Expect,
     ExpectNone,
+    Pass,
     Pattern,
+    Power,
     Saying,
     Script,
+    SetClock,
     Statement,
     Talking,
     Wait,
@@ -93,6 +96,16 @@ class ScriptRunner:
                 self._expecting(statement)
             case ExpectNone():
                 self._expecting_none(statement)
+            case Pass():
+                self._passing(statement)
+            case Power():
+                self._start_here()
+                self._table.switch(on=statement.on)
+                self._base = self._table.now
+            case SetClock():
+                self._start_here()
+                self._table.wall.set_by(statement.change)
+                self._base = self._table.now
 
     def _saying(self, saying: Saying) -> None:
         person = self._table.people[saying.who]
@@ -166,6 +179,15 @@ class ScriptRunner:
             entry = self._entries[found]
             instead = f"{_brief(entry)} at {_time(entry):.2f} s"
             self.failures.append(Failure(expect.line, f"no {expect.what}", instead))
+
+    def _passing(self, passing: Pass) -> None:
+        self._start_here()
+        moment = passing.moment.after(self._table.wall.local(self._table.now))
+        seconds = self._table.wall.at(moment) - self._table.now
+        if seconds < 0:
+            raise ScriptError(f"{self._script.name}:{passing.line}: expected a moment to come, got {moment}")
+        self._table.wait(seconds)
+        self._base = self._table.now
 
     def _start_here(self) -> None:
         self._since = len(self._entries)

@@ -24,9 +24,12 @@ def said(scene: Scene) -> Scene:
     place, proposal, now = scene.place, scene.place.proposal, scene.state.local
     if proposal is None or proposal.wanted is None or not scene.slots:
         return ask_back(scene)
-    reading = read(scene.slots, now, proposal.wanted.part)
-    if place.reading is not None:
-        reading = combine(place.reading, reading, now)
+    try:
+        reading = read(scene.slots, now, proposal.wanted.part)
+        if place.reading is not None:
+            reading = combine(place.reading, reading, now)
+    except (KeyError, OverflowError, ValueError):
+        return ask_back(scene)  # there is no such time
     found = arrange.arrange(reading, proposal.wanted, now)
     match found:
         case Rule() if place.occurrence is not None:

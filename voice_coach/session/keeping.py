@@ -71,7 +71,7 @@ def note_outcome(scene: Scene, occurrence: Occurrence, outcome: Outcome) -> Scen
     return scene.set(plan=plan).act(Record(outcome, record_of(occurrence)))
 
 
-def record_of(occurrence: Occurrence) -> dict[str, Value]:
+def record_of(occurrence: Occurrence) -> dict[str, str]:
     """An occurrence, as the journal has it."""
     day, clock = occurrence.day.isoformat(), occurrence.time.isoformat("minutes")
     return {"promise": occurrence.promise, "day": day, "time": clock}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from voice_coach.guide.types import Guide
 from voice_coach.plan.types import Outcome
 from voice_coach.session.clock import left_s
 from voice_coach.session.keeping import note_outcome
@@ -9,14 +10,20 @@ from voice_coach.session.phases import Phase
 from voice_coach.session.resting import rest, tell_missed_at_start
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Options, Place, State
+from voice_coach.session.way import greet
 
 _ON_TOP = frozenset({Phase.OFFERING, Phase.PAUSED, Phase.RETURNING, Phase.CONFIRMING, Phase.NOTING})
 _BETWEEN = frozenset({Phase.OFF, Phase.IDLE, Phase.ENDED, Phase.RESTING, Phase.REMINDING})
 
 
-def restored(kept: State, options: Options, at: float) -> State:
-    """A state that was kept, on the clock of a new start: nothing is being said, and no time has passed in it."""
-    state = replace(kept, options=options, now=at, heard_at=at, speaking=False, undo=None)
+def restored(guide: Guide, kept: State, options: Options, at: float) -> State:
+    """A state that was kept, on the clock of a new start: nothing is being said, and no time has passed in it.
+
+    Of a talk with another guide only the plan and the notes are left.
+    """
+    if kept.guide != guide.id:
+        kept = replace(State(guide.id, options), plan=kept.plan, archive=(*kept.archive, *kept.notes))
+    state = replace(kept, options=options, now=at, heard_at=at, token=0, speaking=False, undo=None)
     return replace(state, wall=replace(state.wall, at=at), rate=0, volume=0)
 
 
@@ -24,7 +31,9 @@ def opened(scene: Scene) -> Scene:
     """The first event with a state that was kept."""
     while scene.place.phase in _ON_TOP and scene.state.beneath:
         scene = scene.pop()
-    place = scene.place
+    place, state = scene.place, scene.state
+    if place.phase in _BETWEEN and not (state.plan.promises or state.archive or state.notes):
+        return greet(scene)
     if place.phase in _BETWEEN:
         return _between(scene)
     return _interrupted(scene)

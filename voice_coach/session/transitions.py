@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
-from voice_coach.plan.when import SLOTS
 from voice_coach.session import (
     agreeing,
     answers,
@@ -133,7 +132,12 @@ ROWS: tuple[Row, ...] = (
     Row((*ON_THE_WAY, P.LISTING, P.TIMING), "back", steering.back, (SAME, *ENTERED, BENEATH)),
     Row((*OUTSIDE, *ON_THE_WAY, P.LISTING, P.TIMING), "go_to", steering.go_to, (SAME, P.TELLING)),
     Row((*OUTSIDE, *UNDER_WAY, P.PAUSED, P.RETURNING), "undo", steering.undo, (SAME, EARLIER)),
-    Row((*UNDER_WAY, *OUTSIDE, P.PAUSED, P.RETURNING), "never_mind", steering.close_aside, (SAME, P.CHOOSING, BENEATH)),
+    Row(
+        (*UNDER_WAY, *OUTSIDE, P.PAUSED, P.RETURNING),
+        "never_mind",
+        steering.close_aside,
+        (SAME, P.CHOOSING, BENEATH),
+    ),
     Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", asking.remind, (SAME, P.RESTING)),
     # -- questions
     Row((P.ASKING,), "yes", agreeing.yes, ONWARD),
@@ -148,7 +152,7 @@ ROWS: tuple[Row, ...] = (
     Row((P.CONSENTING,), "yes", agreeing.consent, (SAME, P.TIMING, *ONWARD, BENEATH), explicit=True),
     Row((P.CONSENTING,), "ready", asking.not_plain),
     Row((P.CONSENTING,), "no not_yet", agreeing.refuse, (P.CHOOSING, P.WHEN, *ONWARD, BENEATH)),
-    Row((P.CHOOSING,), "choose", agreeing.choose, (SAME, P.MEASURING, P.WHEN, P.CONSENTING)),
+    Row((P.CHOOSING,), "choose", agreeing.choose, (SAME, P.MEASURING, P.WHEN, P.CONSENTING, *ONWARD)),
     Row((P.MEASURING,), "number yes", agreeing.measure, (SAME, P.WHEN, P.CONSENTING)),
     # -- between talks
     Row((*OUTSIDE, P.REMINDING), "wall", resting.look, (SAME, P.REMINDING)),
@@ -259,7 +263,7 @@ _SLOTS: Mapping[str, frozenset[str]] = {
     "choose": frozenset({"choice"}),  # one of the guide's options
     "note": frozenset({"text"}),  # "" where only the command was caught
     "other": frozenset({"text"}),  # the same, for something else than the options
-    "when": frozenset(SLOTS),  # the atoms of a spoken time
+    "when": frozenset(),  # the atoms of a spoken time, which `plan.when` reads
     "later": frozenset({"minutes"}),  # int
     "rest_for": frozenset({"weeks", "weekday"}),  # int; a weekday from 0, Monday
 }

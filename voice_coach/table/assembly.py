@@ -1,14 +1,19 @@
 """The settings turned into the parts of a talk: guide, words, commands, options and hearing."""
 
 import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from voice_coach.commands.command_set import Commands
 from voice_coach.guide import Book, Guide, load_guide
 from voice_coach.guide.catalogue import PRIVATE_EXIT
 from voice_coach.hearing import Hearing
+from voice_coach.journal.folder import journal_folder
 from voice_coach.models import choose_model
+from voice_coach.plan.types import QuietHours
 from voice_coach.recognition.model import load_model
 from voice_coach.resources import prompts_dir
 from voice_coach.session import Options, Phase
@@ -18,6 +23,7 @@ from voice_coach.session.transitions import INTENTS
 from voice_coach.settings import Settings
 from voice_coach.speaking import Voice
 from voice_coach.table.half_duplex_ears import HalfDuplexEars
+from voice_coach.table.store import Store, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,11 @@ class TalkParts:
         return found
 
 
-def assemble(settings: Settings, seed: int | None = None) -> TalkParts:
-    """Load guide, lines and commands. `seed` decides who is drawn to start; None: chance. Raises PromptError."""
+def assemble(settings: Settings, seed: int | None = None, *, stays: bool = False) -> TalkParts:
+    """Load guide, lines and commands. Raises PromptError.
+
+    `seed` decides who is drawn to start; None: chance. `stays`: whether the coach stays on between talks.
+    """
     guide = load_guide(settings.guide, settings.language)
     commands = Commands.load(*own_commands(settings, guide), INTENTS)
     book = Book.load(guide, settings.language)
@@ -62,11 +71,18 @@ def assemble(settings: Settings, seed: int | None = None) -> TalkParts:
         pause_s=settings.pause_minutes * 60,
         wake=settings.wake_phrase,
         seed=random.randrange(2**31) if seed is None else seed,
+        stays=stays,
+        quiet=QuietHours(settings.quiet_from, settings.quiet_until),
     )
     voice = Voice(words_per_minute=settings.words_per_minute)
     if settings.voice is not None:
         voice = Voice(settings.voice, settings.words_per_minute)
     return TalkParts(guide, book, commands, options, voice)
+
+
+def kept_in(settings: Settings, notice: Callable[[str, str | None], None]) -> AbstractContextManager[Store]:
+    """The store of the journal that the settings name. Raises JournalBusyError where another coach is running."""
+    return open_store(journal_folder(settings.memory), lambda: datetime.now(UTC), notice)
 
 
 def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tuple[str, ...]]]:

@@ -12,7 +12,8 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.guide import Book, Guide
 from voice_coach.guide.catalogue import PRIVATE_EXIT, Value
 from voice_coach.hearing import Heard, Ignored, Waiting
-from voice_coach.session import Phase, actions, clock, events
+from voice_coach.plan.types import Plan
+from voice_coach.session import Phase, WallTime, actions, clock, events
 from voice_coach.session.actions import Action
 from voice_coach.session.phases import PHASES
 from voice_coach.table.event_log import Entry, Observer
@@ -63,15 +64,27 @@ class Conductor:
         self._queue: deque[_Queued] = deque()
         self._token = 0
         self._began: float | None = None
+        self._stays = options.stays
 
     def observe(self, observer: Observer) -> None:
         """From now on this one sees every entry, too."""
         self._observers.append(observer)
 
-    def open(self, at: float) -> None:
-        """The coach is switched on: the first call."""
+    def open(self, at: float, wall: WallTime | None = None) -> None:
+        """The coach is switched on: the first call. `wall`: None where the clock on it cannot be trusted."""
         self._began = at
-        self._send(events.Opened(at), at)
+        kept = self._store.load()
+        if kept is not None:
+            self.state = session.restored(self.guide, kept, self.state.options, at)
+        self._send(events.Opened(at, wall or self.state.wall), at)
+
+    def read_wall(self, at: float, wall: WallTime) -> None:
+        """The clock on the wall has been read."""
+        self._send(events.Wall(at, wall), at)
+
+    def close(self) -> None:
+        """It does not stay on after the goodbye."""
+        self._stays = False
 
     def hear(self, event: EarsEvent, at: float) -> None:
         """Something was heard or typed: a command goes to the session, all else is only noted."""
@@ -122,14 +135,19 @@ class Conductor:
         self._store.tend(clock.advance(self.state, at))
 
     @property
+    def plan(self) -> Plan:
+        """What is promised."""
+        return self.state.plan
+
+    @property
     def deadline(self) -> float | None:
         """When `advance` has to be called next, at the latest; None while nothing but events can happen."""
         return session.deadline(self.state)
 
     @property
     def over(self) -> bool:
-        """The talk has ended and everything has been said."""
-        return self.ended and not self._queue
+        """It is of no more use: the talk has ended, everything has been said, and it does not stay on."""
+        return self.ended and not self._queue and not self._stays
 
     @property
     def ended(self) -> bool:
@@ -168,6 +186,12 @@ class Conductor:
                 self._note({"kind": "note", "printed": text}, at)
             case actions.Record():
                 pass  # kept before any of them
+            case actions.Forget():
+                self._forget()
+
+    def _forget(self) -> None:
+        self._store.forget()
+        self._store.save(self.state, ())
 
     def _say(
         self, line: str, values: Mapping[str, Value], awaited: int | None, at: float, *, brief: bool = False

@@ -10,7 +10,7 @@ from voice_coach.guide.catalogue import PRIVATE_EXIT
 from voice_coach.hearing import Heard
 from voice_coach.settings import Settings
 from voice_coach.speaking import Mouth, PromptCache, Renderer
-from voice_coach.table.assembly import TalkParts
+from voice_coach.table.assembly import TalkParts, kept_in
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.loop import TableLoop
 from voice_coach.table.protocols import NoEars
@@ -18,6 +18,7 @@ from voice_coach.table.screen import Screen
 from voice_coach.table.steady_mouth import SilentMouth, SteadyMouth
 from voice_coach.table.typed_commands import TypedCommands
 from voice_coach.table.typed_lines import TypedLines
+from voice_coach.table.wall import SystemWall
 
 _POLL_S = 0.1
 _MANUAL = (
@@ -38,10 +39,11 @@ def run_keyboard(settings: Settings, parts: TalkParts) -> None:
         screen = stack.enter_context(Screen(parts.book, "", live=False, prompt=prompt))
         screen.plain(_MANUAL)
         mouth, ears = _mouth(stack, settings, parts, screen), NoEars()
-        conductor = Conductor(parts.guide, parts.book, parts.options, mouth, ears, parts.is_private)
+        store = stack.enter_context(kept_in(settings, screen.notice))
+        conductor = Conductor(parts.guide, parts.book, parts.options, mouth, ears, parts.is_private, store)
         conductor.observe(screen.entry)
-        loop = TableLoop(conductor, mouth, ears, typed)
-        conductor.open(time.monotonic())
+        loop = TableLoop(conductor, mouth, ears, typed, wall=SystemWall(screen.notice))
+        loop.open(time.monotonic())
         while not loop.over:
             due = loop.deadline
             line = lines.read(_POLL_S if due is None else min(_POLL_S, max(0.0, due - time.monotonic())))
@@ -52,6 +54,7 @@ def run_keyboard(settings: Settings, parts: TalkParts) -> None:
             if line:
                 screen.ask()
             elif line is None:
+                conductor.close()
                 if not (mouth.speaking or conductor.ended):
                     conductor.hear(Heard(PRIVATE_EXIT, {}, "", now, now, now, explicit=True), now)
                 time.sleep(_POLL_S)  # nothing to wait for any more but the end of what is said

@@ -21,7 +21,7 @@ from voice_coach.recognition.process import give_memory_back, keep_memory_togeth
 from voice_coach.session import attentions
 from voice_coach.settings import Settings
 from voice_coach.speaking import Mouth, PromptCache, Renderer
-from voice_coach.table.assembly import TalkParts, open_hearing
+from voice_coach.table.assembly import TalkParts, kept_in, open_hearing
 from voice_coach.table.conductor import Conductor
 from voice_coach.table.duplex_ears import DuplexEars
 from voice_coach.table.half_duplex_ears import HalfDuplexEars
@@ -33,6 +33,7 @@ from voice_coach.table.screen import Screen
 from voice_coach.table.steady_microphone import SteadyMicrophone
 from voice_coach.table.steady_mouth import SteadyMouth
 from voice_coach.table.typed_commands import TypedCommands
+from voice_coach.table.wall import SystemWall
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -72,17 +73,17 @@ def run(settings: Settings, parts: TalkParts) -> None:
         ears: Ears = (
             DuplexEars(hearing, steady, cleaner, settings.wake_phrase) if cleaner else HalfDuplexEars(hearing)
         )
-        conductor = Conductor(parts.guide, parts.book, parts.options, steady, ears, parts.is_private)
+        store = stack.enter_context(kept_in(settings, screen.notice))
+        conductor = Conductor(parts.guide, parts.book, parts.options, steady, ears, parts.is_private, store)
         conductor.observe(screen.entry)
-        loop = TableLoop(
-            conductor, steady, ears, TypedCommands(parts.commands, parts.options.wake), screen.refresh
-        )
+        typed = TypedCommands(parts.commands, parts.options.wake)
+        loop = TableLoop(conductor, steady, ears, typed, screen.refresh, SystemWall(screen.notice))
         source = SteadyMicrophone(
             microphone, screen.notice, lambda: not steady.speaking, str(deaf) if deaf else None
         )
         # While the model was loaded, nobody was there to be heard; from the greeting on, somebody may answer.
         source.forget()
-        conductor.open(time.monotonic())
+        loop.open(time.monotonic())
         stack.enter_context(graphs_prepared(hearing))
         prompts.prerender(ahead(parts), parts.voice)
         # What has been made up to here stays: nobody need look through it for garbage again and again.

@@ -13,6 +13,7 @@ from voice_coach.table.inbox import Inbox
 from voice_coach.table.protocols import Display, Ears, Mouth, SourceChange
 from voice_coach.table.spoken_times import SpokenTimes
 from voice_coach.table.typed_commands import TypedCommands
+from voice_coach.table.wall import READ_EVERY_S, WallSource
 
 _ANNOUNCEMENTS: Mapping[SourceChange, str] = {
     SourceChange.LOST: "microphone-lost",
@@ -36,13 +37,17 @@ class TableLoop:
         ears: Ears,
         typed: TypedCommands,
         display: Display | None = None,
+        wall: WallSource | None = None,
     ) -> None:
+        """`wall`: where the clock on the wall is read; None where there is none."""
         self.inbox = Inbox()
         self._conductor = conductor
         self._mouth = mouth
         self._ears = ears
         self._typed = typed
         self._display = display
+        self._wall = wall
+        self._wall_read_at: float | None = None
         self._spoken = SpokenTimes()
 
     @property
@@ -79,6 +84,7 @@ class TableLoop:
                 self._conductor.hear(event, now)
         if change is not None:
             self._conductor.announce(_ANNOUNCEMENTS[change], now)
+        self._read_wall(now)
         self._conductor.advance(now)
         self._mouth.tend(now)
         self._ears.tend(heard_at)
@@ -90,6 +96,19 @@ class TableLoop:
     def spoke(self, at: float) -> bool:
         """Whether the coach spoke then."""
         return self._spoken.spoke(at)
+
+    def open(self, now: float) -> None:
+        """The coach is switched on: before the first step."""
+        self._wall_read_at = now
+        self._conductor.open(now, self._wall(now, self._conductor.plan) if self._wall else None)
+
+    def _read_wall(self, now: float) -> None:
+        if self._wall is None or (self._wall_read_at is not None and now - self._wall_read_at < READ_EVERY_S):
+            return
+        self._wall_read_at = now
+        wall = self._wall(now, self._conductor.plan)
+        if wall is not None:
+            self._conductor.read_wall(now, wall)
 
     def _take_one(self, now: float) -> None:
         """Only one item in a step, so that the coach answers each before the next."""

@@ -21,6 +21,7 @@ _ABOUT = "memory"
 _CLOCK_S = 1.0
 """How often a running clock is kept: what a power cut costs of it at most."""
 _RETRY_S = 10.0
+_NEVER = datetime.min
 """How long to wait before something that cannot be kept is tried again."""
 
 
@@ -166,7 +167,10 @@ def _timeless(state: State) -> State:
     """The state without what passes by itself."""
     turns = state.place.turns
     place = replace(state.place, left_s=None, turns=turns and replace(turns, used_s=(0.0, 0.0)))
-    return replace(state, now=0.0, alarm_s=None if state.alarm_s is None else 0.0, place=place)
+    wall = replace(state.wall, at=0.0, utc=_NEVER)
+    return replace(
+        state, now=0.0, heard_at=0.0, wall=wall, alarm_s=None if state.alarm_s is None else 0.0, place=place
+    )
 
 
 def _clock_runs(state: State) -> bool:
