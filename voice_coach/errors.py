@@ -44,6 +44,10 @@ class ScriptError(CoachError):
     """A rehearsal script cannot be read."""
 
 
+class PlanError(CoachError):
+    """The plan, as somebody edited it, has a line that cannot be understood."""
+
+
 class DuplexError(CoachError):
     """Listening while speaking is not possible here."""
 

@@ -71,18 +71,21 @@ def take_break(plan: Plan, first: date, last: date) -> Plan:
 
 
 def end_break(plan: Plan, now: datetime, zone: str) -> Plan:
-    """The plan with today's break over, if there is one. What it had silenced earlier today stays let go."""
+    """The plan with today's break over, if there is one."""
     today = local(zone, now).date()
-    breaks = [_until(each, today) if each.first <= today <= each.last else each for each in plan.breaks]
-    resumed = replace(plan, breaks=tuple(each for each in breaks if each.first <= each.last))
-    if resumed.breaks == plan.breaks:
+    cut = (_until(each, today) if each.first <= today <= each.last else each for each in plan.breaks)
+    return set_breaks(plan, tuple(each for each in cut if each.first <= each.last), now)
+
+
+def set_breaks(plan: Plan, breaks: tuple[Break, ...], now: datetime) -> Plan:
+    """The plan with these breaks and no others. What the old ones have silenced by now stays let go."""
+    if breaks == plan.breaks:
         return plan
-    silenced = {s.occurrence for s in between(resumed, None, now)} - {
-        s.occurrence for s in between(plan, None, now)
-    }
+    new = replace(plan, breaks=breaks)
+    silenced = {s.occurrence for s in between(new, None, now)} - {s.occurrence for s in between(plan, None, now)}
     for occurrence in sorted(silenced, key=lambda o: (o.day, o.time, o.promise)):
-        resumed = note(resumed, occurrence, Outcome.SKIPPED, now)
-    return _days_changed(resumed, {each.id for each in plan.promises})
+        new = note(new, occurrence, Outcome.SKIPPED, now)
+    return _days_changed(new, {each.id for each in plan.promises})
 
 
 def _from_now(new: Promise, now: datetime) -> Rule:

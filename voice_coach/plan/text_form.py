@@ -1,0 +1,220 @@
+"""The plan as a text that a person can edit: an entry for each promise and break, a line for each thing to change.
+
+What is not in the text, such as what became of the promises, stays as it is. An entry that was removed drops its
+promise; one with the heading [new] makes another.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import NoReturn, TypeVar
+from zoneinfo import ZoneInfo
+
+from voice_coach.errors import PlanError, nearest
+from voice_coach.plan.changes import add, change, end, new_id, set_breaks
+from voice_coach.plan.recurrence import days, local
+from voice_coach.plan.text_days import EXAMPLES, from_phrase, is_once, to_phrase
+from voice_coach.plan.types import Break, Kind, PartOfDay, Plan, Promise, Rule
+
+_HEAD = f"""\
+# Our plan. Change what you like; a line that begins with # is only a remark.
+# To drop something, remove its entry. To add something, write an entry that begins with [new].
+#
+#   what     what it is, in your words
+#   kind     {", ".join(Kind)}
+#   days     {"; ".join(EXAMPLES[:4])};
+#            {"; ".join(EXAMPLES[4:])}
+#   from     the first day, as 2027-03-08
+#   at       the hour, as 21:00; several with commas; without this line no hour is set
+#   part     {", ".join(part.name.lower() for part in PartOfDay)}, where no hour is set
+#   count    how many times at most
+#   until    the last day it may come
+#   minutes  how long it takes
+#   zone     whose clocks are meant, as Europe/Berlin
+#
+# A holiday is an entry [break] with its first day as "from" and its last as "to".
+"""
+_NEW, _BREAK = "new", "break"
+_KEYS = ("what", "kind", "days", "from", "at", "part", "count", "until", "minutes", "zone")
+_BREAK_KEYS = ("from", "to")
+_A_DAY = "a day as 2027-03-08"
+_LONGEST_MINUTES = 24 * 60
+_LARGEST = 9999
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A heading and the lines below it."""
+
+    name: str
+    line: int
+    """Of the heading, from 1."""
+    values: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """By key, each with its line."""
+
+    def says_the_same(self, promise: Promise) -> bool:
+        """Whether nothing in it differs from what was written of the promise."""
+        (written,) = _entries(_promise_text(promise))
+        return {key: value for key, (value, _) in self.values.items()} == {
+            key: value for key, (value, _) in written.values.items()
+        }
+
+    def read(self, key: str, expected: str, meaning: Callable[[str], _T | None]) -> _T | None:
+        """What the key's value means; None without such a line. Raises PlanError for what means nothing."""
+        if key not in self.values:
+            return None
+        value, line = self.values[key]
+        try:
+            found = meaning(value)
+        except ValueError:
+            found = None
+        return _refuse(line, key, f"expected {expected}, found {value!r}") if found is None else found
+
+    def must(self, key: str, expected: str, meaning: Callable[[str], _T | None]) -> _T:
+        """The same for a line that has to be there."""
+        found = self.read(key, expected, meaning)
+        return (
+            _refuse(self.line, key, f"expected this line in [{self.name}], found none") if found is None else found
+        )
+
+
+def to_text(plan: Plan) -> str:
+    """The promises that still run and the breaks, as text."""
+    entries = [_promise_text(each) for each in plan.promises if each.ended is None]
+    entries += [f"[{_BREAK}]\nfrom: {each.first}\nto: {each.last}\n" for each in plan.breaks]
+    return "\n".join([_HEAD, *entries])
+
+
+def from_text(text: str, plan: Plan, now: datetime) -> Plan:
+    """The plan as the text has it. Raises PlanError with line and key of the first thing that does not fit."""
+    running = {each.id: each for each in plan.promises if each.ended is None}
+    entries = list(_entries(text))
+    names = [each.name for each in entries]
+    for number, entry in enumerate(entries):
+        if entry.name in running and entry.name in names[:number]:
+            _refuse(entry.line, f"[{entry.name}]", "expected each entry once, found it again")
+        if entry.name not in (*running, _NEW, _BREAK):
+            _refuse(entry.line, f"[{entry.name}]", f"there is no such entry; write [{_NEW}] for another promise")
+    zone = next((each.zone for each in plan.promises), "")
+    changed = plan
+    for entry in entries:
+        if entry.name == _NEW:
+            new = _promise(entry, Promise("", Kind.RITUAL, "", Rule(date.min), zone), now)
+            changed = add(changed, replace(new, id=new_id(changed, new.kind)), now)
+        elif entry.name != _BREAK and not entry.says_the_same(running[entry.name]):
+            changed = change(changed, _promise(entry, running[entry.name], now), now)
+    for gone in running.keys() - set(names):
+        changed = end(changed, gone, now)
+    return set_breaks(changed, tuple(_break(each) for each in entries if each.name == _BREAK), now)
+
+
+def _promise_text(promise: Promise) -> str:
+    rule = promise.rule
+    lines: dict[str, object] = {
+        "what": " ".join(promise.what.split()),
+        "kind": promise.kind,
+        "days": to_phrase(rule),
+        "from": rule.first,
+        "at": ", ".join(at.isoformat("auto" if at.second or at.microsecond else "minutes") for at in rule.times),
+        "part": rule.part.name.lower() if rule.part else None,
+        "count": None if is_once(rule) else rule.count,
+        "until": rule.until,
+        "minutes": promise.minutes,
+        "zone": promise.zone,
+    }
+    return "\n".join([f"[{promise.id}]", *(f"{key}: {value}" for key, value in lines.items() if value), ""])
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    """The entries as they stand. Raises PlanError for a line that is none, or has a key that there is not."""
+    entry = None
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("[") and line.endswith("]"):
+            if entry is not None:
+                yield entry
+            entry = _Entry(line[1:-1].strip(), number)
+            continue
+        key, colon, value = (part.strip() for part in line.partition(":"))
+        keys = _BREAK_KEYS if entry is not None and entry.name == _BREAK else _KEYS
+        if not colon or entry is None:
+            _refuse(number, line, "expected a heading as [new], or a line as what: a walk")
+        if key not in keys:
+            _refuse(number, key, f"there is no such key; {nearest(key, keys)}")
+        if key in entry.values:
+            _refuse(number, key, "expected each key once, found it again")
+        entry.values[key] = (value, number)
+    if entry is not None:
+        yield entry
+
+
+def _promise(entry: _Entry, old: Promise, now: datetime) -> Promise:
+    """The promise that an entry describes, with the id, source and past of `old`."""
+    zone = entry.read("zone", "a time zone as Europe/Berlin", _zone) or old.zone or entry.must("zone", "", _zone)
+    rule = Rule(
+        first=entry.read("from", _A_DAY, date.fromisoformat) or local(zone, now).date(),
+        times=entry.read("at", "hours as 21:00", _times) or (),
+        count=entry.read("count", "a number", _number),
+        until=entry.read("until", _A_DAY, date.fromisoformat),
+        part=entry.read("part", "a part of the day as evening", _part),
+    )
+    found = entry.must("days", f"days as {'; '.join(EXAMPLES)}", lambda phrase: from_phrase(phrase, rule))
+    if "count" in entry.values and found.count != rule.count:
+        _refuse(entry.values["count"][1], "count", "expected no such line for what comes once")
+    if next(days(found), None) is None:
+        _refuse(
+            entry.values["days"][1], "days", "expected days that come, found none from the first day to the last"
+        )
+    return replace(
+        old,
+        kind=entry.read("kind", f"one of {', '.join(Kind)}", Kind) or old.kind,
+        what=entry.must("what", "some words", lambda words: words or None),
+        rule=found,
+        zone=zone,
+        minutes=entry.read("minutes", "whole minutes, a day's at most", _minutes),
+    )
+
+
+def _break(entry: _Entry) -> Break:
+    first = entry.must("from", _A_DAY, date.fromisoformat)
+    last = entry.must("to", _A_DAY, date.fromisoformat)
+    return (
+        Break(first, last)
+        if first <= last
+        else _refuse(entry.values["to"][1], "to", "expected no day before from")
+    )
+
+
+def _times(text: str) -> tuple[time, ...]:
+    found = {time.fromisoformat(hour.strip().zfill(5)) for hour in text.split(",")}
+    if any(at.tzinfo for at in found):
+        raise ValueError(text)
+    return tuple(sorted(found))
+
+
+def _part(word: str) -> PartOfDay | None:
+    return next((part for part in PartOfDay if part.name.lower() == word.lower()), None)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and 1 <= int(text) <= _LARGEST else None
+
+
+def _minutes(text: str) -> int | None:
+    found = _number(text)
+    return found if found is not None and found <= _LONGEST_MINUTES else None
+
+
+def _zone(key: str) -> str | None:
+    try:
+        return ZoneInfo(key).key
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _refuse(line: int, key: str, what: str) -> NoReturn:
+    raise PlanError(f"line {line}: {key}: {what}")
