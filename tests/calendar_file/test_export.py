@@ -106,7 +106,11 @@ def test_for_any_rule_other_programs_see_what_the_plan_has(rule, zone, data):
         plan = note(plan, skipped, Outcome.SKIPPED, NOW) if skipped else plan
     if data.draw(st.booleans()):
         plan = take_break(plan, date(2027, 3, 20), date(2027, 4, 3))
-    assert [each.astimezone(UTC) for each in events(plan)] == moments(plan)
+    since = NOW
+    if data.draw(st.booleans()):
+        since = NOW + timedelta(days=data.draw(st.integers(0, 60)))
+        plan = change(plan, replace(promise(plan, TEA.id), rule=replace(rule, times=(time(18, 30),))), since)
+    assert [each.astimezone(UTC) for each in events(plan, since)] == moments(plan, since)
 
 
 def test_a_rule_that_ends_by_a_day_is_written_by_number():

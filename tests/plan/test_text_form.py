@@ -123,6 +123,11 @@ def test_a_new_entry_needs_few_lines(plan):
     assert Occurrence("ritual-1", date(2027, 3, 20), time(19)) in upcoming(edited, LATER, 30)
 
 
+def test_the_first_entry_of_all_is_of_the_zone_that_is_given():
+    (new,) = from_text("[new]\nwhat: a song\ndays: once\n", Plan(), NOW, "America/New_York").promises
+    assert (new.zone, new.rule.first) == ("America/New_York", date(2027, 3, 5))
+
+
 def test_what_became_of_it_stays(plan):
     kept = note(plan, Occurrence("tea-1", date(2027, 3, 6), time(21)), Outcome.KEPT, NOW + timedelta(days=1))
     edited = from_text(to_text(kept).replace("a cup of tea", "a pot of tea"), kept, LATER)

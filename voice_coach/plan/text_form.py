@@ -87,8 +87,11 @@ def to_text(plan: Plan) -> str:
     return "\n".join([_HEAD, *entries])
 
 
-def from_text(text: str, plan: Plan, now: datetime) -> Plan:
-    """The plan as the text has it. Raises PlanError with line and key of the first thing that does not fit."""
+def from_text(text: str, plan: Plan, now: datetime, zone: str = "") -> Plan:
+    """The plan as the text has it; `zone` is that of a new entry which names none.
+
+    Raises PlanError with line and key of the first thing that does not fit.
+    """
     running = {each.id: each for each in plan.promises if each.ended is None}
     entries = list(_entries(text))
     names = [each.name for each in entries]
@@ -97,7 +100,7 @@ def from_text(text: str, plan: Plan, now: datetime) -> Plan:
             _refuse(entry.line, f"[{entry.name}]", "expected each entry once, found it again")
         if entry.name not in (*running, _NEW, _BREAK):
             _refuse(entry.line, f"[{entry.name}]", f"there is no such entry; write [{_NEW}] for another promise")
-    zone = next((each.zone for each in plan.promises), "")
+    zone = zone or next((each.zone for each in plan.promises), "")
     changed = plan
     for entry in entries:
         if entry.name == _NEW:
