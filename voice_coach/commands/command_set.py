@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -35,11 +34,11 @@ class Commands:
         limits: Limits = Limits(),  # noqa: B008 - frozen
         *,
         forms: tuple[tuple[str, ...], ...] = (),
-        asked: CommandFile | None = None,
+        base: "Commands | None" = None,
     ) -> None:
         """`forms`: the ways to write each value of the lists, of which a model need have only one.
 
-        `asked`: more commands, which are looked for first, and exact or nothing: see `while_asked`.
+        `base`: the commands of the same file without those of `asked_only`; with it, these are added.
         """
         intents = file.intents
         self._file = file
@@ -54,10 +53,12 @@ class Commands:
         self.negation = read_negation(self.language)
         self._limits = limits
         self._forms = forms
-        self._matcher = Matcher(file.graph, self.skip, self.negation)
+        self._matcher: Matcher = base._matcher if base else Matcher(file.graph, self.skip, self.negation)
         self._first_matcher: Matcher | None = None
+        """For what is asked for: it comes before all else, and is exact or nothing."""
         self._spelling: Mapping[str, str] = file.spelling
-        if asked is not None:
+        self._base = base
+        if base and (asked := file.asked_only):
             self.intents |= frozenset(asked.intents.intents)
             self.answers |= asked.answers
             self.graph = joined(file.graph, asked.graph)
@@ -108,13 +109,11 @@ class Commands:
 
     def while_asked(self, answers: frozenset[str]) -> "Commands":
         """The commands while a question asks for `answers`: these, and those that count only then."""
-        return self._with_asked if answers & self.asked_only else self
+        return self._with_asked if answers & self.asked_only and not self._base else self
 
     @cached_property
     def _with_asked(self) -> "Commands":
-        return Commands(
-            replace(self._file, asked_only=None), self._limits, forms=self._forms, asked=self._file.asked_only
-        )
+        return Commands(self._file, self._limits, forms=self._forms, base=self)
 
     def match(self, text: str) -> Match | None:
         """The meaning of a text, typed or recognised: exact, else the nearest if near enough and beyond doubt."""
@@ -178,6 +177,8 @@ class Commands:
     @cached_property
     def opposites(self) -> Graph:
         """The graph of the commands with one negation gained or lost."""
+        if self._base and (asked := self._file.asked_only):
+            return joined(self._base.opposites, negated(asked.graph, self.negation))
         return negated(self.graph, self.negation)
 
     @cached_property

@@ -87,7 +87,8 @@ class AcceptancePolicy:
     """The rules by which hypotheses are taken for a command, and by which it counts."""
 
     def __init__(self, commands: Commands) -> None:
-        self._commands = commands
+        self.commands = commands
+        """The commands that there are under the attention: see `Commands.while_asked`."""
 
     def match(self, candidates: Sequence[Candidate], call_state: CallState) -> Match | None:
         """The command, unless too much of the best candidate is [unk], or it is a near miss of few words."""
@@ -101,8 +102,8 @@ class AcceptancePolicy:
 
         if unknown(called=False) and not any(map(call_state.is_called, candidates)):
             # All would be refused but free words: near misses need not be sought.
-            return self._commands.match_free(hypotheses)
-        match = self._commands.match_hypotheses(hypotheses)
+            return self.commands.match_free(hypotheses)
+        match = self.commands.match_hypotheses(hypotheses)
         if match is None or match.free:
             return match
         candidate = candidates[match.hypothesis]
@@ -118,7 +119,7 @@ class AcceptancePolicy:
             return None
         # A few words and then anything at all is what running talk looks like most often.
         asked = attention.asks_for(match.intent, match.slots)
-        if attention.mode is Mode.GUARDED or (match.free and not self._commands.free_answer(attention.answers)):
+        if attention.mode is Mode.GUARDED or (match.free and not self.commands.free_answer(attention.answers)):
             return "no-wake"
         if self._telling(words) > 1 or asked:
             return None
@@ -131,15 +132,15 @@ class AcceptancePolicy:
 
     def is_unfinished(self, candidate: Candidate) -> bool:
         """Whether the last word is one behind which more is to come."""
-        return candidate.texts[-1] in self._commands.hesitation
+        return candidate.texts[-1] in self.commands.hesitation
 
     def is_answer(self, match: Match, *, called: bool) -> bool:
         """Whether the command answers a question, open or not, and came without the wake phrase."""
-        return not called and match.intent in self._commands.answers
+        return not called and match.intent in self.commands.answers
 
     def _telling(self, words: Sequence[str]) -> int:
         """The number of words that tell anything."""
-        return sum(word not in self._commands.fillers for word in words if word != UNKNOWN)
+        return sum(word not in self.commands.fillers for word in words if word != UNKNOWN)
 
 
 @dataclass(frozen=True)

@@ -59,15 +59,16 @@ class Hearing:
 
         Raises SettingsError for a wake phrase that will not do, ModelError when a graph cannot be made.
         """
-        self._commands = commands
+        self._all_commands = commands
+        self._commands = commands.while_asked(attention.answers)
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
         """The words of the commands that the model lacks."""
-        self._policy = AcceptancePolicy(commands)
+        self._policy = AcceptancePolicy(self._commands)
         compiled_models = compiled_models or CompiledModels()
         self._pool = RecognizerPool(model, commands, self._wake.words, weights, compiled_models)
         wake_lead = wake_threshold.of(self._wake.words)
-        self._verifier = Verifier(model, commands, self._policy, self._pool, self._wake.words, wake_lead)
+        self._verifier = Verifier(model, self._policy, self._pool, self._wake.words, wake_lead)
         self._dither = Dither()
         with self._dither:
             self._utterance = Utterance(self._pool.of(attention))
@@ -84,6 +85,7 @@ class Hearing:
         `at_once`: go on with the graph in use, as another takes a tenth of a second. All have the wake phrase.
         """
         self._attention = attention
+        self._commands = self._policy.commands = self._all_commands.while_asked(attention.answers)
         if not at_once:
             with self._dither:
                 self._utterance.hand_to(self._pool.of(attention))

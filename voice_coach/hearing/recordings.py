@@ -57,8 +57,8 @@ def listen(  # noqa: PLR0913 - the command line's options, all named
     compiled_models = CompiledModels()
 
     attention = Attention(Mode.OPEN, command_set.intents) if attention is None else attention
-    if strange := attention.answers - command_set.intents:
-        there = ", ".join(sorted(command_set.intents))
+    if strange := attention.answers - (known_intents := command_set.intents | command_set.asked_only):
+        there = ", ".join(sorted(known_intents))
         raise SettingsError(f"answers: there is no intent {', '.join(sorted(strange))}; there are {there}")
 
     def fresh() -> Hearing:

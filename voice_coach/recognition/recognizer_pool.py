@@ -72,5 +72,6 @@ class RecognizerPool:
 
     def _compile(self, attention: Attention) -> Path:
         numbers, weights = self._model.numbers, self._weights[attention.mode]
-        grammar = build_grammar(self._commands, numbers, self._wake, attention, self._decoys, weights)
+        commands = self._commands.while_asked(attention.answers)
+        grammar = build_grammar(commands, numbers, self._wake, attention, self._decoys, weights)
         return compiled_model(self._model.path, grammar)

@@ -4,7 +4,6 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -47,25 +46,27 @@ class Sound:
 class Verifier:
     """Decides what has to be verified under the attention there is, and verifies it."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - all of them data
+    def __init__(
         self,
         model: Model,
-        commands: Commands,
         policy: AcceptancePolicy,
         pool: RecognizerPool,
         wake: tuple[str, ...],
         wake_lead: float,
     ) -> None:
         """`pool`: whose loaded model decodes phrases. `wake_lead`: the least lead of the wake phrase, in nats."""
-        self._commands, self._policy, self._knows = commands, policy, model.knows
+        self._policy, self._knows = policy, model.knows
+        self._single_words = dict[Commands, dict[str, Match]]()
         self._phrase_verifier = PhraseVerifier(model, lambda: pool.loaded_model)
         self._wake_verifier = WakeVerifier(self._phrase_verifier, wake, wake_lead)
         self._single_word_verifier = SingleWordVerifier(lambda: pool.loaded_model)
 
-    @cached_property
-    def _single_words(self) -> dict[str, Match]:
+    def _single_words_of(self, commands: Commands) -> dict[str, Match]:
         """The commands of one word: found when a question is first open, as that takes time and memory."""
-        return self._commands.single_words(self._knows)
+        found = self._single_words.get(commands)
+        if found is None:
+            found = self._single_words[commands] = commands.single_words(self._knows)
+        return found
 
     def is_called(self, first: Candidate, sound: Sound) -> bool:
         """Whether the wake phrase of the likeliest candidate, which has one, is verified."""
@@ -82,11 +83,11 @@ class Verifier:
         asked = bool(attention.answers) and self._single_word_verifier.ready and not found.called
         if not asked or end - start > LONGEST_S:
             return found
-        answers = [
-            word for word, match in self._single_words.items() if attention.asks_for(match.intent, match.slots)
-        ]
+        commands = self._policy.commands
+        words = self._single_words_of(commands)
+        answers = [word for word, match in words.items() if attention.asks_for(match.intent, match.slots)]
         answered = len(first.words) == 1 and first.words[0].text in answers
-        if not answered and (not over or self._commands.negation.among(first.texts) or found.match):
+        if not answered and (not over or commands.negation.among(first.texts) or found.match):
             return found
         word = self._single_word_verifier.best(answers, start, end, sound.audio(), sound.now)
         if word:

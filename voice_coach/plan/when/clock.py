@@ -10,7 +10,8 @@ _NOON, _DAY = 12 * 60, 24 * 60
 _PM_BEFORE = 8
 """Without anything to go by, hours before this one are in the afternoon: nobody plans for six in the morning."""
 _NIGHT_FROM, _EVENING_FROM, _AFTERNOON_TO = 6, 4, 7
-"""Hours of a twelve-hour clock: from six it is "at night" before midnight, from four "in the evening"; seven is the
+"""Hours of a twelve-hour clock: from six "at night" is before midnight; from four it is "in the evening"; seven is
+the
 last "in the afternoon"."""
 
 

@@ -32,8 +32,8 @@ def read(slots: Mapping[str, SlotValue], now: datetime, context: PartOfDay | Non
 def combine(day: Reading, clock: Reading, now: datetime) -> Reading:
     """What is meant by a day, or a rule, and a time that was said after it.
 
-    Of kind NONE where they do not go together. A whole answer to the second question ("tomorrow at eight") takes the
-    place of the first.
+    Of kind NONE where they do not go together. A whole answer to the second question ("tomorrow at eight") takes
+    the place of the first.
     """
     if clock.kind is ReadingKind.AT or (clock.kind is ReadingKind.RULE and clock.rule and clock.rule.times):
         return clock
