@@ -1,0 +1,243 @@
+"""`voice-coach plan`: seeing, adding, resting and forgetting, on a real journal."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from cli.conftest import Command
+from support.memory import found
+
+from voice_coach.cli.plan_view import WIDTH, glance, rule_in_words
+from voice_coach.journal import Entry, Journal, exports
+from voice_coach.plan.changes import take_break
+from voice_coach.plan.types import Improvement, Kind, Occurrence, Outcome, Plan, Promise, Record, Rule
+from voice_coach.session import Options, Phase, State
+from voice_coach.session.state import Line, Note, Place
+
+BEGAN = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
+FIRST = date(2026, 11, 27)
+TEA = Promise(
+    "tea-1",
+    Kind.RITUAL,
+    "a cup of tea together, with the window open and no phones",
+    Rule(FIRST, (time(21),), count=28),
+    "Europe/Berlin",
+    10,
+    made=BEGAN,
+)
+WALK = Promise("walk-1", Kind.RITUAL, "a walk", Rule(FIRST, (time(10),), (6,), count=4), "Europe/Berlin", 20)
+REVIEW = Promise(
+    "review-3", Kind.REVIEW, "the last look", Rule(date(2027, 1, 22), (time(19),), count=1), WALK.zone
+)
+PLAN = Plan(
+    (TEA, WALK, REVIEW),
+    (
+        Record(Occurrence("tea-1", FIRST, time(21)), Outcome.KEPT, BEGAN),
+        Record(Occurrence("tea-1", FIRST + timedelta(1), time(21)), Outcome.SKIPPED, BEGAN),
+        Record(Occurrence("tea-1", FIRST + timedelta(2), time(21)), Outcome.MISSED, BEGAN),
+    ),
+    improvements=(Improvement(BEGAN, "we laughed about the umbrella", "Anna"),),
+    began=BEGAN,
+)
+STATE = State(
+    "reconnect",
+    Options(("Anna", "Ben")),
+    Place(Phase.PAUSED),
+    notes=(Note(3, "long work hours"), Note(3, "the blue umbrella of Lisbon")),
+    plan=PLAN,
+)
+
+
+@contextmanager
+def _running(folder: Path, state: State = STATE) -> Iterator[Journal]:
+    """The journal as the running coach has it."""
+    with Journal.open(folder) as journal:
+        journal.save(
+            state.to_json(),
+            [Entry(BEGAN, "planned", {"promise": "walk-1"}), Entry(BEGAN, "kept", {"promise": "tea-1"})],
+        )
+        yield journal
+
+
+def _kept(folder: Path) -> tuple[State, list[Entry]]:
+    with Journal.open(folder) as journal:
+        return State.from_json(journal.load() or ""), journal.entries()
+
+
+def test_the_eight_weeks_fit_a_terminal_and_say_what_became_of_each() -> None:
+    lines = [*glance(STATE, BEGAN + timedelta(days=4))]
+    assert max(map(len, lines)) <= WIDTH < 80
+    text = "\n".join(lines)
+    assert "Week 1, Fri 27 Nov 2026 to Thu 3 Dec 2026, this week" in text
+    week = " ".join(text[text.index("Week 1") : text.index("Week 2")].split())
+    assert "Fri 21:00 kept; Sat 21:00 let be; Sun Mon 21:00 passed by; Tue Wed Thu 21:00 to come" in week
+    assert "Sun 10:00 passed by" in week
+    assert "Week 9, Fri 22 Jan 2027" in text, "the last review comes after eight whole weeks"
+    assert "Week 6" not in text, "nothing comes then"
+    assert not re.search(r"\d+ ?%|streak|score|missed", text)
+    assert "i1             better: we laughed about the umbrella (Anna)" in lines
+    assert "n2             note: the blue umbrella of Lisbon" in lines
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (Rule(FIRST, (time(21),)), "every day at 21:00"),
+        (Rule(FIRST, (time(8), time(21)), every=2), "every other day at 08:00 and 21:00"),
+        (Rule(FIRST, (time(21),), every=3, count=5), "every 3 days at 21:00, 5 times"),
+        (Rule(FIRST, (time(10),), (5, 6)), "every Saturday and Sunday at 10:00"),
+        (Rule(FIRST, (time(10),), (6,), 2), "every other Sunday at 10:00"),
+        (Rule(FIRST, (time(10),), (0, 2, 4), 3), "every 3 weeks on Monday, Wednesday and Friday at 10:00"),
+        (Rule(FIRST, (time(9),), (4,), nth=-1), "on the last Friday of every month at 09:00"),
+        (Rule(FIRST, (time(9),), (4,), nth=2, every=3), "on the second Friday of every 3 months at 09:00"),
+        (Rule(FIRST, (time(9),), month_days=(1, -1)), "on the 1. and last day of every month at 09:00"),
+        (Rule(FIRST, (), count=1), "Fri 27 Nov 2026"),
+        (Rule(FIRST, (time(9),), until=date(2026, 12, 24)), "every day at 09:00, until Thu 24 Dec 2026"),
+    ],
+)
+def test_rules_in_words(rule: Rule, words: str) -> None:
+    assert rule_in_words(rule) == words
+
+
+def test_show_works_while_the_coach_runs_and_the_others_say_why_not(plan: Command, memory: Path) -> None:
+    assert plan("show").stdout == "Nothing is planned yet.\n"
+    assert not memory.exists(), "looking makes nothing"
+    with _running(memory):
+        shown = plan("show")
+        assert shown.returncode == 0, shown.stderr
+        assert "a walk" in shown.stdout
+        assert len(json.loads(plan("show", "--json").stdout)["times"]) == 33
+        for command in (
+            ("add", "a walk", "--when", "sundays at ten am"),
+            ("pause", "--weeks", 1),
+            ("pause", "--resume"),
+            ("forget", "walk-1", "--yes"),
+            ("forget", "--all", "--yes"),
+        ):
+            refused = plan(*command)
+            assert refused.returncode == 2
+            assert re.fullmatch(r"voice-coach: the coach is running already \(pid \d+\).*\n", refused.stderr), (
+                command
+            )
+
+
+def test_add_says_what_it_understood_and_keeps_it(plan: Command, memory: Path) -> None:
+    said = plan("add", "a  cup of tea", "--when", "every evening at nine for four weeks", "--minutes", 10)
+    assert said.stdout == "ritual-1: a cup of tea, every day at 21:00, 28 times\n", said.stderr
+    state, entries = _kept(memory)
+    (promise,) = state.plan.promises
+    assert (promise.what, promise.minutes, promise.zone) == ("a cup of tea", 10, "Europe/Berlin")
+    assert [(entry.kind, entry.data) for entry in entries] == [("planned", {"promise": "ritual-1"})]
+    assert "every day at 21:00" in plan("show").stdout
+
+
+def test_add_asks_where_it_is_in_doubt(plan: Command, memory: Path) -> None:
+    arguments = ("add", "a talk", "--kind", "talk", "--when", "thursday at seven")
+    asked = plan(*arguments, answer="no\n")
+    assert "at 19:00. Do you mean it?" in asked.stdout
+    assert "Nothing has been added" in asked.stdout
+    assert plan(*arguments).returncode == 2, "nobody answers"
+    assert not memory.exists()
+    assert plan(*arguments, answer="yes\n").returncode == 0
+    assert _kept(memory)[0].plan.promises[0].kind is Kind.TALK
+
+
+@pytest.mark.parametrize("phrase", ["nine", "every day", "tomorrow", "the garden is lovely", "at nine"])
+def test_a_time_without_day_or_hour_is_one_line(plan: Command, phrase: str) -> None:
+    refused = plan("add", "tea", "--when", phrase, "--yes")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"voice-coach: --when {phrase}: expected a day and an hour")
+
+
+def test_pause_and_resume(plan: Command, memory: Path) -> None:
+    with _running(memory):
+        pass
+    assert "--until DATE, --weeks N and --resume" in plan("pause").stderr
+    assert "--until DATE, --weeks N and --resume" in plan("pause", "--weeks", 1, "--resume").stderr
+    assert "it is over" in plan("pause", "--until", "2020-01-01").stderr
+    assert plan("pause", "--weeks", 1).returncode == 0
+    (rest,) = _kept(memory)[0].plan.breaks
+    assert rest.last - rest.first == timedelta(days=6)
+    assert "a break, from" in plan("show").stdout
+    assert "Everything goes on" in plan("pause", "--resume").stdout
+    assert "Nothing rests today" in plan("pause", "--resume").stdout
+    assert [entry.kind for entry in _kept(memory)[1]][-2:] == ["paused", "resumed"]
+
+
+def test_a_break_is_not_shown_as_missed() -> None:
+    text = "\n".join(glance(State("x", STATE.options, plan=take_break(PLAN, FIRST, FIRST)), BEGAN))
+    assert "a break, from Fri 27 Nov 2026 to Fri 27 Nov 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("walk-1", "a walk"), ("n2", "the blue umbrella of Lisbon"), ("i1", "we laughed about the umbrella")],
+)
+def test_one_thing_is_forgotten_with_its_bytes(plan: Command, memory: Path, name: str, text: str) -> None:
+    place = Place(Phase.PAUSED, script=(Line("noted", {"text": text}), Line("goodbye")))
+    state = State("reconnect", STATE.options, place, (place,), notes=STATE.notes, plan=PLAN, undo=STATE)
+    with _running(memory, state) as journal:
+        exports.remember(memory, memory.parent / "ours.ics")
+        (memory.parent / "ours.ics").write_text("BEGIN:VCALENDAR")
+        (memory / "journal.backup.db").write_text(text)
+        journal.save(state.to_json(), [Entry(BEGAN, "noted", {"promise": "walk-1", "text": text})])
+    asked = plan("forget", name, answer="no\n")
+    assert text in asked.stdout
+    assert "Nothing has been forgotten" in asked.stdout
+    assert len(found(memory, text)) == 2
+    forgotten = plan("forget", name, answer="yes\n")
+    assert forgotten.returncode == 0, forgotten.stderr
+    assert "may keep old blocks" in forgotten.stdout
+    assert "This calendar file may still name it" in forgotten.stdout
+    assert found(memory, text) == []
+    left, entries = _kept(memory)
+    assert text not in left.to_json()
+    assert left.place.script == (Line("goodbye"),)
+    assert (len(left.plan.promises), len(left.notes), len(left.plan.improvements)) == {
+        "walk-1": (2, 2, 1),
+        "n2": (3, 1, 1),
+        "i1": (3, 2, 0),
+    }[name]
+    assert not any({text, name} & {str(v) for v in entry.data.values()} for entry in entries)
+    assert found(memory, "a cup of tea")
+
+
+def test_all_is_forgotten_after_it_was_named(plan: Command, memory: Path) -> None:
+    export = memory.parent / "ours.ics"
+    export.write_text("BEGIN:VCALENDAR")
+    with _running(memory):
+        exports.remember(memory, export)
+    asked = plan("forget", "--all", answer="nope\n")
+    assert str(memory) in asked.stdout
+    assert str(export) in asked.stdout
+    assert export.exists()
+    assert plan("forget", "--all", answer="yes\n").returncode == 0
+    assert not export.exists()
+    assert [path.name for path in memory.iterdir()] == ["journal.lock"]
+    assert plan("show").stdout == "Nothing is planned yet.\n"
+
+
+def test_what_cannot_be_forgotten_is_one_line(plan: Command, memory: Path) -> None:
+    assert plan("forget", "tea", "--yes").stderr == "voice-coach: tea: nothing is planned, and nothing noted\n"
+    with _running(memory):
+        pass
+    assert "did you mean walk-1?" in plan("forget", "wlk-1", "--yes").stderr
+    assert "either the name of one thing" in plan("forget").stderr
+    assert "either the name of one thing" in plan("forget", "walk-1", "--all").stderr
+    assert len(_kept(memory)[0].plan.promises) == 3
+
+
+def test_a_broken_or_newer_journal_is_one_line(plan: Command, memory: Path) -> None:
+    with Journal.open(memory) as journal:
+        journal.save('{"guide": 7}')
+    assert "cannot be read" in plan("show").stderr
+    (memory / "journal.db").write_bytes(b"no database" * 500)
+    shown = plan("show")
+    assert (shown.returncode, shown.stderr) == (2, f"voice-coach: {memory}/journal.db: it is broken\n")
+    said = plan("add", "tea", "--when", "every evening at nine")
+    assert said.returncode == 0
+    assert "set aside as journal.broken-1.db" in said.stderr
