@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from voice_coach.resources import prompts_dir
 from voice_coach.settings import Settings
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -56,6 +58,7 @@ COMMANDS = (
     "rehearse",
     "listen",
     "guides",
+    "guides check",
     "doctor",
     "models",
     "models list",
@@ -158,6 +161,51 @@ def test_guides_are_listed(coach: Command) -> None:
     listed = coach("guides").stdout.splitlines()
     assert any(line.startswith("reconnect ") for line in listed)
     assert len(listed) >= 4
+
+
+def test_a_guide_is_checked_wherever_it_lies(coach: Command, tmp_path: Path) -> None:
+    good = prompts_dir() / "guides" / "reconnect.yaml"
+    checked = coach("guides", "check", str(good))
+    assert checked.returncode == 0
+    lines = checked.stdout.splitlines()
+    assert lines[0] == f"{good}: finding your way back to each other"
+    assert lines[1].startswith("  7 steps; 13 activities: 2 ask, ")
+    assert sum(line.startswith("  review after ") for line in lines) == 3
+    assert "warning" not in checked.stdout
+
+    mine = tmp_path / "mine.yaml"
+    text = good.read_text(encoding="utf-8").replace("id: reconnect", "id: mine", 1)
+    long = "      - Find a time, " + "and a time, " * 6 + "for one good talk.\n"
+    mine.write_text(
+        text.replace("      - Find a time for one good talk", long + "      - F", 1).replace("the zoo", "the zzoo")
+    )
+    checked = coach("guides", "check", str(mine))
+    assert checked.returncode == 0
+    assert "  warning: guide/check-in/say: 25 words in a sentence, more than 20: Find a time, " in checked.stdout
+    assert "  warning: words that the model does not know: zzoo" in checked.stdout
+
+
+def test_the_guide_in_the_manual_for_authors_is_right(coach: Command, tmp_path: Path) -> None:
+    manual = (prompts_dir().parent / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(id: .*?)```", manual, re.DOTALL)
+    path = tmp_path / f"{example.split()[1]}.yaml"
+    path.write_text(example, encoding="utf-8")
+    checked = coach("guides", "check", str(path))
+    assert checked.returncode == 0, checked.stderr
+    assert "review after 2 weeks, 10 min: recall" in checked.stdout
+    assert "warning" not in checked.stdout
+
+
+def test_of_several_guides_the_wrong_ones_are_told_and_the_others_checked(coach: Command, tmp_path: Path) -> None:
+    good = prompts_dir() / "guides" / "apologise-friend.yaml"
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(good.read_text(encoding="utf-8").replace("    why:", "    whi:", 1))
+    checked = coach("guides", "check", str(broken), str(tmp_path / "gone.yaml"), str(good))
+    assert checked.returncode == 2
+    assert f"{broken}:" in checked.stderr and "steps.0.whi: expected no such key (and 1 more)" in checked.stderr
+    assert "gone.yaml: expected a file here, found none" in checked.stderr
+    assert checked.stderr.count("\n") == 2
+    assert checked.stdout.startswith(f"{good}: ")
 
 
 @pytest.fixture

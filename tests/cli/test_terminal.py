@@ -88,7 +88,8 @@ def test_closed_streams_are_as_good_as_none(command: str, closed: str, tmp_path:
         ("listen --attention deaf x.wav", b"Invalid value for '--attention'"),
         ("dance", b"No such command 'dance'"),
         ("models fetch", b"Missing argument 'NAME'"),
-        ("guides reconnect", b"unexpected extra argument"),
+        ("guides reconnect", b"No such command 'reconnect'"),
+        ("guides check", b"Missing argument 'FILE...'"),
     ],
 )
 def test_a_wrong_command_line_is_one_line_that_names_the_manual(

@@ -13,6 +13,7 @@ import typer
 from voice_coach import __version__
 from voice_coach.attention import Mode
 from voice_coach.cli.exit_status import DEBUG, EXIT_USER, leave_with
+from voice_coach.cli.guides import guides
 from voice_coach.cli.logging_setup import LogFile, Verbose, set_up_logging, with_log_options
 from voice_coach.cli.models import models
 from voice_coach.cli.plan import plan
@@ -34,6 +35,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(guides, name="guides")
 app.add_typer(models, name="models")
 app.add_typer(plan, name="plan")
 app.command()(safety)
@@ -248,16 +250,6 @@ def listen(
         progress=progress,
     )
     raise typer.Exit(EXIT_USER if unread else 0)
-
-
-@app.command()
-@with_log_options
-def guides(language: Annotated[str, typer.Option(metavar="CODE", help="Language of the guides.")] = "en") -> None:
-    """List the guides; `voice-coach run --guide ID` follows one."""
-    from voice_coach.guide import list_guides
-
-    for guide in list_guides(language):
-        show(f"{guide.id:<18} {guide.title[0].upper()}{guide.title[1:]}. {guide.about}")
 
 
 @app.command()
