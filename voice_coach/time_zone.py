@@ -1,4 +1,4 @@
-"""The key of the time zone that this machine is in, such as "Europe/Berlin": an offset would not know of summer."""
+"""The key of the time zone that this machine is in, such as "Europe/Berlin": an offset knows no summer."""
 
 import os
 from collections.abc import Iterator

@@ -1,9 +1,11 @@
-"""`voice-coach plan`: what has been planned, and what a spoken time would mean."""
+"""`voice-coach plan`: what has been planned, changes to it, and what a spoken time would mean."""
 
 import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ import typer
 
 from voice_coach.cli.logging_setup import with_log_options
 from voice_coach.cli.terminal import show
-from voice_coach.errors import InputError, SettingsError
+from voice_coach.errors import CoachError, InputError, SettingsError
 from voice_coach.settings import load_settings
 
 plan = typer.Typer(no_args_is_help=True, help="See what has been planned, and try how times are understood.")
@@ -21,6 +23,112 @@ plan = typer.Typer(no_args_is_help=True, help="See what has been planned, and tr
 @with_log_options
 def _every_command() -> None:
     """Options that come before the name of the command."""
+
+
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="Read this settings file instead of the user's own."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+class KindName(StrEnum):
+    """What can be added by hand."""
+
+    RITUAL = "ritual"
+    ACTIVITY = "activity"
+    TALK = "talk"
+
+
+@plan.command("show")
+@with_log_options
+def show_(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object with everything.")] = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Show the eight weeks at a glance: what, day and hour, and what became of it. Works while the coach runs.
+
+    The names at the left are those that `plan forget` takes.
+    """
+    from voice_coach.cli import plan_view
+    from voice_coach.cli.plan_journal import kept_state, present
+    from voice_coach.session import Options, State
+
+    chosen = load_settings(settings)
+    state = kept_state(chosen) or State(chosen.guide, Options(chosen.names))
+    if as_json:
+        show(json.dumps(plan_view.as_json(state, present()), ensure_ascii=False, indent=2))
+        return
+    lines = [*plan_view.glance(state, present())]
+    sys.stdout.writelines(f"{line}\n" for line in lines or ["Nothing is planned yet."])
+
+
+@plan.command()
+@with_log_options
+def add(
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help='As the coach will say it: "a cup of tea together".')
+    ],
+    when: Annotated[str, typer.Option(metavar="PHRASE", help='As you would say it: "every evening at nine".')],
+    minutes: Annotated[int | None, typer.Option(metavar="N", help="How long it takes.", min=1, max=1440)] = None,
+    kind: Annotated[KindName, typer.Option(help="What kind of thing it is.")] = KindName.RITUAL,
+    yes: Yes = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Add something that both of you have agreed on.
+
+    Example: `voice-coach plan add "a cup of tea" --when "every evening at nine for four weeks" --minutes 10`
+    """
+    from voice_coach.cli import plan_changing
+
+    plan_changing.add(load_settings(settings), what, when, minutes, kind.value, sure=yes)
+
+
+@plan.command()
+@with_log_options
+def pause(
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The last day of it: 2026-12-24.")
+    ] = None,
+    weeks: Annotated[
+        int | None, typer.Option(metavar="N", help="So many weeks from today on.", min=1, max=52)
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from now.")] = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Let everything rest for a while: a holiday, an illness. Nothing is counted as missed."""
+    from voice_coach.cli import plan_changing
+
+    chosen = load_settings(settings)
+    if [until is not None, weeks is not None, resume].count(True) != 1:
+        raise CoachError("plan pause: give one of --until DATE, --weeks N and --resume")
+    if resume:
+        plan_changing.go_on(chosen)
+    else:
+        plan_changing.rest(chosen, None if until is None else until.date(), weeks)
+
+
+@plan.command()
+@with_log_options
+def forget(
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="A name that `plan show` gives.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="The plan, the talk, the notes, and exports.")] = False,
+    yes: Yes = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Delete one thing, or all that the coach remembers of you, for good."""
+    from voice_coach.cli import plan_forgetting
+    from voice_coach.cli.plan_journal import changing
+    from voice_coach.journal import journal_folder
+
+    chosen = load_settings(settings)
+    if (name is None) != everything:
+        raise CoachError("plan forget: give either the name of one thing (see `voice-coach plan show`) or --all")
+    if name is None:
+        plan_forgetting.forget_all(journal_folder(chosen.memory), sure=yes)
+        return
+    with changing(chosen) as opened:
+        plan_forgetting.forget_one(opened, name, sure=yes)
 
 
 @plan.command()
