@@ -62,8 +62,7 @@ def _without(state: State, name: str) -> tuple[str, State, dict[str, Value]]:
             promises=tuple(p for p in plan.promises if p != promise),
             records=tuple(r for r in plan.records if r.occurrence.promise != promise.id),
         )
-        others = tuple(p for p in state.promises if p.what != promise.what)
-        found[promise.id] = promise.what, replace(state, plan=less, promises=others), {"promise": promise.id}
+        found[promise.id] = promise.what, replace(state, plan=less), {"promise": promise.id}
     for number, better in enumerate(plan.improvements):
         kept = plan.improvements[:number] + plan.improvements[number + 1 :]
         less = replace(plan, improvements=kept)

@@ -129,9 +129,7 @@ def _play(script: Script, report: RehearsalReport, user: Settings, progress: boo
                 store = plug.enter_context(open_store(Path(memory), lambda: wall.utc(table.now), _no_notice))
             hearing.reset()
             ears = HalfDuplexEars(hearing)
-            conductor = Conductor(
-                parts.guide, parts.book, parts.options, mouth, ears, parts.is_private, store
-            )
+            conductor = Conductor(parts.guide, parts.book, parts.options, mouth, ears, parts.is_private, store)
 
             def entered(entry: Entry) -> None:
                 entry = {**entry, "t": round(at + float(str(entry["t"])), 3)}

@@ -314,9 +314,8 @@ def _statement(line: str, names: tuple[str, str], number: int, where: str) -> St
             return _talking(line.removeprefix(f"{person} talks ").strip(), who, number, where)
     said = _SPEAKER.fullmatch(line)
     if said is None:
-        raise ScriptError(
-            f"{where}: expected NAME: words, NAME talks, after, at, wait, expect, power, clock or a setting, got `{line}`"
-        )
+        kinds = "NAME: words, NAME talks, after, at, wait, expect, power, clock or a setting"
+        raise ScriptError(f"{where}: expected {kinds}, got `{line}`")
     person, over, words = said.groups()
     if person not in names:
         raise ScriptError(f"{where}: expected {names[0]} or {names[1]} to speak, or a setting, got `{person}`")

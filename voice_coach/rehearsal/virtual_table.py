@@ -1,4 +1,4 @@
-"""The table of a rehearsal: coach and people in the same virtual time, block by block, or in leaps while all rest."""
+"""The table of a rehearsal: coach and people in the same virtual time, block by block, or in leaps."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Moments on the wall, as scripts name them: `+1d 21:00`, `Sunday 10:00`, and changes of the clock such as `-2w`."""
+"""Moments on the wall, as scripts name them (`+1d 21:00`, `Sunday 10:00`), and changes of the clock (`-2w`)."""
 
 import re
 from dataclasses import dataclass

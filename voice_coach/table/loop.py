@@ -30,7 +30,7 @@ class TableLoop:
     `inbox` may be filled from any thread; all else belongs to the thread that steps.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a talk is led with
         self,
         conductor: Conductor,
         mouth: Mouth,

@@ -16,7 +16,7 @@ READ_EVERY_S = 20.0
 """How often the clock on the wall is read."""
 
 WallSource: TypeAlias = Callable[[float, Plan], WallTime | None]
-"""What the wall shows at a time of the caller's clock; None while it cannot be trusted, given what the plan knows."""
+"""What the wall shows at a time of the caller's clock; None while that cannot be, given what the plan knows."""
 
 
 class SystemWall:
