@@ -7,6 +7,7 @@ changed since, stands by its record alone.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from voice_coach.plan.recurrence import instant, local, occurrences
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Record
@@ -99,16 +100,28 @@ def unrecorded(
     end: datetime | None = None,
 ) -> Iterator[Standing]:
     """The occurrences of a promise that are not in `records`, in order, on the days from `start` to `end`."""
+    last = None if end is None else _day(of, end)
+    for standing in _until(of, last) if start is None and last else _planned(of, start, last):
+        if standing.occurrence not in records and _holds(plan, standing):
+            yield standing
+
+
+def _planned(of: Promise, start: datetime | None, last: date | None) -> Iterator[Standing]:
+    """The occurrences of a promise while it holds, from the day of `start` on, until the day `last`."""
     # A day more at the beginning: an hour that is left out in spring may come on the day after its own.
     after = None if start is None else _day(of, start - timedelta(days=1))
-    for occurrence in occurrences(of, after, None if end is None else _day(of, end)):
-        if occurrence in records:
-            continue
+    for occurrence in occurrences(of, after, last):
         standing = Standing(occurrence, of, instant(of.zone, occurrence.day, occurrence.time))
         if of.ended is not None and standing.moment >= of.ended:
             return
-        if (of.made is None or standing.moment >= of.made) and _holds(plan, standing):
+        if of.made is None or standing.moment >= of.made:
             yield standing
+
+
+# The past is gone through at every tick, and is the same all day long.
+@lru_cache(maxsize=64)
+def _until(of: Promise, last: date) -> tuple[Standing, ...]:
+    return tuple(_planned(of, None, last))
 
 
 def _holds(plan: Plan, standing: Standing) -> bool:
