@@ -89,7 +89,7 @@ class Book:
         for sentence in self._marked[line]:
             for phrase in phrases(sentence):
                 value = values.get(phrase.strip("{}"))
-                found += value if isinstance(value, tuple) else [phrase.format_map(words)]
+                found += map(str, value) if isinstance(value, tuple) else [phrase.format_map(words)]
         return found
 
     def fixed(self, names: tuple[str, str], wake: str) -> list[str]:
@@ -123,5 +123,5 @@ class Book:
         if isinstance(value, Rule):
             return self._speech.clock(value) if name == "clock" else self._speech.when(value)
         if isinstance(value, Sequence):
-            return self._speech.joined(tuple(value))
+            return self._speech.joined(tuple(self._in_words(name, item) for item in value))
         return self._speech.span(value) if name.endswith("_s") else self._speech.number(value)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from voice_coach.plan.types import Rule
 
-Value: TypeAlias = str | int | float | tuple[str, ...] | Rule
+Value: TypeAlias = str | int | float | tuple[str, ...] | Rule | tuple[Rule, ...]
 """What a line may bring for a placeholder."""
 
 
@@ -139,6 +139,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "consent-timed": _values("name", "what", "time_s"),  # the same, with the length that was chosen
     "consent-when": _values("name", "what", "when"),
     "consent-timed-when": _values("name", "what", "time_s", "when"),
+    "consent-reviews": _values("name", "days", "clock"),
     "consent-drop": _values("name", "what"),
     "consent-forget": _values("name"),
     "consent-no-when": _values("name"),  # the time does not suit: another is asked for

@@ -27,6 +27,10 @@ class DateWords(BaseModel):
     """The last of a weekday in a month."""
     day: str
     """{weekday}, {ordinal} and {month}."""
+    feasts: dict[str, str]
+    """Days that are told apart, as month and day ("12-25"), with their names."""
+    feast: str
+    """{day} and {feast}."""
     midnight: str
     noon: str
     sharp: str
@@ -91,12 +95,14 @@ class DateWords(BaseModel):
         return self.every_days.format(number=number)
 
     def said_day(self, day: date) -> str:
-        """A day with its weekday: the year goes without saying."""
-        return self.day.format(
+        """A day with its weekday, and its name if it is a feast; the year goes without saying."""
+        said = self.day.format(
             weekday=self.weekdays[day.weekday()],
             ordinal=self.ordinals[day.day - 1],
             month=self.months[day.month - 1],
         )
+        feast = self.feasts.get(f"{day:%m-%d}")
+        return said if feast is None else self.feast.format(day=said, feast=feast)
 
     def said_clock(self, clock: time, numbers: tuple[str, ...]) -> str:
         """A clock time with its part of the day. `numbers`: words for 0 to 59."""

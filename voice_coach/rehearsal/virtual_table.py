@@ -96,7 +96,7 @@ class VirtualTable:
         while not reached():
             if self.now >= end:
                 return False
-            if self._ticks - self._quiet_since >= _QUIET_TICKS and self._leap(end):
+            if self._is_quiet() and self._leap(end):
                 continue
             self._block()
         return True
@@ -104,6 +104,11 @@ class VirtualTable:
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.until(lambda: False, seconds)
+
+    def _is_quiet(self) -> bool:
+        """Whether nobody speaks, and what was said last has been made out."""
+        silent = not self.coach_speaks and not any(person.busy for person in self.people)
+        return silent and self._ticks - self._quiet_since >= _QUIET_TICKS
 
     def _leap(self, end: float) -> bool:
         """Pass over silence, up to where something may happen; whether there was anything to pass over."""

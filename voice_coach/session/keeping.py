@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from voice_coach.guide.catalogue import Value
-from voice_coach.guide.types import Choose, When
+from voice_coach.guide.types import Choose, Review, When
 from voice_coach.plan import changes, due
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
 from voice_coach.session.actions import Record
@@ -48,6 +48,15 @@ def review_number(scene: Scene, promise: Promise) -> int | None:
     """The number of the part that a promised review is; None where the guide has none such."""
     ids = [part.id for part in scene.guide.all_parts]
     return ids.index(promise.source) if promise.source in ids else None
+
+
+def review_rules(scene: Scene, rule: Rule) -> tuple[tuple[Review, Rule], ...]:
+    """The guide's reviews, each on its day, at the hour of a rule."""
+    today = scene.state.local.date()
+    return tuple(
+        (review, Rule(today + timedelta(weeks=review.weeks), rule.times[:1], count=1))
+        for review in scene.guide.reviews
+    )
 
 
 def standing(scene: Scene) -> tuple[Promise, ...]:
@@ -113,10 +122,9 @@ def _keep(scene: Scene, proposal: Proposal) -> Scene:
 def _keep_reviews(scene: Scene, rule: Rule) -> Scene:
     """Every review of the guide, at the hour of the rule; and what comes every week until the last of them."""
     today = scene.state.local.date()
-    for review in scene.guide.reviews:
-        day = today + timedelta(weeks=review.weeks)
-        proposal = Proposal(review.title, round(review.minutes), kind=Kind.REVIEW, source=review.id)
-        scene = _keep(scene, replace(proposal, rule=Rule(day, rule.times[:1], count=1)))
+    for review, once in review_rules(scene, rule):
+        proposal = Proposal(review.title, round(review.minutes), once, kind=Kind.REVIEW, source=review.id)
+        scene = _keep(scene, proposal)
     weekly = scene.guide.weekly
     if weekly is None or not scene.guide.reviews:
         return scene

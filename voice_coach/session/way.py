@@ -17,16 +17,17 @@ from voice_coach.guide.types import (
     Turns,
     When,
 )
+from voice_coach.plan.types import Kind, Rule
 from voice_coach.session import state as st
 from voice_coach.session.actions import ChimeKind, Print
 from voice_coach.session.asking import again, not_now
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.keeping import plan_lines, promise_of
+from voice_coach.session.keeping import plan_lines, promise_of, review_rules
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.proposals import reviews_of
 from voice_coach.session.recalling import amend_lines, recall_lines
 from voice_coach.session.scene import Scene
-from voice_coach.session.state import Line, Place
+from voice_coach.session.state import Line, Place, Proposal
 
 CHIME_FROM_S = 120.0
 """What lasts at least this long has a chime at one minute left."""
@@ -140,6 +141,8 @@ def ask_consent(scene: Scene, who: int) -> Scene:
     if isinstance(activity, Consent | Keep) and not scene.place.proposal:
         return ask(scene, Phase.CONSENTING, Line(scene.text("ask"), {"name": name}), who=who)
     proposal = scene.place.proposal
+    if proposal is not None and proposal.kind is Kind.REVIEW and not proposal.promise:
+        return ask(scene, Phase.CONSENTING, _reviews_line(scene, name, proposal), who=who)
     if proposal is not None:
         values: dict[str, Value] = {"name": name, "what": proposal.choice}
         kind = ""
@@ -152,6 +155,12 @@ def ask_consent(scene: Scene, who: int) -> Scene:
     if who == 0:
         lines.insert(0, Line(scene.text("ask")))
     return ask(scene, Phase.CONSENTING, *lines, who=who)
+
+
+def _reviews_line(scene: Scene, name: str, proposal: Proposal) -> Line:
+    clock = proposal.rule or Rule(scene.state.local.date())
+    days = tuple(Rule(rule.first, count=1) for _, rule in review_rules(scene, clock))
+    return Line("consent-reviews", {"name": name, "days": days, "clock": clock})
 
 
 def ask_who_starts(scene: Scene, *before: Line) -> Scene:

@@ -38,6 +38,8 @@ def _synthesise(kind: str) -> Samples:
             return np.concatenate([_note(783.99, 0.22, _SOFT, 0.25), _note(523.25, 0.5, _SOFT, 0.35)])
         case "pause":
             return _note(220.0, 0.8, _WARM, 0.8)
+        case "reminder":
+            return np.concatenate([_note(392.0, 0.5, _WARM, 0.5), _note(587.33, 0.9, _WARM, 0.6)])
         case "wake":
             return _note(1318.5, 0.2, _SOFT, 0.1)
     raise ValueError(f'there is no chime "{kind}"')
@@ -45,7 +47,7 @@ def _synthesise(kind: str) -> Samples:
 
 @cache
 def earcon(kind: str) -> Samples:
-    """The chime as float32 mono at 48 kHz, read-only. Kinds: start, one-minute, time, pause, wake."""
+    """The chime as float32 mono at 48 kHz, read-only. Kinds: start, one-minute, time, pause, reminder, wake."""
     chime = _synthesise(kind)
     rms = float(np.sqrt(np.mean(chime.astype(np.float64) ** 2)))
     chime = chime * np.float32(factor(LEVEL_DBFS) / rms)
