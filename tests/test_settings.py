@@ -47,6 +47,14 @@ def test_values_are_tidied(file: Path) -> None:
     assert settings.model == Path.home() / "vosk"
 
 
+def test_memory_and_numbers(file: Path) -> None:
+    assert (Settings().memory, Settings().safety_numbers) == (None, ())
+    file.write_text('memory = "~/coach"\nsafety_numbers = ["Helpline: 0800 123", "Ann: 555"]\n')
+    settings = load_settings(file)
+    assert settings.memory == Path.home() / "coach"
+    assert settings.safety_numbers == ("Helpline: 0800 123", "Ann: 555")
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -78,6 +86,9 @@ def test_values_are_tidied(file: Path) -> None:
         ('guide = ""', r"guide: expected a guide's name, got ''"),
         ('input_device = " "', r"input_device: expected a device's name, got ' '"),
         ("wake_phrase = 3", r"wake_phrase: expected two or more words, got 3"),
+        ("memory = true", r"memory: expected a folder, got true"),
+        ('safety_numbers = "0800"', r"safety_numbers: expected a list of texts, .* got '0800'"),
+        ("safety_numbers = [1]", r"safety_numbers: expected a list of texts, .* got \[1\]"),
         ("model = true", r"model: expected a folder, got true"),
         ('model = "a\\u0000b"', r"model: expected a folder, got 'a.x00b'"),
         ('model = "~nobody-here/vosk"', r"model: expected a folder, got '~nobody-here/vosk'"),

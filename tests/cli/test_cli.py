@@ -64,6 +64,15 @@ COMMANDS = (
     "models list",
     "models fetch",
     "models path",
+    "plan",
+    "plan show",
+    "plan edit",
+    "plan export",
+    "plan add",
+    "plan pause",
+    "plan forget",
+    "plan read",
+    "safety",
 )
 
 

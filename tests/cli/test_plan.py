@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -115,6 +116,7 @@ def test_show_works_while_the_coach_runs_and_the_others_say_why_not(plan: Comman
             ("add", "a walk", "--when", "sundays at ten am"),
             ("pause", "--weeks", 1),
             ("pause", "--resume"),
+            ("edit",),
             ("forget", "walk-1", "--yes"),
             ("forget", "--all", "--yes"),
         ):
@@ -241,3 +243,88 @@ def test_a_broken_or_newer_journal_is_one_line(plan: Command, memory: Path) -> N
     said = plan("add", "tea", "--when", "every evening at nine")
     assert said.returncode == 0
     assert "set aside as journal.broken-1.db" in said.stderr
+
+
+def _editor(folder: Path, *texts: str) -> str:
+    """A command that puts the next of these texts into the file each time, and notes what it found there."""
+    script = folder / "editor.py"
+    script.write_text(
+        "import stat, sys\nfrom pathlib import Path\n"
+        f"texts, state, file = {texts!r}, Path({str(folder / 'edits')!r}), Path(sys.argv[1])\n"
+        "done = state.read_text().splitlines() if state.exists() else []\n"
+        "with state.open('a') as out:\n"
+        "    out.write(f'{stat.S_IMODE(file.stat().st_mode):o} {file.parent.parent}\\n')\n"
+        "text = texts[len(done)]\n"
+        "file.write_text(file.read_text().replace(*text.split('>')) if '>' in text else text)\n"
+        "(file.parent / '.plan.txt.swp').write_text(file.read_text())\n"
+    )
+    return f"{sys.executable} {script}"
+
+
+def test_edit_changes_the_plan_and_leaves_no_file(plan: Command, memory: Path, tmp_path: Path) -> None:
+    with _running(memory):
+        pass
+    edited = plan("edit", EDITOR=_editor(tmp_path, "what: a walk>what: a walk by the river"))
+    assert edited.returncode == 0, edited.stderr
+    assert "The plan is changed" in edited.stdout
+    state, entries = _kept(memory)
+    assert [p.what for p in state.plan.promises if p.id == "walk-1"] == ["a walk by the river"]
+    assert entries[-1].kind == "edited"
+    assert (tmp_path / "edits").read_text() == f"600 {memory}\n"
+    assert sorted(path.name for path in memory.iterdir()) == ["journal.db", "journal.lock"]
+
+
+def test_a_mistake_is_told_with_its_line_and_edited_again(plan: Command, memory: Path, tmp_path: Path) -> None:
+    with _running(memory):
+        pass
+    editor = _editor(tmp_path, "minutes: 20>minutes: soon", "minutes: soon>minutes: 25")
+    edited = plan("edit", VISUAL=editor, answer="yes\n")
+    assert edited.returncode == 0, edited.stderr
+    assert re.search(r"^voice-coach: line \d+: minutes: expected", edited.stderr)
+    assert [p.minutes for p in _kept(memory)[0].plan.promises if p.id == "walk-1"] == [25]
+
+
+@pytest.mark.parametrize("answer", ["no\n", ""])
+def test_what_was_written_in_vain_is_printed(plan: Command, memory: Path, tmp_path: Path, answer: str) -> None:
+    with _running(memory):
+        pass
+    edited = plan("edit", EDITOR=_editor(tmp_path, "minutes: 20>minutes: soon"), answer=answer)
+    assert edited.returncode == 2
+    assert "minutes: soon" in edited.stdout
+    assert _kept(memory)[0] == STATE
+    assert not [*memory.glob("plan-edit*")]
+
+
+@pytest.mark.parametrize(
+    ("editor", "line"),
+    [
+        ("no-such-editor", "voice-coach: no-such-editor: there is no such program; name one in $EDITOR"),
+        ("'", "voice-coach: $VISUAL or $EDITOR: ': No closing quotation"),
+        ("false", "voice-coach: false: it ended with status 1; the plan is as it was before"),
+        ("true", ""),
+    ],
+)
+def test_editors_that_do_not_edit(plan: Command, memory: Path, editor: str, line: str) -> None:
+    with _running(memory):
+        pass
+    edited = plan("edit", EDITOR=editor, VISUAL="")
+    assert edited.stderr.startswith(line)
+    assert edited.returncode == (2 if line else 0)
+    assert _kept(memory)[0] == STATE
+
+
+def test_export_is_neutral_works_while_the_coach_runs_and_is_forgotten(plan: Command, memory: Path) -> None:
+    export = memory.parent / "ours.ics"
+    assert "nothing is planned yet" in plan("export", export).stderr
+    with _running(memory):
+        assert plan("export", export).returncode == 0
+        assert b"SUMMARY:Our time\r\n" in export.read_bytes()
+        assert b"walk" not in export.read_bytes()
+        assert plan("export", "ours.ics", "--full").returncode == 0
+        assert b"SUMMARY:A walk\r\n" in export.read_bytes()
+    assert exports.remembered(memory) == [export]
+    refused = plan("export", memory.parent / "none" / "ours.ics")
+    assert refused.returncode == 2
+    assert "ours.ics: cannot be written: No such file" in refused.stderr
+    assert plan("forget", "--all", "--yes").stdout.startswith("All is forgotten, calendar files (1) included.")
+    assert not export.exists()

@@ -92,7 +92,8 @@ def test_forgetting_all_leaves_nothing_but_a_lock_and_begins_anew(folder: Path, 
         exports.remember(folder, letter)
         assert exports.remembered(folder) == [calendar]
         (folder / "journal.broken-1.db-wal").write_text(CANARY)
-        (folder / "plan-edit-abc.txt").write_text(CANARY)
+        (folder / "plan-edit-abc").mkdir()
+        (folder / "plan-edit-abc" / "plan.txt").write_text(CANARY)
         journal.forget()
         assert [p.name for p in folder.iterdir()] == ["journal.lock"]
         assert found(tmp_path, CANARY) == []

@@ -65,6 +65,33 @@ def show_(
 
 @plan.command()
 @with_log_options
+def edit(settings: SettingsFile = None) -> None:
+    """Change the plan as a text, in the editor of $VISUAL or $EDITOR. It is checked before it counts."""
+    from voice_coach.cli import plan_editing
+
+    plan_editing.edit(load_settings(settings))
+
+
+@plan.command()
+@with_log_options
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE.ics", help="The calendar file to write.")],
+    full: Annotated[
+        bool, typer.Option("--full", help="With what you promised; else every title is neutral.")
+    ] = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Write the plan as a calendar file, for a phone or a computer to import. Works while the coach runs.
+
+    Imported again it brings what has changed. `plan forget --all` deletes the file, where it still is.
+    """
+    from voice_coach.cli import plan_exporting
+
+    plan_exporting.write(load_settings(settings), file, full=full)
+
+
+@plan.command()
+@with_log_options
 def add(
     what: Annotated[
         str, typer.Argument(metavar="WHAT", help='As the coach will say it: "a cup of tea together".')

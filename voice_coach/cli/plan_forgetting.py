@@ -49,7 +49,7 @@ def forget_all(folder: Path, *, sure: bool) -> None:
         show("Nothing has been forgotten.")
         return
     forget(folder)
-    show(f"All is forgotten{f', {len(files)} exports included' if files else ''}. {OLD_BLOCKS}")
+    show(f"All is forgotten{f', calendar files ({len(files)}) included' if files else ''}. {OLD_BLOCKS}")
 
 
 def _without(state: State, name: str) -> tuple[str, State, dict[str, Value]]:

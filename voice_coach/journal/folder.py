@@ -1,6 +1,7 @@
 """Where the journal lies, and which files in its folder are ours."""
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ BACKUP = "journal.backup.db"
 LOCK = "journal.lock"
 EXPORTS = "exports.jsonl"
 EDITED = "plan-edit-"
-"""How a file begins that is there while the plan is edited."""
+"""How a folder begins that is there while the plan is edited."""
 _BROKEN = "journal.broken-"
 _VARIABLE = "VOICE_COACH_HOME"
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")
@@ -111,6 +112,9 @@ def _is_ours(name: str) -> bool:
 def _remove(folder: Path, files: list[Path]) -> None:
     with told(folder):
         for file in files:
-            file.unlink(missing_ok=True)
+            if file.is_dir() and not file.is_symlink():
+                shutil.rmtree(file)
+            else:
+                file.unlink(missing_ok=True)
         if files:
             sync(folder)

@@ -95,6 +95,8 @@ class JournalStore:
         """See `Store.save`."""
         at = self._wall()
         self._waiting += tuple(Entry(at, record.kind, record.data) for record in records)
+        if self._failed and state.now < self._due:
+            return
         if records or self._kept is None or _timeless(state) != _timeless(self._kept):
             self._write(state)
         else:
@@ -102,8 +104,7 @@ class JournalStore:
 
     def tend(self, state: State) -> None:
         """See `Store.tend`."""
-        # The clock may have been set back: a state that was kept before the machine was started is no bound.
-        if self._due - _RETRY_S <= state.now < self._due:
+        if state.now < self._due:
             return
         self._due = state.now + _CLOCK_S
         if self._failed or (_clock_runs(state) and state != self._kept):
