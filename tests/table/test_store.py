@@ -98,11 +98,12 @@ def test_records_become_entries_and_what_was_removed_is_gone(kept: Kept) -> None
     assert found(kept.folder, canary) == []
 
 
-def test_a_text_that_went_by_another_way_is_gone_a_second_later(kept: Kept) -> None:
+@pytest.mark.parametrize("place", [TURN, Place(Phase.IDLE)])
+def test_a_text_that_went_by_another_way_is_gone_a_second_later(kept: Kept, place: Place) -> None:
     canary = "umbrellas in Lisbon"
-    kept.store.save(_state(undo=_state(notes=(Note(3, canary),))), ())
-    kept.store.save(_state(1.0, token=1), ())
-    kept.store.tend(_state(2.1, token=1))
+    kept.store.save(_state(undo=_state(notes=(Note(3, canary),)), place=place), ())
+    kept.store.save(_state(1.0, token=1, place=place), ())
+    kept.store.tend(_state(2.1, token=1, place=place))
     assert found(kept.folder, canary) == []
 
 
@@ -130,6 +131,18 @@ def test_a_folder_that_goes_and_comes_back(kept: Kept, tmp_path: Path) -> None:
     kept.store.tend(_state(30.0, token=1))
     assert kept.state() == _state(30.0, token=1)
     assert len(kept.notices) == 2
+
+
+def test_a_file_that_is_broken_while_it_runs_is_set_aside_and_told(kept: Kept) -> None:
+    kept.store.save(_state(0.0), ())
+    (kept.folder / "broken").write_bytes(b"no database" * 500)
+    (kept.folder / "broken").rename(kept.folder / "journal.db")
+    kept.store.save(_state(1.0, token=1), ())
+    kept.store.save(_state(20.0, token=2), [Record("noted", {"n": 1})])
+    assert ["taken away" in str(kept.notices[0][1]), kept.notices[1][1]] == [True, None]
+    assert "set aside as journal.broken-1.db" in str(kept.notices[2][1])
+    assert kept.state() == _state(20.0, token=2)
+    assert len(kept.journal.entries()) == 1
 
 
 def test_a_state_that_cannot_be_read_is_set_aside_and_told(kept: Kept) -> None:

@@ -1,7 +1,7 @@
 """`voice-coach safety`: what to do where a talk is not safe, on standard output and nowhere else."""
 
 from voice_coach.cli.terminal import show, tell
-from voice_coach.errors import SettingsError
+from voice_coach.errors import PromptError, SettingsError
 from voice_coach.settings import Settings, load_settings
 
 
@@ -10,14 +10,24 @@ def safety() -> None:
 
     Nothing is written down of it. Numbers come from the setting `safety_numbers`.
     """
-    from voice_coach.guide import Book, load_guide
-
+    # What there is to say must not hang on a comma in a file.
     try:
         settings = load_settings()
     except SettingsError as error:
-        # What the guide says must not hang on a comma in a file.
         tell(str(error))
         settings = Settings()
-    guide = load_guide(settings.guide, settings.language)
-    for line in (*Book.load(guide, settings.language).say("guide/safety", {}), *settings.safety_numbers):
+    try:
+        lines = _lines(settings)
+    except PromptError as error:
+        tell(str(error))
+        lines = _lines(Settings())
+    for line in (*lines, *settings.safety_numbers):
         show(line)
+
+
+def _lines(settings: Settings) -> list[str]:
+    """What the guide says of safety. Raises PromptError."""
+    from voice_coach.guide import Book, load_guide
+
+    guide = load_guide(settings.guide, settings.language)
+    return Book.load(guide, settings.language).say("guide/safety", {})

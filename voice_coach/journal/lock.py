@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from voice_coach.errors import JournalBusyError
+from voice_coach.errors import JournalBusyError, JournalError
 from voice_coach.journal.folder import LOCK, told, touch
 
 
@@ -24,6 +24,9 @@ class Lock:
             holder = os.pread(self._descriptor, 20, 0).decode().strip()
             os.close(self._descriptor)
             raise JournalBusyError(f"the coach is running already{f' (pid {holder})' if holder else ''}") from None
+        except OSError as error:
+            os.close(self._descriptor)
+            raise JournalError(f"{self._path}: cannot be locked: {error.strerror}") from None
         # On a full disk it is locked all the same; who holds it is only for a message.
         with suppress(OSError):
             os.ftruncate(self._descriptor, 0)

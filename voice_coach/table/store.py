@@ -76,8 +76,7 @@ class JournalStore:
         """Entries that could not be kept yet."""
         self._failed = False
         self._due = 0.0
-        if journal.notice:
-            notice(_ABOUT, journal.notice)
+        self._tell()
 
     def load(self) -> State | None:
         """The state that was saved last; None without one, or where it cannot be read: it is then set aside."""
@@ -109,7 +108,7 @@ class JournalStore:
         self._due = state.now + _CLOCK_S
         if self._failed or (_clock_runs(state) and state != self._kept):
             self._write(state)
-        else:
+        if not self._failed:
             self._try(state, self._journal.tidy)
 
     def forget(self) -> None:
@@ -135,6 +134,13 @@ class JournalStore:
             _LOGGER.info("the journal can be written again")
             self._failed = False
             self._notice(_ABOUT, None)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell what the journal has to say of its file."""
+        if self._journal.notice:
+            self._notice(_ABOUT, self._journal.notice)
+            self._journal.notice = None
 
     def _fail(self, error: JournalError) -> None:
         if not self._failed:
