@@ -90,7 +90,7 @@ def test_a_wrong_command_opens_a_question_that_waited(at_question):
     for _ in range(6):
         table.mumble()
     assert table.hear("swap")[0] == "not-now"
-    assert attention(table.guide, table.state.place).answers == {"choose", "other"}
+    assert attention(table.guide, table.state.place).answers == {"choose", "other", "note"}
 
 
 def test_an_understood_word_begins_the_help_anew(at_question):

@@ -118,7 +118,7 @@ class VirtualTable:
             if (at := conductor.deadline) is not None:
                 nexts.append(at)
             nexts.append(self._next_reading(conductor))
-        to = math.floor(min(nexts) * TICKS_PER_S) - 1
+        to = math.ceil(min(nexts) * TICKS_PER_S)
         if to <= self._ticks + _BLOCK:
             return False
         self._ticks = to

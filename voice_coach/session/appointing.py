@@ -51,7 +51,10 @@ def said_in_place_of_a_choice(scene: Scene) -> Scene:
     activity = scene.activity
     if not isinstance(activity, Choose) or not takes_times(activity):
         return ask_back(scene)
-    return said(scene.at(proposal=proposal_for(activity, activity.title)))
+    proposal = proposal_for(activity, activity.title)
+    if activity.minutes is not None:
+        proposal = replace(proposal, minutes=round(activity.minutes.default))
+    return said(scene.at(proposal=proposal))
 
 
 def schedule(scene: Scene) -> Scene:

@@ -104,7 +104,7 @@ PHASES: Mapping[Phase, PhaseFacts] = {
     Phase.TELLING: PhaseFacts(help="help-telling", recites=True),
     Phase.ASKING: _question("yes no", "yes-no"),
     Phase.CONSENTING: _question("yes no", "consent"),
-    Phase.CHOOSING: _question("choose other", "choice"),
+    Phase.CHOOSING: _question("choose other note", "choice"),
     Phase.MEASURING: _question("number yes", "minutes"),
     Phase.DRAWING: _question("person draw", "starter"),
     Phase.WAITING: PhaseFacts(help="help-open", answers=frozenset({"next"}), patience_s=25.0, waits=True),

@@ -10,8 +10,9 @@ from voice_coach.plan.standing import moment
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
 from voice_coach.session.actions import ChimeKind, Record
 from voice_coach.session.answers import after_the_end
-from voice_coach.session.asking import reply
+from voice_coach.session.asking import not_now, reply
 from voice_coach.session.clock import MINUTE_S
+from voice_coach.session.events import Heard
 from voice_coach.session.keeping import note_outcome, plan_lines, promise_of, record_of, review_number
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
@@ -29,7 +30,9 @@ _MOST_MINUTES_LATER = 12 * 60
 
 def rest(scene: Scene) -> Scene:
     """Stay on, and listen for the wake phrase only."""
-    return scene.set(place=Place(Phase.RESTING), beneath=()) if scene.state.options.stays else scene
+    if not scene.state.options.stays:
+        return scene.at(left_s=None)
+    return scene.set(place=Place(Phase.RESTING), beneath=())
 
 
 def look(scene: Scene) -> Scene:
@@ -85,6 +88,18 @@ def accept(scene: Scene) -> Scene:
         case Kind.REVIEW if (number := review_number(scene, promise)) is not None:
             return enter_part(_settle(scene, Outcome.KEPT).set(beneath=()), number)
     return rest(_settle(scene, Outcome.KEPT).say("reminder-enjoy", what=promise.what))
+
+
+def answer_late(scene: Scene) -> Scene:
+    """An answer while it waits to remind once more."""
+    if scene.place.occurrence is None or not isinstance(scene.event, Heard):
+        return not_now(scene)
+    match scene.event.intent:
+        case "yes":
+            return accept(scene)
+        case "later" | "not_yet":
+            return later(scene)
+    return skip(scene)
 
 
 def skip(scene: Scene) -> Scene:

@@ -47,6 +47,8 @@ ON_TOP = (P.OFFERING, P.PAUSED, P.RETURNING, P.CONFIRMING)
 OUTSIDE = (P.IDLE, P.ENDED, P.RESTING)
 ON = (*OUTSIDE, P.REMINDING, *UNDER_WAY, *ON_TOP, P.NOTING)
 
+LATE = (P.RESTING, P.TIMING, P.NOTING, P.TELLING, P.WHEN)
+"""Where an answer leads that comes while it waits to remind once more."""
 ENTERED = (P.TELLING, P.ASKING, P.CONSENTING, P.CHOOSING, P.DRAWING, P.LISTING, P.WHEN, P.AMENDING)
 """How parts and activities begin."""
 ONWARD = (*ENTERED, P.WAITING, P.ENDED)
@@ -158,6 +160,12 @@ ROWS: tuple[Row, ...] = (
     Row((*OUTSIDE, P.REMINDING), "wall", resting.look, (SAME, P.REMINDING)),
     Row((*QUESTIONS, P.WAITING, P.RETURNING, P.PAUSED), "wall", resting.abandoned, (SAME, P.RESTING)),
     Row((P.RESTING,), "due", resting.once_more, (P.REMINDING, P.RESTING)),
+    Row(
+        (P.RESTING,),
+        "yes later not_yet no skip",
+        resting.answer_late,
+        (SAME, P.TIMING, P.NOTING, P.TELLING, P.WHEN),
+    ),
     Row((P.REMINDING,), "yes ready begin start", resting.accept, (P.RESTING, P.TIMING, P.NOTING, P.TELLING)),
     Row((P.REMINDING,), "later not_yet", resting.later, (P.RESTING, P.WHEN)),
     Row((P.REMINDING,), "no skip stop never_mind", resting.skip, (P.RESTING,)),

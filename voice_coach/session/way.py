@@ -42,7 +42,7 @@ def greet(scene: Scene) -> Scene:
         "greeting",
         {"name_a": name_a, "name_b": name_b, "title": scene.guide.title, "wake": scene.state.options.wake},
     )
-    return scene.go(Phase.IDLE).recite(greeting)
+    return scene.go(Phase.IDLE, left_s=PHASES[Phase.IDLE].patience_s).recite(greeting)
 
 
 def begin_talk(scene: Scene) -> Scene:
@@ -263,4 +263,4 @@ def leave(scene: Scene) -> Scene:
     for line in plan_lines(scene):
         scene = scene.act(Print(line.key, line.values))
     scene = scene.set(beneath=(), alarm_s=None, alarm=None, consented=False, target=1)
-    return scene.set(place=Place(Phase.ENDED)).mark("end")
+    return scene.set(place=Place(Phase.ENDED, left_s=PHASES[Phase.ENDED].patience_s)).mark("end")
