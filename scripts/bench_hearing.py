@@ -14,6 +14,8 @@ duplex  the coach's own voice, every spoken line, loud in simulated kitchens: wh
 negation  sentences that deny a command or an answer, typed and by held-out synthetic voices: taken for what they
         deny, and for consent; and yes and no as people say them: understood
 situations  each open phase of a talk: what other people's talk sets off an hour, and own commands understood
+dates   spoken times while a question asks for one, typed and by held-out synthetic voices, quiet and with kitchen
+        noise at 12 dB: right, wrong with and without being asked about, and what is no time taken for something
 cost    processor seconds a second of audio and of silence, memory, seconds to load, megabytes on disk
 live    the whole of `voice-coach run` on a virtual sound card: percent of a core in a minute of silence and in one
         of other people's talk while it is open to commands, memory of its process and of its children
@@ -47,7 +49,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.bench import clips, curve, duplex, live, manners, needs, negations, peers, situations, sounds
+from scripts.bench import clips, curve, dates, duplex, live, manners, needs, negations, peers, situations, sounds
 from scripts.bench.clips import Clip
 from voice_coach.attention import WAKE_PHRASE, Attention, Mode
 from voice_coach.audio.files import read_audio
@@ -68,6 +70,7 @@ ROWS = [
     "duplex",
     "negation",
     "situations",
+    "dates",
     "cost",
     "live",
 ]
@@ -205,6 +208,21 @@ class Bench:
 
         options = self.options
         return situations.situations(heard, options.shared, self.scratch, options.every, options.sentences)
+
+    def dates(self) -> Iterable[tuple[str, Figures]]:
+        """What spoken times are taken for."""
+
+        def speak(phrases: Sequence[str], level: float | None) -> list[Clip]:
+            rng, said = random.Random(13), list[Clip]()
+            for number, phrase in enumerate(phrases):
+                path = self.scratch / f"date-{level}-{number}.wav"
+                sound = sounds.padded(clips.spoken(phrase, path, rng))
+                if level is not None:
+                    sound = sounds.in_noise(sound, self.noise, level, number)
+                said.append(Clip(sounds.write(path, sound), phrase))
+            return said
+
+        return dates.dates(self._our_clips, speak, self.options.every, show=self.options.show)
 
     def cost(self) -> Iterable[tuple[str, Figures]]:
         """What a process of its own takes for the orders, and for a minute of silence."""

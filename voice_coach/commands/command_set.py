@@ -22,7 +22,7 @@ _APOSTROPHES = re.compile("[\u2018\u2019\u201b\u2032\u02bc\uff07\u00b4`]")
 _BROKEN = re.compile(r"n[^\w'\s]t\b|n t\b")
 _EXACT = Limits(cutoff=100, margin=0)
 _LIKE = Limits(cutoff=55, margin=0)
-_FREE = Limits(cutoff=100, margin=0.1)  # as exact, but free words cost a little
+_FREE = Limits(cutoff=100, margin=0.1)  # as exact, but free words and words to skip cost a little
 
 
 class Commands:
@@ -212,7 +212,7 @@ class Commands:
         return None if match and not match.exact and match.intent in self._explicit_intents else match
 
     def _exact(self, words: tuple[str, ...]) -> Match | None:
-        if self._first_matcher and (first := self._first_matcher.match([(words, 0.0)], _EXACT)):
+        if self._first_matcher and (first := self._first_matcher.match([(words, 0.0)], _FREE)):
             return first
         return _clear(self._matcher.match([(words, 0.0)], _EXACT))
 

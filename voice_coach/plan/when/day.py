@@ -25,8 +25,15 @@ _NEAR = 1
 def day_of(atoms: Atoms, today: date, *, passed: bool = False) -> Day | None:
     """The day in the slots, None where there is none. `passed`: whether today is over for what is to be.
 
-    Raises NoSuchTimeError.
+    Raises NoSuchTimeError, also for a day that is over.
     """
+    found = _found(atoms, today, passed=passed)
+    if found is not None and found[0] < today:
+        raise NoSuchTimeError
+    return found
+
+
+def _found(atoms: Atoms, today: date, *, passed: bool) -> Day | None:
     if "now_part" in atoms:
         return today, None
     if "in_week" in atoms:
@@ -106,10 +113,7 @@ def _weekday(atoms: Atoms, today: date, *, passed: bool) -> Day:
     """A day of the week. The next one, but for what is said beside it: the one of next week is asked about."""
     weekday = atoms.number("weekday")
     if "week" in atoms:
-        day = monday_of(today) + days(7 * atoms.number("week") + weekday)
-        if day < today:
-            raise NoSuchTimeError
-        return day, None
+        return monday_of(today) + days(7 * atoms.number("week") + weekday), None
     if "after_next" in atoms:
         return coming(weekday, today) + days(7), None
     same = Ask.WHICH_WEEK if weekday == today.weekday() else None
