@@ -39,7 +39,7 @@ def test_the_environment_goes_first(named: str, monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.parametrize("named", ["CET-1CEST,M3.5.0,M10.5.0/3", "Europe", "../etc", "Mars/Base"])
 def test_what_is_no_key_is_told(named: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TZ", named)
-    with pytest.raises(CoachError, match="has no name; give one, as in TZ=Europe/Berlin$"):
+    with pytest.raises(CoachError, match=r"has no name; give one, as in TZ=Europe/Berlin$"):
         local_zone(tmp_path / "none", tmp_path / "none")
 
 

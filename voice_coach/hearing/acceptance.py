@@ -117,9 +117,9 @@ class AcceptancePolicy:
         """The reason why a command of these words does not count; None when it does. `called`: by wake phrase."""
         if called:
             return None
-        # A few words and then anything at all is what running talk looks like most often.
         asked = attention.asks_for(match.intent, match.slots)
-        if attention.mode is Mode.GUARDED or (match.free and not self.commands.free_answer(attention.answers)):
+        # A few words and then anything at all is what running talk looks like most often.
+        if attention.mode is Mode.GUARDED or (match.free and not asked):
             return "no-wake"
         if self._telling(words) > 1 or asked:
             return None
