@@ -101,6 +101,8 @@ class Verifier:
         """Whether a command that could as well be a piece of talk is one however it is decoded again."""
         if call_state.is_called(candidate):
             return True
+        if match.free and call_state.is_prompted(match, candidate):
+            return True  # free words cannot be verified; the question that asked for them reads them back
         if self._policy.is_hurried(candidate):
             _LOGGER.debug("%s refused: too fast", match.intent)
             return False
