@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from voice_coach.guide.types import Guide
 from voice_coach.session import clock
-from voice_coach.session.actions import Action, Attend, Chime, Hush, Say
+from voice_coach.session.actions import Action, Attend, Chime, Forget, Hush, Say
 from voice_coach.session.attention import attention
 from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Trigger, Unclear, Wall, WallTime
 from voice_coach.session.phases import PHASES, Phase
@@ -35,6 +35,8 @@ def step(guide: Guide, state: State, event: Event) -> tuple[State, tuple[Action,
     state, actions = after.state, after.actions
     if isinstance(event, Heard):
         state = _remember(before, _understood(before.place, state), event)
+    if any(isinstance(action, Forget) for action in actions):
+        state = replace(state, undo=None)
     if before.speaking and any(isinstance(action, Say | Chime) for action in actions):
         actions = (Hush(), *actions)
     listened = attention(guide, state.place)

@@ -13,7 +13,7 @@ from voice_coach.session.phases import Phase
 from voice_coach.session.recalling import amendable
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal, Request
-from voice_coach.session.way import ask, ask_consent, come_back, enter_part, proceed
+from voice_coach.session.way import ask_consent, ask_when, come_back, enter_part, proceed
 
 _WITHIN_DAYS = 56
 
@@ -47,7 +47,7 @@ def amend(scene: Scene) -> Scene:
         return ask_consent(scene.at(request=Request("drop", promise=promise.id)), 0)
     proposal = Proposal(promise.what, promise.minutes, None, _wanted(scene, promise), promise.kind)
     proposal = replace(proposal, source=promise.source, promise=promise.id)
-    return ask(scene.at(proposal=proposal), Phase.WHEN, Line("amend-when", {"what": promise.what}))
+    return ask_when(scene.at(proposal=proposal))
 
 
 def leave_all(scene: Scene) -> Scene:

@@ -1,0 +1,180 @@
+"""Between talks: reminded of softly, put off, skipped, kept, missed; a break; what comes next."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from session.weeks import FRIDAY, ZONE, first_evening, once, switched_on_again, tea
+
+from voice_coach.guide import Guide, load_guide
+from voice_coach.plan.types import Kind, Outcome, Promise, QuietHours, Rule
+from voice_coach.session import Mode, Phase, Say
+from voice_coach.session.attention import attention
+
+NINE = datetime(2026, 11, 27, 21, 0)
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    return load_guide("reconnect")
+
+
+def _outcomes(table):
+    return [str(record.outcome) for record in table.state.plan.records]
+
+
+def test_a_ritual_is_reminded_of_neutrally_timed_after_a_yes_and_kept(guide):
+    table = first_evening(guide, tea())
+    assert table.until(NINE - timedelta(minutes=1)) == []
+    assert attention(guide, table.state.place).mode is Mode.GUARDED
+    assert table.until(NINE + timedelta(seconds=15)) == ["*reminder", "reminder-ritual"]
+    said = [action for action in table.actions if isinstance(action, Say)]
+    assert "tea" not in str(said[-1])
+    assert table.hear("yes") == ["ritual-begin", "*start"]
+    assert table.until(NINE + timedelta(minutes=12))[-2:] == ["*time", "ritual-done"]
+    assert table.phase is Phase.RESTING and _outcomes(table) == ["reminded", "kept"]
+
+
+def test_silence_is_asked_once_more_and_then_let_be(guide):
+    table = first_evening(guide, tea())
+    said = table.until(NINE + timedelta(hours=2))
+    assert said == ["*reminder", "reminder-ritual"] * 2
+    assert _outcomes(table) == ["reminded", "missed"]
+    assert table.until(NINE + timedelta(days=1, minutes=1))[-2:] == ["*reminder", "reminder-ritual"]
+
+
+def test_an_answer_while_it_waits_needs_the_wake_phrase_and_counts(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=60))
+    assert table.phase is Phase.RESTING
+    assert table.hear("yes") == ["ritual-begin", "*start"]
+
+
+def test_put_off_by_minutes_it_comes_then_and_the_next_evening_is_as_before(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    assert table.hear("later", minutes=10) == ["reminder-postponed"]
+    assert table.until(NINE + timedelta(minutes=9)) == []
+    assert table.until(NINE + timedelta(minutes=11)) == ["*reminder", "reminder-ritual"]
+    table.hear("no")
+    assert table.until(NINE + timedelta(days=1, minutes=-1)) == []
+    assert table.until(NINE + timedelta(days=1, seconds=20)) == ["*reminder", "reminder-ritual"]
+
+
+def test_put_off_without_a_time_it_asks_when(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    assert table.hear("later") == ["later-when"]
+    assert table.phase is Phase.WHEN
+    assert table.hear("when", hour=10, half="EV") == ["reminder-postponed"]
+    assert table.until(NINE + timedelta(minutes=59)) == []
+    assert table.until(NINE + timedelta(minutes=61)) == ["*reminder", "reminder-ritual"]
+
+
+def test_skipped_without_a_word_of_reproach(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    assert table.hear("no") == ["reminder-skipped"]
+    assert table.until(NINE + timedelta(hours=3)) == [] and _outcomes(table) == ["reminded", "skipped"]
+
+
+def test_in_the_quiet_hours_only_what_they_set_there(guide):
+    late, message = (
+        tea(at=time(23)),
+        Promise("m-1", Kind.MESSAGE, "message", Rule(FRIDAY.date(), (time(22),)), ZONE),
+    )
+    table = first_evening(guide, late, message, quiet=QuietHours())
+    assert table.until(NINE.replace(hour=22, minute=59)) == []
+    assert table.until(NINE.replace(hour=23, minute=1)) == ["*reminder", "reminder-ritual"]
+
+
+def test_a_break_is_silent_until_its_day_and_ends_when_they_are_back(guide):
+    table = first_evening(guide, tea())
+    assert table.hear("rest_for", weeks=1) == ["break-taken"]
+    assert table.until(NINE + timedelta(days=5)) == []
+    assert table.hear("rest_over") == ["break-over"]
+    assert table.until(NINE + timedelta(days=6, minutes=1))[:2] == ["*reminder", "reminder-ritual"]
+
+
+def test_a_break_until_a_weekday(guide):
+    table = first_evening(guide, tea())
+    table.hear("rest_for", weekday=6)
+    assert [taken.last for taken in table.state.plan.breaks] == [date(2026, 11, 29)]
+
+
+def test_what_comes_next_has_its_day_and_hour(guide):
+    table = first_evening(guide, tea())
+    assert table.hear("next") == ["next-planned"]
+    said = next(action for action in reversed(table.actions) if isinstance(action, Say))
+    assert said.values == {"what": "a cup of tea", "when": Rule(FRIDAY.date(), (time(21),), count=1)}
+    assert first_evening(guide).hear("next") == ["next-planned-none"]
+
+
+def test_an_outing_is_told_after_a_yes_and_counts_as_kept(guide):
+    table = first_evening(guide, once(Kind.ACTIVITY, FRIDAY.date(), time(20)))
+    assert table.until(FRIDAY.replace(hour=20, minute=1)) == ["*reminder", "reminder-ritual"]
+    assert table.hear("yes") == ["reminder-enjoy"]
+    assert _outcomes(table) == ["reminded", "kept"]
+
+
+def test_a_review_begins_after_a_yes_and_ends_in_rest(guide):
+    review = once(Kind.REVIEW, FRIDAY.date(), time(20))
+    review = replace(review, source=guide.reviews[0].id)
+    table = first_evening(guide, review, tea())
+    table.until(FRIDAY.replace(hour=20, minute=0, second=30))
+    assert table.hear("yes")[0] == f"guide/{guide.reviews[0].id}/say"
+
+
+def test_every_week_it_asks_what_got_better_and_keeps_up_to_three(guide):
+    weekly = Promise("p-1", Kind.PROGRESS, "progress", Rule(FRIDAY.date(), (time(20),), (4,), count=8), ZONE)
+    table = first_evening(guide, weekly)
+    assert table.until(FRIDAY.replace(hour=20, minute=0, second=15)) == ["*reminder", "reminder-talk"]
+    assert table.hear("yes") == ["guide/weekly/progress"]
+    assert table.hear("note", text="we laughed") == ["progress-more"]
+    assert table.hear("note", text="we ate together") == ["progress-more"]
+    assert table.hear("note", text="we slept") == ["progress-kept", "progress-thanks"]
+    assert [better.text for better in table.state.plan.improvements] == [
+        "we laughed",
+        "we ate together",
+        "we slept",
+    ]
+    assert table.phase is Phase.RESTING and _outcomes(table) == ["reminded", "kept"]
+
+
+def test_what_fell_due_while_it_was_off_is_told_once_and_together(guide):
+    table = first_evening(guide, tea())
+    again = switched_on_again(table, timedelta(days=2, hours=14))
+    again.settle()
+    assert again.said == ["hello-again", "missed"]
+    assert again.hear("plan")[:1] == ["plan"]
+    assert switched_on_again(again, timedelta(minutes=1)).said == ["hello-again"]
+
+
+def test_at_night_nothing_is_told_at_the_start(guide):
+    table = first_evening(guide, tea())
+    again = switched_on_again(table, timedelta(days=1, hours=5))
+    assert again.said == ["hello-again"]
+
+
+def test_due_while_it_was_off_and_still_in_time_is_offered(guide):
+    table = first_evening(guide, tea())
+    again = switched_on_again(table, timedelta(minutes=95))
+    assert again.said == ["hello-again", "*reminder", "reminder-ritual"]
+
+
+def test_what_was_missed_in_the_last_week_is_named_when_they_ask(guide):
+    table = first_evening(guide, tea())
+    assert table.hear("missed") == ["missed-none"]
+    table.until(NINE + timedelta(minutes=30))
+    assert table.hear("missed") == ["missed"]
+    assert str(table.state.plan.records[-1].outcome) == Outcome.MISSED
+
+
+def test_an_abandoned_talk_is_over_after_half_an_hour_and_reminders_come(guide):
+    table = first_evening(guide, tea())
+    for intent in ("start", "yes", "yes", "yes"):
+        table.hear(intent)
+    table.settle()
+    assert table.phase is Phase.CHOOSING
+    said = table.until(NINE + timedelta(minutes=1))
+    assert said[-2:] == ["*reminder", "reminder-ritual"]
