@@ -191,6 +191,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "amend-option": _values("number", "what"),
     "dropped": _values("what"),
     "forgotten": _values(),
+    "forget-failed": _values(),
     # -- switched on again
     "hello-again": _values("name_a", "name_b", "wake"),
     "interrupted-hello": _values(),

@@ -5,10 +5,11 @@ It has no clock: every call brings `at`, seconds on the caller's clock.
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voice_coach import session
 from voice_coach.attention import Attention, Mode
+from voice_coach.errors import JournalError
 from voice_coach.guide import Book, Guide
 from voice_coach.guide.catalogue import PRIVATE_EXIT, Value
 from voice_coach.hearing import Heard, Ignored, Waiting
@@ -162,6 +163,12 @@ class Conductor:
         if self.state != before or records:
             # What is about to be called kept is on disk first.
             self._store.save(self.state, records)
+        if any(isinstance(action, actions.Forget) for action in todo) and not self._has_forgotten(at):
+            # What is not true is not said.
+            todo = tuple(
+                replace(action, line="forget-failed") if isinstance(action, actions.Say) else action
+                for action in todo
+            )
         for action in todo:
             self._carry_out(action, at)
 
@@ -184,14 +191,18 @@ class Conductor:
             case actions.Print():
                 text = "\n".join(self.book.say(action.line, action.values))
                 self._note({"kind": "note", "printed": text}, at)
-            case actions.Record():
-                pass  # kept before any of them
-            case actions.Forget():
-                self._forget()
+            case actions.Record() | actions.Forget():
+                pass  # done before any of them
 
-    def _forget(self) -> None:
-        self._store.forget()
+    def _has_forgotten(self, at: float) -> bool:
+        """Whether everything that was kept could be deleted; what could not is told on the screen."""
+        try:
+            self._store.forget()
+        except JournalError as error:
+            self._note({"kind": "note", "printed": str(error)}, at)
+            return False
         self._store.save(self.state, ())
+        return True
 
     def _say(
         self, line: str, values: Mapping[str, Value], awaited: int | None, at: float, *, brief: bool = False
