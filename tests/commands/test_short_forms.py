@@ -70,6 +70,18 @@ def test_options_of_the_guides(guide: str, text: str, choice: str | None) -> Non
     assert (match and dict(match.slots)) == (choice and {"choice": choice})
 
 
+def test_what_is_not_read_aloud_is_said_in_full() -> None:
+    guide = load_guide("reconnect")
+    lists = {"choice": guide.offered(), "more": guide.unread()}
+    commands = Commands.load(prompts_dir() / "commands.yaml", lists)
+    for choice in guide.choices():
+        match = commands.match(choice)
+        assert match is not None and dict(match.slots) == {"choice": choice}
+    assert commands.match("a call") is None
+    tea = commands.match("tea")
+    assert tea is not None and dict(tea.slots) == {"choice": "a cup of tea together"}
+
+
 def test_a_word_that_yaml_reads_as_no_word_is_named(write: Callable[[str], Path]) -> None:
     path = write("language: en\nintents: {}\nshort_forms: {lists: [choice], stop_words: [in, on]}\n")
     with pytest.raises(PromptError, match=r"short_forms.stop_words.1: put it in quotes"):

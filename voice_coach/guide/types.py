@@ -140,6 +140,15 @@ class Guide(Frozen):
         """All that can be chosen anywhere, for the command grammar."""
         return tuple(dict.fromkeys(o for a in self._activities() if isinstance(a, Choose) for o in a.answers))
 
+    def offered(self) -> tuple[str, ...]:
+        """Those of `choices` that are read aloud, and may be named by a piece."""
+        return tuple(dict.fromkeys(o for a in self._activities() if isinstance(a, Choose) for o in a.options))
+
+    def unread(self) -> tuple[str, ...]:
+        """The other ones, which are said in full."""
+        offered = set(self.offered())
+        return tuple(choice for choice in self.choices() if choice not in offered)
+
     def examples(self) -> tuple[str, ...]:
         """Likely notes of all lists, for the command grammar."""
         return tuple(dict.fromkeys(e for a in self._activities() if isinstance(a, Listing) for e in a.examples))

@@ -87,7 +87,12 @@ def kept_in(settings: Settings, notice: Callable[[str, str | None], None]) -> Ab
 
 def own_commands(settings: Settings, guide: Guide) -> tuple[Path, dict[str, tuple[str, ...]]]:
     """The coach's own command file, and the lists of words that these people and this guide bring to it."""
-    lists = {"name": settings.names, "choice": guide.choices(), "example": guide.examples()}
+    lists = {
+        "name": settings.names,
+        "choice": guide.offered(),
+        "more": guide.unread(),
+        "example": guide.examples(),
+    }
     return prompts_dir(settings.language) / "commands.yaml", lists
 
 
