@@ -57,6 +57,7 @@ def test_some_words_need_company() -> None:
         ("reconnect", "a cup of tea", "a cup of tea together"),
         ("reconnect", "we'd like to go to a concert", "go to a concert"),
         ("reconnect", "after", None),
+        ("reconnect", "in the evening", None),
         ("apologise-partner", "the walk", "an evening walk"),
         ("apologise-partner", "the evening", None),
         ("apologise-friend", "the party", "a late party"),
