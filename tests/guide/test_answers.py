@@ -53,7 +53,8 @@ def understand(guide: Guide, commands: dict[str, object]) -> Understand:
 
 
 def test_every_intent_of_the_session_can_be_said(commands: dict[str, dict[str, object]]) -> None:
-    assert not INTENTS.keys() - commands["intents"].keys()
+    asked = yaml.safe_load((prompts_dir() / "when.yaml").read_text(encoding="utf-8"))
+    assert not INTENTS.keys() - commands["intents"].keys() - asked["intents"].keys()
 
 
 @IDS
@@ -113,7 +114,8 @@ def test_every_line_that_tells_people_what_to_say_has_been_tried() -> None:
         marked |= {
             key for key, text in texts.items() if "*" in " ".join(text if not isinstance(text, str) else [text])
         }
-    assert tried == marked
+    # A choice with a length and without a time: no guide that ships has one.
+    assert tried == marked - {"consent-timed"}
 
 
 @IDS

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, time
 from itertools import combinations
 
 import pytest
 from rapidfuzz.distance import Levenshtein
 
 from voice_coach.guide import Book, Guide, list_guides
-from voice_coach.guide.catalogue import LINES
+from voice_coach.guide.catalogue import LINES, Value
 from voice_coach.guide.templates import phrases
 from voice_coach.guide.types import Amend, Ask, Choose, Consent, Keep, Turns, When
+from voice_coach.plan.types import Rule
 
 GUIDES = list_guides()
 WORDS_PER_MINUTE = 160
@@ -19,7 +21,7 @@ LONGEST_SENTENCE = 25
 ALIKE = 0.85
 """How much two answers may share of their letters."""
 
-SAMPLES: dict[str, str | int | float | tuple[str, ...]] = {
+SAMPLES: dict[str, Value] = {
     **{name: 130.0 for names in LINES.values() for name in names if name.endswith("_s")},
     **{"name": "Anna", "other": "Ben", "name_a": "Anna", "name_b": "Ben", "wake": "hey coach"},
     **{"number": 2, "count": 7, "least": 5.0, "most": 7.0, "minutes": 10, "title": "a calm check-in"},
@@ -27,6 +29,10 @@ SAMPLES: dict[str, str | int | float | tuple[str, ...]] = {
     "notes": ("long work hours", "too much stress", "no time for us"),
     "options": ("a cup of tea together", "three good things"),
     "option": "three good things",
+    "missed": ("a cup of tea together", "a walk in the park"),
+    "when": Rule(date(2026, 11, 27), (time(21),), count=28),
+    "clock": Rule(date(2026, 11, 27), (time(21),), count=1),
+    "days": (Rule(date(2026, 12, 11), count=1), Rule(date(2026, 12, 25), count=1)),
 }
 IDS = pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.id)
 

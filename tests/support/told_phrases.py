@@ -49,7 +49,8 @@ def told_phrases(guide: Guide, commands: Commands) -> Iterator[Told]:
             named = phrase.casefold().startswith(WAKE)
             words = phrase[len(WAKE) :].lstrip(" ,") if named else phrase
             called = named or (needs_call and WAKE in whole)
-            match = commands.exact(commands.words(words))
+            listening = commands.while_asked(attend.answers)
+            match = listening.exact(listening.words(words))
             text = f"{WAKE}, {words}" if called else words
             found[Told(place.phase, attend, say.line, text, words, match and match.intent, called)] = None
     yield from found

@@ -28,7 +28,9 @@ def repeat(scene: Scene) -> Scene:
 def where(scene: Scene) -> Scene:
     """Which step this is."""
     place, guide = scene.place, scene.guide
-    if place.phase in (Phase.IDLE, Phase.ENDED, Phase.RESTING, Phase.REMINDING):
+    if place.phase in (Phase.RESTING, Phase.REMINDING):
+        return reply(scene, Line("resting", {"wake": scene.state.options.wake}))
+    if place.phase in (Phase.IDLE, Phase.ENDED):
         return reply(scene, Line("where-idle", {"title": guide.title}))
     if place.part == 0:
         return reply(scene, Line("where-opening", {"title": guide.title}))

@@ -86,7 +86,7 @@ def accept(scene: Scene) -> Scene:
         case Kind.TALK:
             return begin_talk(_settle(scene, Outcome.KEPT))
         case Kind.REVIEW if (number := review_number(scene, promise)) is not None:
-            return enter_part(_settle(scene, Outcome.KEPT).set(beneath=()), number)
+            return enter_part(_settle(scene, Outcome.KEPT).set(beneath=(), consented=True), number)
     return rest(_settle(scene, Outcome.KEPT).say("reminder-enjoy", what=promise.what))
 
 

@@ -82,7 +82,11 @@ def forget(scene: Scene) -> Scene:
     """Both want everything forgotten: plan, notes, and what the disk has."""
     said = scene.text("forgotten") if isinstance(scene.activity, Keep) and not scene.place.aside else "forgotten"
     scene = scene.act(Forget()).set(plan=Plan(), notes=(), archive=(), undo=None, target=1).say(said)
-    return come_back(scene) if scene.place.aside else proceed(scene)
+    if not scene.place.aside:
+        return proceed(scene)
+    scene = come_back(scene)
+    # What it was about to remind of is forgotten, too.
+    return scene.at(occurrence=None, left_s=None) if scene.place.phase is Phase.RESTING else scene
 
 
 def _wanted(scene: Scene, promise: Promise) -> Wanted:

@@ -103,7 +103,7 @@ ROWS: tuple[Row, ...] = (
     # -- beginning and end
     Row((P.OFF,), "opened", way.greet, (P.IDLE,)),
     # With a state that was kept.
-    Row(ON, "opened", resuming.opened, (P.PAUSED, P.RESTING, P.REMINDING, P.IDLE)),
+    Row(ON, "opened", resuming.opened, (P.PAUSED, P.RESTING, P.REMINDING)),
     Row(OUTSIDE, "start begin", way.begin_talk, (P.TELLING,)),
     Row((P.IDLE,), "ready", way.begin_talk, (P.TELLING,)),
     Row((P.IDLE,), "next", way.begin_talk, (P.TELLING,)),
@@ -140,10 +140,10 @@ ROWS: tuple[Row, ...] = (
         steering.close_aside,
         (SAME, P.CHOOSING, BENEATH),
     ),
-    Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", asking.remind, (SAME, P.RESTING)),
+    Row((*QUESTIONS, P.WAITING, P.RETURNING), "due", asking.remind),
     # -- questions
     Row((P.ASKING,), "yes", agreeing.yes, ONWARD),
-    Row((P.CHOOSING,), "other", own_words.propose, (SAME, P.NOTING, P.WORDING)),
+    Row((P.CHOOSING,), "other", own_words.propose, (P.NOTING, P.WORDING)),
     Row((P.WORDING,), "yes", own_words.right, (P.MEASURING, P.WHEN, P.CONSENTING), explicit=True),
     Row((P.WORDING,), "no reword not_yet", own_words.again, (P.NOTING,)),
     Row((P.WHEN,), "when", appointing.said, (SAME, P.CONSENTING, P.RESTING)),
@@ -159,7 +159,7 @@ ROWS: tuple[Row, ...] = (
     # -- between talks
     Row((*OUTSIDE, P.REMINDING), "wall", resting.look, (SAME, P.REMINDING)),
     Row((*QUESTIONS, P.WAITING, P.RETURNING, P.PAUSED), "wall", resting.abandoned, (SAME, P.RESTING)),
-    Row((P.RESTING,), "due", resting.once_more, (P.REMINDING, P.RESTING)),
+    Row((P.RESTING,), "due", resting.once_more, (P.REMINDING,)),
     Row(
         (P.RESTING,),
         "yes later not_yet no skip",
@@ -193,7 +193,7 @@ ROWS: tuple[Row, ...] = (
     # -- lists and notes
     Row((*UNDER_WAY, P.NOTING), "note", noting.note, (SAME, P.NOTING, P.WORDING, BENEATH)),
     # Things with a name of their own are words as well.
-    Row((P.NOTING,), "choose person", noting.note, (SAME, P.WORDING, P.RESTING, BENEATH)),
+    Row((P.NOTING,), "choose person", noting.note, (SAME, P.WORDING, BENEATH)),
     Row((P.NOTING,), "due no not_yet undo never_mind", noting.give_up, (P.RESTING, BENEATH)),
     Row(UNDER_WAY, "remove_last", noting.remove_last, (SAME, P.CHOOSING)),
     Row(ON, "read_notes", noting.read_notes),

@@ -12,6 +12,7 @@ from voice_coach.guide.types import (
     Keep,
     Listing,
     Recall,
+    Review,
     Tell,
     Timed,
     Turns,
@@ -84,7 +85,7 @@ def enter_activity(scene: Scene, index: int) -> Scene:
             return ask(scene, Phase.AMENDING, *lines) if lines else scene.recite(Line(scene.text("none")))
         case Turns():
             least_s, most_s = turn_limits(scene, activity)
-            turn_s = scene.state.options.turn_s or activity.minutes.default * MINUTE_S
+            turn_s = set_turn_s(scene) or activity.minutes.default * MINUTE_S
             before = [Line(scene.text("say"))]
             # The guide's figures would contradict a setting that is none of them.
             if activity.say_length and (least_s, most_s) == _guide_limits(activity):
@@ -102,8 +103,13 @@ def enter_activity(scene: Scene, index: int) -> Scene:
 def turn_limits(scene: Scene, activity: Turns) -> tuple[float, float]:
     """The shortest and the longest turn in seconds: the guide's, and what the settings say."""
     least_s, most_s = _guide_limits(activity)
-    turn_s = scene.state.options.turn_s
+    turn_s = set_turn_s(scene)
     return (least_s, most_s) if turn_s is None else (min(least_s, turn_s), max(most_s, turn_s))
+
+
+def set_turn_s(scene: Scene) -> float | None:
+    """The length of a turn that the settings say; a review has a length of its own."""
+    return None if isinstance(scene.part, Review) else scene.state.options.turn_s
 
 
 def _guide_limits(activity: Turns) -> tuple[float, float]:
