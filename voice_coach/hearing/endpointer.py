@@ -9,6 +9,8 @@ QUIET_S = 0.17
 """The quiet after the last word of a command: hardly anybody pauses for as long within a sentence."""
 QUIET_MORE_S = 0.55
 """The quiet after a command with which one of another meaning begins."""
+QUIET_PIECES_S = 0.8
+"""The same where it is told piece by piece, as a day and then its hour are."""
 QUIET_OPEN_S = 0.2
 """The quiet after an unprompted command: some people pause, and then go on."""
 QUIET_ANSWER_S = 0.4

@@ -18,10 +18,10 @@ from voice_coach.audio.pcm import BLOCK, BLOCK_S, SAMPLE_RATE
 from voice_coach.commands.command_set import Commands
 from voice_coach.commands.matcher import Match
 from voice_coach.hearing.acceptance import AcceptancePolicy, CallState, Candidate, Interpretation, Refusal
-from voice_coach.hearing.endpointer import QUIET_ANSWER_S, QUIET_MORE_S, QUIET_OPEN_S, QUIET_S, Endpointer
+from voice_coach.hearing.endpointer import QUIET_ANSWER_S, QUIET_OPEN_S, QUIET_S, Endpointer
 from voice_coach.hearing.events import Heard, HearingEvent, Ignored, Waiting, Wake
 from voice_coach.hearing.free_words import FreeWords
-from voice_coach.hearing.partial_result import WAIT_FOR_REST_S, PartialResult
+from voice_coach.hearing.partial_result import WAIT_FOR_REST_S, PartialResult, quiet_more_s
 from voice_coach.hearing.utterance import Utterance
 from voice_coach.hearing.verification.phrase_verifier import WAKE_THRESHOLD, WakeThreshold
 from voice_coach.hearing.verification.verifier import ALONE_S, Audio, Sound, Verifier
@@ -200,10 +200,11 @@ class Hearing:
         answer = self._policy.is_answer(match, called=called)
         prompted = call_state.is_prompted(match, candidate)
         quiet = QUIET_ANSWER_S if answer else QUIET_S if prompted else QUIET_OPEN_S
-        # What is to be noted takes a moment's thought.
-        more_s = WAIT_FOR_REST_S if self._commands.awaits_free_words(candidate.texts) else QUIET_MORE_S
+        more_s = quiet_more_s(self._commands, candidate.texts, match.intent)
         enough = end + (more_s if more else quiet)
-        if (more or answer) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < QUIET_S:
+        # The little word that leads on to the next piece is soft, and a gap follows it ("at ... ten").
+        gap_s = QUIET_ANSWER_S if match.intent in self._commands.asked_only else QUIET_S
+        if (more or answer) and now < end + WAIT_FOR_REST_S and self._utterance.quiet_s() < gap_s:
             # Somebody speaks, though no word of that is certain yet: it may be the rest.
             enough = max(enough, now + QUIET_S)
         if now < enough:

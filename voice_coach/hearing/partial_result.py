@@ -6,7 +6,7 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.commands.command_set import Commands
 from voice_coach.commands.matcher import UNKNOWN, Match
 from voice_coach.hearing.acceptance import AcceptancePolicy
-from voice_coach.hearing.endpointer import QUIET_MORE_S
+from voice_coach.hearing.endpointer import QUIET_MORE_S, QUIET_PIECES_S
 from voice_coach.hearing.wake_window import WakeWindow
 
 WAIT_FOR_REST_S = 1.2
@@ -67,7 +67,16 @@ class PartialResult:
             return self.wake_window.is_open(now)
         if not self.words or UNKNOWN in self.words or unchanged_s > WAIT_FOR_REST_S:
             return False
-        if self.commands.exact(self.words):
-            more_s = WAIT_FOR_REST_S if self.commands.awaits_free_words(self.words) else QUIET_MORE_S
+        if match := self.commands.exact(self.words):
+            # Words show late: of one told in pieces, the next may have begun. An early result ends it sooner.
+            pieces = match.intent in self.commands.asked_only
+            more_s = WAIT_FOR_REST_S if pieces else quiet_more_s(self.commands, self.words, match.intent)
             return unchanged_s < more_s and self.commands.may_change(self.words)
         return self.commands.may_go_on(self.words)
+
+
+def quiet_more_s(commands: Commands, words: tuple[str, ...], intent: str) -> float:
+    """The quiet after a whole command that may yet become another one, in seconds."""
+    if commands.awaits_free_words(words):
+        return WAIT_FOR_REST_S  # what is to be noted takes a moment's thought
+    return QUIET_PIECES_S if intent in commands.asked_only else QUIET_MORE_S
