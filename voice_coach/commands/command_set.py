@@ -1,25 +1,21 @@
 """The command set: a command file's templates, made into what recognizer and matcher need."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from hassil.expression import TextChunk
-from hassil.intents import TextSlotList, TextSlotValue
-from hassil.numbers import get_rbnf_engine
+from hassil.intents import TextSlotList
 
 from voice_coach.commands import continuations
 from voice_coach.commands.command_file import UNCLEAR, CommandFile, read_command_file
 from voice_coach.commands.matcher import Hypothesis, Limits, Match, Matcher, may_be_the_opposite
 from voice_coach.commands.negation import negated, read_negation
 from voice_coach.commands.short_forms import ShortForms
+from voice_coach.commands.spelling import as_recognised, forms_of, spoken_list
 from voice_coach.commands.template_graph import FREE, INTENT, Graph, joined
 from voice_coach.commands.templates import build_graph
-from voice_coach.names import is_heard, spoken_forms
+from voice_coach.names import is_heard
 
-_APOSTROPHES = re.compile("[\u2018\u2019\u201b\u2032\u02bc\uff07\u00b4`]")
-_BROKEN = re.compile(r"n[^\w'\s]t\b|n t\b")
 _EXACT = Limits(cutoff=100, margin=0)
 _LIKE = Limits(cutoff=55, margin=0)
 _FREE = Limits(cutoff=100, margin=0.1)  # as exact, but free words and words to skip cost a little
@@ -94,12 +90,12 @@ class Commands:
 
         def fill(language: str, short: ShortForms) -> dict[str, TextSlotList]:
             return {
-                name: _spoken_list(name, texts, language, short if name in short.lists else None)
+                name: spoken_list(name, texts, language, short if name in short.lists else None)
                 for name, texts in values.items()
             }
 
         file = read_command_file(path, fill, known)
-        forms = tuple(_forms(value, file.intents.language) for some in values.values() for value in some)
+        forms = tuple(forms_of(value, file.intents.language) for some in values.values() for value in some)
         return cls(file, forms=forms)
 
     @property
@@ -152,7 +148,7 @@ class Commands:
 
     def words(self, text: str) -> tuple[str, ...]:
         """A text as a recognizer would write it: lower case, no punctuation, numbers in words."""
-        words = " ".join(_as_recognised(text, self.language))
+        words = " ".join(as_recognised(text, self.language))
         for written, recognised in self._spelling.items():
             words = f" {words} ".replace(f" {written} ", f" {recognised} ").strip()
         spelling = self.negation.spelling
@@ -245,29 +241,3 @@ class Commands:
 def _clear(match: Match | None) -> Match | None:
     """The match, unless it is of words that mean nothing."""
     return None if match is None or match.intent == UNCLEAR else match
-
-
-def _as_recognised(text: str, language: str) -> tuple[str, ...]:
-    """The words of a text in a recognizer's spelling."""
-
-    def in_words(number: re.Match[str]) -> str:
-        return f" {get_rbnf_engine(language).format_number(int(number.group())).text} "
-
-    text = _BROKEN.sub("n't", _APOSTROPHES.sub("'", text.lower()))
-    # A sign is a word of its own, and none that is known: "-30" is not thirty.
-    text = re.sub(r"\d+", in_words, re.sub(r"(?<!\w)[-+](?=\d)", " [sign] ", text))
-    return tuple(re.sub(r"[^\w'\[\]]+", " ", text).replace("_", " ").split())
-
-
-def _forms(value: str, language: str) -> tuple[str, ...]:
-    """The spellings that a model may have for a value, with its numbers in words."""
-    return spoken_forms(" ".join(_as_recognised(value, language)))
-
-
-def _spoken_list(name: str, values: Sequence[str], language: str, short: ShortForms | None) -> TextSlotList:
-    """A slot list whose values are said without capitals and punctuation, as a model may write them, or short."""
-    texts = [(form, value) for value in values for form in _forms(value, language)]
-    if short is not None:
-        words = [_as_recognised(value, language) for value in values]
-        texts += [(" ".join(piece), values[number]) for piece, number in short.pieces(words).items()]
-    return TextSlotList(name, [TextSlotValue(TextChunk(form), value) for form, value in texts])

@@ -40,10 +40,10 @@ def _rule(rule: Rule, today: date | None) -> list[str]:
         parts.append(f"COUNT={rule.count}")
     if rule.until is not None:
         parts.append(f"UNTIL={rule.until:%Y%m%d}")
-    if frequency == "YEARLY":
-        parts.append(f"BYMONTH={rule.first.month}")
     # A rule that comes on the day of its beginning need not name it.
-    if frequency == "YEARLY" or (rule.month_days and rule.month_days != (rule.first.day,)):
+    if frequency == "YEARLY" and rule.first != today:
+        parts += [f"BYMONTH={rule.first.month}", f"BYMONTHDAY={rule.first.day}"]
+    elif rule.month_days and rule.month_days != (rule.first.day,):
         parts.append(f"BYMONTHDAY={','.join(map(str, rule.month_days))}")
     if rule.weekdays:
         nth = "" if rule.nth is None else str(rule.nth)
