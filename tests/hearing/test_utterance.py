@@ -10,9 +10,9 @@ from voice_coach.attention import Attention
 from voice_coach.audio.pcm import BLOCK
 from voice_coach.commands.command_set import Commands
 from voice_coach.hearing import Hearing
-from voice_coach.hearing.utterance import Utterance
+from voice_coach.hearing.utterance import Utterance, without_noise
 from voice_coach.recognition.model import Model
-from voice_coach.recognition.recognizer import Hypothesis, Recognizer
+from voice_coach.recognition.recognizer import Hypothesis, Recognizer, Word
 
 Say = Callable[..., np.ndarray]
 PHRASES = ["what's next", "please"]
@@ -117,3 +117,14 @@ def early_results(hearing: Hearing) -> list[float]:
 
     hearing._utterance.early_result = counted  # type: ignore[method-assign]
     return times
+
+
+def test_what_is_found_in_the_quiet_behind_a_gap_is_noise():
+    def words(*spans: tuple[float, float]) -> tuple[Word, ...]:
+        return tuple(Word("thursday", start, end) for start, end in spans)
+
+    said = words((0.4, 0.9), (1.2, 1.4), (1.4, 1.6))
+    assert without_noise(said, quiet_from=0.95) == said[:1]
+    assert without_noise(said, quiet_from=1.3) == said
+    assert without_noise(words((0.4, 0.9), (0.95, 1.4)), quiet_from=0.92) == words((0.4, 0.9), (0.95, 1.4))
+    assert without_noise((), quiet_from=0.0) == ()

@@ -22,7 +22,7 @@ from voice_coach.hearing.endpointer import QUIET_ANSWER_S, QUIET_OPEN_S, QUIET_S
 from voice_coach.hearing.events import Heard, HearingEvent, Ignored, Waiting, Wake
 from voice_coach.hearing.free_words import FreeWords
 from voice_coach.hearing.partial_result import WAIT_FOR_REST_S, PartialResult, quiet_more_s
-from voice_coach.hearing.utterance import Utterance
+from voice_coach.hearing.utterance import Utterance, without_noise
 from voice_coach.hearing.verification.phrase_verifier import WAKE_THRESHOLD, WakeThreshold
 from voice_coach.hearing.verification.verifier import ALONE_S, Audio, Sound, Verifier
 from voice_coach.hearing.wake_phrase import WakePhrase
@@ -167,7 +167,8 @@ class Hearing:
 
     def _judge_early(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else judge again later."""
-        found = self._interpret(self._utterance.early_result(), self._sound(self._utterance.audio), over=False)
+        hypotheses = self._without_noise(self._utterance.early_result(), self._quiet_from)
+        found = self._interpret(hypotheses, self._sound(self._utterance.audio), over=False)
         if found is None:
             return []
         first, match = found.first, found.match
@@ -229,7 +230,9 @@ class Hearing:
     def _end(self, *, more: bool = False) -> list[HearingEvent]:
         now = self._utterance.consumed
         audio = self._utterance.audio()
-        found = self._interpret(self._utterance.final(more=more), self._sound(lambda: audio), over=True)
+        quiet_from = self._quiet_from
+        hypotheses = self._without_noise(self._utterance.final(more=more), quiet_from)
+        found = self._interpret(hypotheses, self._sound(lambda: audio), over=True)
         events = self._judge(found, now, audio) if found else []
         if found and found.first.words and not found.first.is_noise:
             self._spoken_until = found.first.end
@@ -265,6 +268,20 @@ class Hearing:
     @property
     def _call_state(self) -> CallState:
         return CallState(self._attention, self._wake_window.open_until)
+
+    @property
+    def _quiet_from(self) -> float:
+        """When it has become as quiet as it is now, in seconds of the stream."""
+        return self._utterance.consumed - self._utterance.quiet_s()
+
+    def _without_noise(self, hypotheses: list[Hypothesis], quiet_from: float) -> list[Hypothesis]:
+        """The hypotheses without what was found in the quiet behind them.
+
+        Where so many things are asked for, a noise is like one of them: "thursday", a gap, "midnight".
+        """
+        if not self._attention.answers & self._commands.asked_only:
+            return hypotheses
+        return [replace(one, words=without_noise(one.words, quiet_from)) for one in hypotheses]
 
     def _interpret(self, hypotheses: list[Hypothesis], sound: Sound, *, over: bool) -> Interpretation | None:
         """The hypotheses that agree with the likeliest one on whether the coach was called; None for silence."""

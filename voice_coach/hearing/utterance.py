@@ -15,12 +15,14 @@ from voice_coach.audio.resampling import at_speed
 from voice_coach.audio.voice_activity import VoiceActivityGate
 from voice_coach.hearing.utterance_buffer import UtteranceBuffer
 from voice_coach.recognition.process import give_memory_back
-from voice_coach.recognition.recognizer import Hypothesis, Recognizer
+from voice_coach.recognition.recognizer import Hypothesis, Recognizer, Word
 
 _PREROLL_S = 1.2
 """The audio kept from before the first word: partial results come up to 0.7 s late."""
 _FADES_S = 0.1
 """The time for which a word fades behind its end."""
+_GAP_S = 0.1
+"""The gap between a word and what is found in noise behind it."""
 LONGEST_S = 15.0
 """The longest utterance: speech without a gap is cut here, lest audio and lattice grow without bound."""
 
@@ -159,3 +161,11 @@ class Utterance:
             )
             for hypothesis in hypotheses
         ]
+
+
+def without_noise(words: tuple[Word, ...], quiet_from: float) -> tuple[Word, ...]:
+    """The words up to the first gap in the quiet: speech that goes on behind a gap is loud somewhere."""
+    for at in range(1, len(words)):
+        if words[at].start >= max(quiet_from, words[at - 1].end + _GAP_S):
+            return words[:at]
+    return words
