@@ -17,15 +17,16 @@ class TypedCommands:
 
     def understand(self, line: str, attention: Attention, at: float) -> HearingEvent:
         """The event that a line brings, typed `at`."""
-        called, words = self._wake.split(" ".join(self._commands.words(line)))
+        commands = self._commands.while_asked(attention.answers)
+        called, words = self._wake.split(" ".join(commands.words(line)))
         if called and not words:
             return Waiting(at, at, at)
         text = " ".join(words)
-        match = self._commands.match(text)
+        match = commands.match(text)
         if match is not None:
-            explicit = self._commands.is_explicit(match.intent, text)
+            explicit = commands.is_explicit(match.intent, text)
             return Heard(match.intent, match.slots, line, at, at, at, explicit)
-        if free := self._commands.free_answer(attention.answers):
+        if free := commands.free_answer(attention.answers):
             intent, slot = free
             return Heard(intent, {slot: self._behind_wake(line)}, line, at, at, at)
         return Ignored(line, at, at, at, "no-match", called=True)
