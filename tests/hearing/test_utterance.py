@@ -119,12 +119,12 @@ def early_results(hearing: Hearing) -> list[float]:
     return times
 
 
-def test_what_is_found_in_the_quiet_behind_a_gap_is_noise():
+def test_what_is_found_behind_a_gap_where_nothing_is_loud_is_noise():
     def words(*spans: tuple[float, float]) -> tuple[Word, ...]:
         return tuple(Word("thursday", start, end) for start, end in spans)
 
     said = words((0.4, 0.9), (1.2, 1.4), (1.4, 1.6))
-    assert without_noise(said, quiet_from=0.95) == said[:1]
-    assert without_noise(said, quiet_from=1.3) == said
-    assert without_noise(words((0.4, 0.9), (0.95, 1.4)), quiet_from=0.92) == words((0.4, 0.9), (0.95, 1.4))
-    assert without_noise((), quiet_from=0.0) == ()
+    assert without_noise(said, noise_from=0.95) == said[:1]
+    assert without_noise(said, noise_from=1.3) == said
+    assert without_noise(words((0.4, 0.9), (0.95, 1.4)), noise_from=0.92) == words((0.4, 0.9), (0.95, 1.4))
+    assert without_noise((), noise_from=0.0) == ()

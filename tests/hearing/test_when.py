@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -64,6 +65,13 @@ def test_a_pause_within_it_does_not_cut_it(hear):
         heard = hear(ASKED, "on thursday", pause_s, "at half past seven in the evening")
         assert values(heard) == ["2026-12-03T19:30"]
     assert values(hear(ASKED, "every monday", 0.6, "and friday")) == ["FREQ=WEEKLY;BYDAY=MO,FR"]
+
+
+def test_the_rest_may_be_said_more_softly(model, commands, say):
+    hearing = Hearing(model, commands, attention=ASKED)
+    softly = (say("at half past seven in the evening") * 0.5).astype("int16")
+    sound = np.concatenate([say(0.5, "on thursday", 0.5), softly, say(1.5)])
+    assert values(hearing.feed(sound)) == ["2026-12-03T19:30"]
 
 
 def test_attention_may_change_to_it_and_back(model, commands, say):

@@ -167,7 +167,7 @@ class Hearing:
 
     def _judge_early(self, now: float) -> list[HearingEvent]:
         """Judge the utterance as if it ended here; act only on what is certain, else judge again later."""
-        hypotheses = self._without_noise(self._utterance.early_result(), self._quiet_from)
+        hypotheses = self._without_noise(self._utterance.early_result(), self._utterance.noise_from())
         found = self._interpret(hypotheses, self._sound(self._utterance.audio), over=False)
         if found is None:
             return []
@@ -230,8 +230,8 @@ class Hearing:
     def _end(self, *, more: bool = False) -> list[HearingEvent]:
         now = self._utterance.consumed
         audio = self._utterance.audio()
-        quiet_from = self._quiet_from
-        hypotheses = self._without_noise(self._utterance.final(more=more), quiet_from)
+        noise_from = self._utterance.noise_from()
+        hypotheses = self._without_noise(self._utterance.final(more=more), noise_from)
         found = self._interpret(hypotheses, self._sound(lambda: audio), over=True)
         events = self._judge(found, now, audio) if found else []
         if found and found.first.words and not found.first.is_noise:
@@ -269,19 +269,14 @@ class Hearing:
     def _call_state(self) -> CallState:
         return CallState(self._attention, self._wake_window.open_until)
 
-    @property
-    def _quiet_from(self) -> float:
-        """When it has become as quiet as it is now, in seconds of the stream."""
-        return self._utterance.consumed - self._utterance.quiet_s()
-
-    def _without_noise(self, hypotheses: list[Hypothesis], quiet_from: float) -> list[Hypothesis]:
+    def _without_noise(self, hypotheses: list[Hypothesis], noise_from: float) -> list[Hypothesis]:
         """The hypotheses without what was found in the quiet behind them.
 
         Where so many things are asked for, a noise is like one of them: "thursday", a gap, "midnight".
         """
         if not self._attention.answers & self._commands.asked_only:
             return hypotheses
-        return [replace(one, words=without_noise(one.words, quiet_from)) for one in hypotheses]
+        return [replace(one, words=without_noise(one.words, noise_from)) for one in hypotheses]
 
     def _interpret(self, hypotheses: list[Hypothesis], sound: Sound, *, over: bool) -> Interpretation | None:
         """The hypotheses that agree with the likeliest one on whether the coach was called; None for silence."""

@@ -21,6 +21,8 @@ _PREROLL_S = 1.2
 """The audio kept from before the first word: partial results come up to 0.7 s late."""
 _FADES_S = 0.1
 """The time for which a word fades behind its end."""
+_STRESSED = 0.4
+"""The level of a stressed syllable is at least this share of the loudest: 8 dB less."""
 _GAP_S = 0.1
 """The gap between a word and what is found in noise behind it."""
 LONGEST_S = 15.0
@@ -80,6 +82,10 @@ class Utterance:
     def quiet_s(self) -> float:
         """Seconds of quiet up to now; infinite where there is no audio yet."""
         return self._buffer.quiet_s()
+
+    def noise_from(self) -> float:
+        """Since when there has been nothing as loud as speech is somewhere, in seconds of the stream."""
+        return self.consumed - self._buffer.quiet_s(least=_STRESSED)
 
     def loud_s(self) -> float:
         """Seconds of the buffered utterance that are not quiet."""
@@ -163,9 +169,9 @@ class Utterance:
         ]
 
 
-def without_noise(words: tuple[Word, ...], quiet_from: float) -> tuple[Word, ...]:
-    """The words up to the first gap in the quiet: speech that goes on behind a gap is loud somewhere."""
+def without_noise(words: tuple[Word, ...], noise_from: float) -> tuple[Word, ...]:
+    """The words up to the first gap behind which there is only noise: speech that goes on is loud somewhere."""
     for at in range(1, len(words)):
-        if words[at].start >= max(quiet_from, words[at - 1].end + _GAP_S):
+        if words[at].start >= max(noise_from, words[at - 1].end + _GAP_S):
             return words[:at]
     return words

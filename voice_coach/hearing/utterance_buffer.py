@@ -69,16 +69,16 @@ class UtteranceBuffer:
         loud = [block.level > threshold for block in self._blocks[-_NO_CLICK:]]
         return loud.count(True) > 1 and loud[-1]
 
-    def quiet_s(self) -> float:
+    def quiet_s(self, *, least: float = 0.0) -> float:
         """Seconds for which it has been much quieter than the speech before, or about as quiet as it gets here.
 
-        Infinite where there is no audio yet.
+        Infinite where there is no audio yet. `least`: what share of the loudest level is quiet in any case.
         """
         if not self._blocks:
             return math.inf
-        quiet = 0
+        quiet, threshold = 0, max(self._loud_level, least * self._loudest)
         for block in reversed(self._blocks):
-            if block.level > self._loud_level:
+            if block.level > threshold:
                 break
             quiet += len(block.samples)
         return quiet / SAMPLE_RATE
