@@ -67,6 +67,7 @@ def _between_talks(guide: Guide) -> Iterator[State]:
     resting = replace(start(guide, Options(NAMES, wake=WAKE, stays=True)), place=Place(Phase.RESTING))
     yield resting
     yield replace(resting, place=Place(Phase.IDLE, left_s=300.0))
+    yield replace(resting, place=Place(Phase.WAITING, part=1, waits=True), now=7200.0)
     for kind in Kind:
         for source in [review.id for review in guide.reviews] if kind is Kind.REVIEW else [""]:
             if kind in (Kind.MESSAGE, Kind.PROGRESS) and guide.weekly is None:
@@ -89,9 +90,10 @@ def _events(guide: Guide, state: State) -> Iterator[Event]:
         yield Opened(now)
         return
     yield Spoke(now, state.token)
+    if state.options.stays and not state.beneath:
+        yield Wall(now, WallTime(now, NINE, "UTC"))
     if state.plan.promises and not state.beneath:
         yield Opened(now, state.wall)
-        yield Wall(now, WallTime(now, NINE, "UTC"))
     if (due := deadline(state)) is not None:
         yield Tick(due)
     yield Unclear(now)
@@ -135,10 +137,10 @@ def _key(state: State) -> object:
         ),
         *(state.consented, min(len(state.notes), 6) if place.phase is Phase.LISTING else 0),
         bool(state.plan.promises) and place.phase is Phase.WAITING,
-        state.alarm is not None and not state.beneath and place.phase in (Phase.WAITING, Phase.ASKING),
+        state.alarm is not None and not state.beneath and place.part <= 1,
         *(under.phase for under in state.beneath),
         place.occurrence is not None,
-        state.options.stays if place.phase in (Phase.IDLE, Phase.ENDED) else False,
+        state.options.stays if place.phase in (Phase.IDLE, Phase.ENDED, Phase.WAITING) else False,
         place.reading is not None,
         tuple(promise.kind for promise in state.plan.promises) if place.phase in _BETWEEN else (),
         place.phase is Phase.AMENDING and bool(state.plan.promises),

@@ -145,7 +145,7 @@ def _play(script: Script, report: RehearsalReport, user: Settings, progress: boo
                 report.sound(sound)
                 bar.now(at)
 
-            table = VirtualTable(switch_on, wall, script.seed, each_block)
+            table = VirtualTable(switch_on, wall, script.seed, each_block, leaps=script.stays)
             people = People(prompts, ordinary_talk(prompts_dir(settings.language)))
             runner = ScriptRunner(script, table, entries, people, report.told)
             try:

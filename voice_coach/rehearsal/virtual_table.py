@@ -48,8 +48,14 @@ class VirtualTable:
         wall: VirtualWall,
         seed: int,
         each_block: Callable[[Sound, float], None],
+        *,
+        leaps: bool = False,
     ) -> None:
-        """`switch_on`: makes a coach that has just been switched on, at a virtual second."""
+        """`switch_on`: makes a coach that has just been switched on, at a virtual second.
+
+        `leaps`: whether silence is passed over, and is missing from the sound.
+        """
+        self._leaps = leaps
         self.people = (Person(), Person())
         self.wall = wall
         self._switch_on = switch_on
@@ -96,7 +102,7 @@ class VirtualTable:
         while not reached():
             if self.now >= end:
                 return False
-            if self._is_quiet() and self._leap(end):
+            if self._leaps and self._is_quiet() and self._leap(end):
                 continue
             self._block()
         return True

@@ -110,7 +110,8 @@ ROWS: tuple[Row, ...] = (
     Row((P.ENDED, P.RESTING, P.REMINDING), "next", resting.tell_next),
     Row((P.IDLE, P.ENDED), "due", resting.rest, (SAME, P.RESTING)),
     Row(ON, "private_exit", way.farewell, (P.ENDED,)),  # the same words as any goodbye
-    Row((P.ENDED, P.RESTING), "stop", answers.stay),  # it has ended
+    Row((P.ENDED,), "stop", answers.stay),  # it has ended
+    Row((P.RESTING,), "stop", answers.where),
     Row(
         (P.IDLE, *UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING, P.NOTING),
         "stop",
@@ -218,7 +219,7 @@ ROWS: tuple[Row, ...] = (
     Row((P.RETURNING,), "yes ready", pause.ready, (SAME, BENEATH), explicit=True),
     Row((P.RETURNING,), "resume begin", asking.not_plain),
     Row((P.RETURNING,), "no not_yet", pause.not_yet, (P.PAUSED, P.ENDED)),
-    Row((P.IDLE,), "pause resume", answers.no_pause),
+    Row((P.IDLE, P.RESTING, P.REMINDING), "pause resume", answers.no_pause),
     Row((P.ENDED,), "pause", answers.after_the_end),
     Row(UNDER_WAY, "resume", answers.no_pause),
     # -- questions to the coach: nobody's place changes
