@@ -15,6 +15,8 @@ from scripts.bench.sounds import Floats, read
 from voice_coach.commands.command_set import Commands
 from voice_coach.guide import load_guide
 from voice_coach.resources import prompts_dir
+from voice_coach.settings import Settings
+from voice_coach.table.assembly import own_commands
 
 ANSWERS = ["yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go"]
 OUR_COMMANDS = prompts_dir() / "commands.yaml"
@@ -67,8 +69,7 @@ def answer_commands(path: Path) -> Path:
 
 def our_lists() -> dict[str, Sequence[str]]:
     """What two people and the guide bring to our command file."""
-    guide = load_guide("reconnect")
-    return {"name": ("Anna", "Ben"), "choice": guide.choices(), "example": guide.examples()}
+    return dict(own_commands(Settings(names=("Anna", "Ben")), load_guide("reconnect"))[1])
 
 
 def our_phrases(commands: Commands) -> Iterator[tuple[str, Meaning]]:

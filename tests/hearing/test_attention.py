@@ -39,7 +39,7 @@ def test_a_phrase_counts_when_nobody_talks(hear: Hear, text: str, intent: str, s
 
 
 def test_a_single_word_alone_does_not(hear: Hear) -> None:
-    events = hear(OPEN, "pause")
+    events = hear(OPEN, "repeat")
     assert [(type(e), e.reason) for e in events if isinstance(e, Ignored)] == [(Ignored, "single-word")]
     assert understood(events) == []
 

@@ -4,8 +4,8 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.session.transitions import INTENTS
 
 OPEN = Attention(Mode.OPEN)
-ASKED = Attention(Mode.OPEN, frozenset(INTENTS))
-"""Whatever is said answers the open question."""
+ASKED = Attention(Mode.OPEN, frozenset(INTENTS) - {"when"})
+"""Whatever is said answers the open question, but for times: these are asked for alone."""
 GUARDED = Attention(Mode.GUARDED)
 
 

@@ -19,8 +19,7 @@ GUIDE_TYPED = """start
 yes
 yes
 yes
-this weekend
-forty five
+thursday at seven
 yes
 yes
 what's next
@@ -36,10 +35,12 @@ we are done
 next
 a cup of tea together
 10
+every evening at nine
 yes
 yes
-along the river
+a walk along the river
 30 minutes
+every sunday at ten
 yes
 yes
 next
@@ -52,11 +53,11 @@ done
 next
 visit a museum
 two hours
+next sunday at three
 yes
 yes
 next
-after dinner
-fifteen
+at eight in the evening
 yes
 yes
 next
