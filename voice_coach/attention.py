@@ -38,6 +38,8 @@ class Attention:
     answers: frozenset[str] = frozenset()
     explicit: frozenset[str] = frozenset()
     values: frozenset[tuple[str, SlotValue]] = frozenset()
+    called: frozenset[str] = frozenset()
+    """What a question asked for that now waits: answers behind the wake phrase alone."""
 
     def asks_for(self, intent: str, slots: Mapping[str, SlotValue]) -> bool:
         """Whether a command is one of the answers, with a value that was asked for."""
@@ -45,3 +47,8 @@ class Attention:
             return False
         limited = {name for name, _ in self.values}
         return all(item in self.values for item in slots.items() if item[0] in limited)
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """The answers, and what would be one behind the wake phrase."""
+        return self.answers | self.called

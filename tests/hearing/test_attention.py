@@ -285,3 +285,12 @@ def test_an_early_result_that_came_to_nothing_is_reported_in_the_quiet_behind_it
         hearing = Hearing(model, commands, attention=asked_for("yes", "no"))
         events = hearing.feed(say(0.5, words, 6.0))
         assert [e.reason for e in events if isinstance(e, Ignored)] == ["no-match"], words
+
+
+def test_what_is_on_offer_is_heard_only_while_a_question_offers_it(hear: Hear) -> None:
+    tea = "a cup of tea together"
+    assert understood(hear(asked_for("choose"), tea)) == [("choose", {"choice": tea})]
+    assert understood(hear(OPEN, tea)) == understood(hear(asked_for("yes", "no"), tea)) == []
+    waiting = Attention(Mode.OPEN, called=frozenset({"choose"}))
+    assert understood(hear(waiting, "hey coach", 0.3, tea)) == [("choose", {"choice": tea})]
+    assert understood(hear(waiting, tea)) == []

@@ -51,6 +51,12 @@ def test_and_nowhere_else(hear, phrase):
     assert values(hear(Attention(Mode.OPEN, frozenset({"yes", "no"})), phrase)) == []
 
 
+def test_a_question_that_waits_is_answered_behind_the_wake_phrase_alone(hear):
+    waiting = Attention(Mode.OPEN, called=frozenset({"when"}))
+    assert values(hear(waiting, "hey coach", 0.3, "tomorrow at eight in the evening")) == ["2026-11-28T20:00"]
+    assert values(hear(waiting, "tomorrow at eight in the evening")) == []
+
+
 def test_the_usual_commands_count_beside_it(hear):
     assert values(hear(ASKED, "can you repeat that")) == ["repeat"]
     assert values(hear(ASKED, "we need a break")) == ["pause"]

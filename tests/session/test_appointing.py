@@ -140,3 +140,11 @@ def test_a_talk_can_be_scheduled_between_talks(guide):
     table.hear("yes")
     assert table.hear("yes") == ["kept"]
     assert table.phase is Phase.RESTING and [p.kind for p in table.state.plan.promises] == [Kind.TALK]
+
+
+def test_a_question_for_a_time_that_waits_is_answered_behind_the_wake_phrase(at_step):
+    table = at_step(7)
+    table.wait(120)
+    listened = attention(table.guide, table.state.place)
+    assert table.state.place.waits and listened.answers == frozenset() and "when" in listened.called
+    assert table.hear("when", hour=8, half="EV") == ["consent-reviews"]

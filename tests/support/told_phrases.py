@@ -49,7 +49,7 @@ def told_phrases(guide: Guide, commands: Commands) -> Iterator[Told]:
             named = phrase.casefold().startswith(WAKE)
             words = phrase[len(WAKE) :].lstrip(" ,") if named else phrase
             called = named or (needs_call and WAKE in whole)
-            listening = commands.while_asked(attend.answers)
+            listening = commands.while_asked(attend.expected)
             match = listening.exact(listening.words(words))
             text = f"{WAKE}, {words}" if called else words
             found[Told(place.phase, attend, say.line, text, words, match and match.intent, called)] = None

@@ -53,6 +53,7 @@ class _File(_Part):
     short_forms: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
     asked_only: str | None = None
+    offered: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class CommandFile:
     """Words as some people write them ("p m") to what the model writes ("pm")."""
     asked_only: "CommandFile | None" = None
     """Intents in a file of their own, which count only while a question asks for them."""
+    offered: frozenset[str] = frozenset()
+    """Intents that name something on offer, and count only while a question offers it."""
 
 
 def read_command_file(
@@ -107,7 +110,9 @@ def read_command_file(
         ) from error
     address, hesitation = frozenset(file.address_words), frozenset(file.hesitation_words)
     answers = frozenset(file.answers)
-    return CommandFile(intents, graph, address, hesitation, answers, file.spelling, asked_only)
+    return CommandFile(
+        intents, graph, address, hesitation, answers, file.spelling, asked_only, frozenset(file.offered)
+    )
 
 
 def _check_language(document: Document, language: str) -> None:
@@ -133,6 +138,10 @@ def _check_intents(document: Document, file: _File, known: Mapping[str, Collecti
     for name in known or ():
         if name not in file.intents:
             raise document.error(("intents",), f"expected the intent {name}, found none")
+    for name in file.offered:
+        if name not in file.intents:
+            known = sorted(file.intents)
+            raise document.error(("offered",), f"there is no intent {name}; {nearest(name, known)}")
     for name in file.answers:
         if name not in file.intents:
             raise document.error(("answers",), f"there is no intent {name}; {nearest(name, sorted(file.intents))}")

@@ -103,6 +103,11 @@ class Commands:
         """The intents that count only while a question asks for them."""
         return frozenset(self._file.asked_only.intents.intents) if self._file.asked_only else frozenset()
 
+    @property
+    def offered(self) -> frozenset[str]:
+        """The intents that name something on offer, and count only while a question offers it."""
+        return self._file.offered
+
     def while_asked(self, answers: frozenset[str]) -> "Commands":
         """The commands while a question asks for `answers`: these, and those that count only then."""
         return self._with_asked if answers & self.asked_only and not self._base else self

@@ -60,7 +60,7 @@ class Hearing:
         Raises SettingsError for a wake phrase that will not do, ModelError when a graph cannot be made.
         """
         self._all_commands = commands
-        self._commands = commands.while_asked(attention.answers)
+        self._commands = commands.while_asked(attention.expected)
         self._wake = WakePhrase(wake, commands, model.knows)
         self.missing = commands.missing(model.knows)
         """The words of the commands that the model lacks."""
@@ -85,7 +85,7 @@ class Hearing:
         `at_once`: go on with the graph in use, as another takes a tenth of a second. All have the wake phrase.
         """
         self._attention = attention
-        self._commands = self._policy.commands = self._all_commands.while_asked(attention.answers)
+        self._commands = self._policy.commands = self._all_commands.while_asked(attention.expected)
         if not at_once:
             with self._dither:
                 self._utterance.hand_to(self._pool.of(attention))

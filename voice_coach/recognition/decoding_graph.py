@@ -110,7 +110,9 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
         return Section(accepted, _acceptor(commands.opposites, numbers, intents), begin, end, branch)
 
     answers = attention.answers & commands.intents
-    everything = commands.intents | {UNCLEAR}
+    everything = commands.intents - (commands.offered - attention.expected) | {UNCLEAR}
+    # Times and options are no commands without the wake phrase, unless the open question asks for them.
+    unprompted = everything - ((commands.asked_only | commands.offered) - answers)
     # "Maybe" is no answer, but where one is asked for, it must be as cheap as those that it is not.
     asked = answers | {UNCLEAR} if answers else answers
     uncalled = list[Section]()
@@ -118,7 +120,7 @@ def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
         # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
         to_begin = weights.of_command(asked=bool(answers))
         uncalled = [
-            section(everything - asked, to_begin, weights.complete, weights.branch),
+            section(unprompted - asked, to_begin, weights.complete, weights.branch),
             section(asked, weights.answer, 0.0, weights.answer_branch),
         ]
     # What may be an answer as it stands must not have to compete with itself.

@@ -14,8 +14,8 @@ from voice_coach.recognition.model import CompiledModels, Model
 from voice_coach.recognition.recognizer import Recognizer
 from voice_coach.recognition.weights import Weights
 
-_GraphKey: TypeAlias = tuple[Mode, frozenset[str]]
-"""The parts of an attention that a graph depends on: the mode and the answers."""
+_GraphKey: TypeAlias = tuple[Mode, frozenset[str], frozenset[str]]
+"""What a graph depends on of an attention: the mode, the answers, and those behind the wake phrase alone."""
 
 
 class RecognizerPool:
@@ -44,7 +44,7 @@ class RecognizerPool:
         """The recognizer for an attention. Raises ModelError when its graph cannot be made."""
         # A fixed graph: one recognizer of all the model's words has to do.
         fixed = not self._model.takes_phrases
-        key: _GraphKey = (Mode.OPEN, frozenset()) if fixed else (attention.mode, attention.answers)
+        key: _GraphKey = (Mode.OPEN, frozenset(), frozenset()) if fixed else self._key(attention)
         if self._latest is None or self._latest[0] != key:
             self.loaded_model = (
                 self._model if fixed else self._compiled_models.load(self._folder(attention), self._model)
@@ -64,14 +64,18 @@ class RecognizerPool:
 
     def _folder(self, attention: Attention) -> Path:
         """The compiled model for an attention; made anew only when it is not there, or not any more."""
-        key = attention.mode, attention.answers
+        key = self._key(attention)
         folder = self._folders.get(key)
         if folder is None or not folder.exists():
             folder = self._folders[key] = self._compile(attention)
         return folder
 
+    def _key(self, attention: Attention) -> _GraphKey:
+        special = self._commands.asked_only | self._commands.offered
+        return attention.mode, attention.answers, attention.called & special
+
     def _compile(self, attention: Attention) -> Path:
         numbers, weights = self._model.numbers, self._weights[attention.mode]
-        commands = self._commands.while_asked(attention.answers)
+        commands = self._commands.while_asked(attention.expected)
         grammar = build_grammar(commands, numbers, self._wake, attention, self._decoys, weights)
         return compiled_model(self._model.path, grammar)

@@ -13,11 +13,13 @@ from voice_coach.session.transitions import EXPLICIT
 def attention(guide: Guide, place: Place) -> Attention:
     """What counts in a place: a question whose patience is over is answered behind the wake phrase only."""
     listened, activity = _in_phase(place.phase, waits=place.waits), guide.activity(place.part, place.activity)
-    if not listened.answers or not isinstance(activity, Choose):
+    if not isinstance(activity, Choose):
         return listened
     match place.phase:
         case Phase.CHOOSING if takes_times(activity):
             return _with_times(listened)
+        case _ if not listened.answers:
+            return listened
         case Phase.CHOOSING:
             return replace(listened, values=frozenset(("choice", option) for option in activity.answers))
         case Phase.MEASURING if activity.minutes is not None:
@@ -28,14 +30,18 @@ def attention(guide: Guide, place: Place) -> Attention:
 def attentions() -> frozenset[Attention]:
     """All that there are in a talk, with any values."""
     of_phases = {_in_phase(phase, waits=waits) for phase in Phase for waits in (False, True)}
-    return frozenset({*of_phases, _with_times(_in_phase(Phase.CHOOSING, waits=False))})
+    times = {_with_times(_in_phase(Phase.CHOOSING, waits=waits)) for waits in (False, True)}
+    return frozenset(of_phases | times)
 
 
 def _with_times(listened: Attention) -> Attention:
-    """With times among the answers."""
+    """With times among what is asked for."""
+    if listened.called:
+        return replace(listened, called=listened.called | {"when"})
     return replace(listened, answers=listened.answers | {"when"})
 
 
 def _in_phase(phase: Phase, *, waits: bool) -> Attention:
-    answers = frozenset() if waits else PHASES[phase].answers
-    return Attention(PHASES[phase].mode, answers, EXPLICIT.get(phase, frozenset()))
+    asked = PHASES[phase].answers
+    answers, called = (frozenset(), asked) if waits else (asked, frozenset())
+    return Attention(PHASES[phase].mode, answers, EXPLICIT.get(phase, frozenset()), called=called)

@@ -17,7 +17,7 @@ class TypedCommands:
 
     def understand(self, line: str, attention: Attention, at: float) -> HearingEvent:
         """The event that a line brings, typed `at`."""
-        commands = self._commands.while_asked(attention.answers)
+        commands = self._commands.while_asked(attention.expected)
         called, words = self._wake.split(" ".join(commands.words(line)))
         if called and not words:
             return Waiting(at, at, at)
