@@ -118,14 +118,14 @@ def test_no_network_and_no_file_but_those_asked_for(pause: Played) -> None:
 
 
 def test_the_same_script_gives_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert rehearse("misheard", tmp_path / "here", Settings(), progress=False) == 0, capsys.readouterr().out
-    again = _play("misheard", tmp_path, "2")
+    assert rehearse("early", tmp_path / "here", Settings(), progress=False) == 0, capsys.readouterr().out
+    again = _play("early", tmp_path, "2")
     for file in ("events.jsonl", "transcript.txt", "table.wav"):
         assert (again.out / file).read_bytes() == (tmp_path / "here" / file).read_bytes(), file
 
 
 # "reconnect" has a file of its own, so that another core can take it.
-@pytest.mark.parametrize("name", [n for n, _ in shipped() if n not in ("pause", "misheard", "reconnect")])
+@pytest.mark.parametrize("name", [n for n, _ in shipped() if n not in ("pause", "early", "reconnect")])
 def test_shipped_rehearsals_come_true(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert rehearse(name, None, Settings(), progress=False) == 0, capsys.readouterr().out
 

@@ -29,13 +29,21 @@ class LiveCoach:
         self._folder = folder
         file = folder / "settings.toml"
         file.write_text(settings, encoding="utf-8")
+        self.memory = folder / "memory"
         self.temporary = folder / "tmp"
         self.temporary.mkdir()
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "voice_coach", "run", "--settings", str(file)],
             env=watched(
-                {**(env or card.env), "HOME": str(folder), "COLUMNS": "10000", "TMPDIR": str(self.temporary)}, log
+                {
+                    **(env or card.env),
+                    "HOME": str(folder),
+                    "COLUMNS": "10000",
+                    "TMPDIR": str(self.temporary),
+                    "VOICE_COACH_HOME": str(self.memory),
+                },
+                log,
             ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -130,13 +138,14 @@ class Traces:
     network: list[str] = field(default_factory=list)
     written: list[Path] = field(default_factory=list)
     temporary: Path = Path()
+    memory: Path = Path()
 
     def end(self, coach: LiveCoach, log: Path) -> None:
         """Tell it to leave, and look; `log` is what the watch over it wrote."""
         self.connections = list(open_connections(coach.process.pid))
         self.status = coach.terminate()
         self.printed = coach.printed()
-        self.temporary = coach.temporary
+        self.temporary, self.memory = coach.temporary, coach.memory
         self.network, self.written = network_use(log), written_files(log)
 
     def assert_left_when_told(self) -> None:
@@ -145,8 +154,12 @@ class Traces:
         assert "Traceback" not in self.printed
 
     def assert_nothing_sent_or_written(self) -> None:
-        """The renderer hands over the coach's own voice in a private folder, and clears up after itself."""
+        """But for the journal. The renderer hands over the voice in a private folder, and clears up."""
         assert self.connections == []
         assert self.network == []
-        assert [file for file in self.written if not file.is_relative_to(self.temporary)] == []
+        kept = [file for file in self.written if file.is_relative_to(self.memory)]
+        assert {file.name.split("-")[0] for file in kept} <= {"journal.db", "journal.lock"}
+        assert all(file.stat().st_mode & 0o077 == 0 for file in kept if file.exists())
+        others = [file for file in self.written if file not in kept]
+        assert [file for file in others if not file.is_relative_to(self.temporary)] == []
         assert list(self.temporary.iterdir()) == []

@@ -140,8 +140,8 @@ def _check_intents(document: Document, file: _File, known: Mapping[str, Collecti
             raise document.error(("intents",), f"expected the intent {name}, found none")
     for name in file.offered:
         if name not in file.intents:
-            known = sorted(file.intents)
-            raise document.error(("offered",), f"there is no intent {name}; {nearest(name, known)}")
+            others = nearest(name, sorted(file.intents))
+            raise document.error(("offered",), f"there is no intent {name}; {others}")
     for name in file.answers:
         if name not in file.intents:
             raise document.error(("answers",), f"there is no intent {name}; {nearest(name, sorted(file.intents))}")
