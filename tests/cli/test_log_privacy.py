@@ -16,6 +16,8 @@ import soundfile
 import voice_coach
 from voice_coach.resources import models_dir
 
+pytestmark = pytest.mark.long
+
 CANARY = "purple elephants juggle umbrellas"
 """Distinctive words, none of which a log has any other reason to hold."""
 UNDERSTOOD = "long work hours"

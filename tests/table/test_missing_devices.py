@@ -10,6 +10,8 @@ from support.devices import LOST, SETTINGS, led
 from support.sound_card import SoundCard
 from support.wiring import Wiring
 
+pytestmark = pytest.mark.long
+
 
 def starts(env: dict[str, str], folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

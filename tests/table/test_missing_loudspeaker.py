@@ -7,6 +7,8 @@ from support.devices import LOST, SETTINGS, led
 from support.sound_card import SoundCard
 from support.wiring import Wiring
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("mode", ["half-duplex", "echo-cancelling"])
 def test_without_a_loudspeaker_it_hears_and_one_that_comes_is_taken_up(

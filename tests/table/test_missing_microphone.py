@@ -4,9 +4,12 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
 from support.devices import BACK, LOST, led
 from support.sound_card import SoundCard
 from support.wiring import Wiring
+
+pytestmark = pytest.mark.long
 
 
 def test_without_a_microphone_it_is_told_once_and_one_that_comes_is_taken_up(
