@@ -140,7 +140,8 @@ def test_silence_after_a_step_asks_once_and_single_words_end(seat):
     before = len(table.said)
     table.wait(3600)
     assert table.said[before:] == ["waiting"]
-    assert attention(table.guide, table.state.place) == Attention(Mode.OPEN)
+    listened = attention(table.guide, table.state.place)
+    assert listened == Attention(Mode.OPEN, called=frozenset({"next"}))
     assert table.hear("next")
 
 
