@@ -4,7 +4,7 @@ import pytest
 from session.weeks import first_evening
 
 from voice_coach.guide import Guide, load_guide
-from voice_coach.session import Phase
+from voice_coach.session import Phase, Record
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +69,5 @@ def test_a_cause_is_written_down_again(guide):
     assert table.hear("reword") == ["note-what"]
     assert table.hear("note", text="her mother lives far away") == ["note-kept"]
     assert [note.text for note in table.state.notes] == ["her mother lives far away"]
+    removed = [action.data for action in table.actions if isinstance(action, Record) and action.kind == "removed"]
+    assert removed == [{"text": "her mother lives far a way"}], "what is named is deleted from the journal"

@@ -29,7 +29,7 @@ def test_they_are_made_for_every_attention_of_a_talk() -> None:
     hearing = FakeHearing()
     with graphs_prepared(hearing):
         assert hearing.done.wait(10)
-    assert set(hearing.made) == attentions()
+    assert set(hearing.made) == set(attentions())
 
 
 def test_what_cannot_be_made_now_ends_nothing() -> None:

@@ -27,11 +27,13 @@ def attention(guide: Guide, place: Place) -> Attention:
     return listened
 
 
-def attentions() -> frozenset[Attention]:
-    """All that there are in a talk, with any values."""
-    of_phases = {_in_phase(phase, waits=waits) for phase in Phase for waits in (False, True)}
-    times = {_with_times(_in_phase(Phase.CHOOSING, waits=waits)) for waits in (False, True)}
-    return frozenset(of_phases | times)
+def attentions() -> tuple[Attention, ...]:
+    """All that there are in a talk, with any values: first those of open questions, in the order of the phases."""
+    found = list[Attention]()
+    for waits in (False, True):
+        found += [_in_phase(phase, waits=waits) for phase in Phase]
+        found.append(_with_times(_in_phase(Phase.CHOOSING, waits=waits)))
+    return tuple(dict.fromkeys(found))
 
 
 def _with_times(listened: Attention) -> Attention:

@@ -42,7 +42,7 @@ def remove_last(scene: Scene) -> Scene:
     if last is None:
         return reply(scene, Line("notes-none"))
     scene = scene.set(notes=tuple(kept)).mark("note", what="removed", text=last.text)
-    return reply(scene.act(Record("removed")), Line("note-removed", {"text": last.text}))
+    return reply(scene.act(Record("removed", {"text": last.text})), Line("note-removed", {"text": last.text}))
 
 
 def reword(scene: Scene) -> Scene:
@@ -50,7 +50,7 @@ def reword(scene: Scene) -> Scene:
     *kept, last = scene.state.notes or (None,)
     if last is None:
         return reply(scene, Line("notes-none"))
-    return _ask_for_words(scene.set(notes=tuple(kept)).act(Record("removed")))
+    return _ask_for_words(scene.set(notes=tuple(kept)).act(Record("removed", {"text": last.text})))
 
 
 def read_notes(scene: Scene) -> Scene:

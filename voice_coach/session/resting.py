@@ -11,20 +11,18 @@ from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rul
 from voice_coach.session.actions import ChimeKind, Record
 from voice_coach.session.answers import after_the_end
 from voice_coach.session.asking import not_now, reply
-from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.events import Heard
 from voice_coach.session.keeping import note_outcome, plan_lines, promise_of, record_of, review_number
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
-from voice_coach.session.way import ask, begin_talk, chime_at, enter_part, leave
+from voice_coach.session.timers import time_ritual
+from voice_coach.session.way import ask, begin_talk, enter_part, leave
 
 AGAIN_AFTER_S = 120.0
 """A reminder that nobody answered comes once more after so long, and then never."""
 ABANDONED_AFTER_S = 1800.0
 """A talk in which nobody has said anything to the coach for so long is over, where no clock runs."""
-_RITUAL_MINUTES = 10
-_MINUTES_LATER = 10
 _MOST_MINUTES_LATER = 12 * 60
 
 
@@ -80,7 +78,7 @@ def accept(scene: Scene) -> Scene:
         return rest(scene)
     match promise.kind:
         case Kind.RITUAL:
-            return _time_ritual(scene, occurrence, promise)
+            return time_ritual(scene.set(place=Place(Phase.RESTING)), promise, occurrence)
         case Kind.PROGRESS:
             return _ask_for_progress(scene, occurrence)
         case Kind.TALK:
@@ -122,16 +120,6 @@ def postpone(scene: Scene, rule: Rule) -> Scene:
     """Put off until the time of a rule that comes once."""
     local = datetime.combine(rule.first, rule.times[0], ZoneInfo(scene.state.wall.zone))
     return _postpone_until(scene, local.astimezone(UTC))
-
-
-def settle_silence(scene: Scene) -> Scene:
-    """No time was said for what was put off: ten minutes."""
-    return _postpone_until(scene, scene.state.utc + timedelta(minutes=_MINUTES_LATER))
-
-
-def ritual_over(scene: Scene) -> Scene:
-    """The time of a ritual that was reminded of is up."""
-    return rest(_settle(scene, Outcome.KEPT))
 
 
 def tell_next(scene: Scene) -> Scene:
@@ -193,20 +181,6 @@ def _ask(scene: Scene, occurrence: Occurrence, promise: Promise, *, again: bool)
     scene = scene.set(place=Place(Phase.RESTING), beneath=())
     scene = ask(scene, Phase.REMINDING, question)
     return scene.at(occurrence=occurrence, reminded=again)
-
-
-def _time_ritual(scene: Scene, occurrence: Occurrence, promise: Promise) -> Scene:
-    left_s = (promise.minutes or _RITUAL_MINUTES) * MINUTE_S
-    timing = Place(
-        Phase.TIMING,
-        left_s=left_s,
-        warn_s=chime_at(left_s),
-        proposal=Proposal(promise.what, promise.minutes),
-        occurrence=occurrence,
-        aside=True,
-    )
-    scene = scene.set(place=Place(Phase.RESTING)).push(timing)
-    return scene.recite(Line("ritual-begin", {"what": promise.what, "left_s": left_s})).chime(ChimeKind.START)
 
 
 def _ask_for_progress(scene: Scene, occurrence: Occurrence) -> Scene:

@@ -1,7 +1,7 @@
 """Short timers both have agreed to: holding hands, a hug, a ritual."""
 
 from voice_coach.guide.types import Timed
-from voice_coach.plan.types import Kind, Outcome
+from voice_coach.plan.types import Kind, Occurrence, Outcome, Promise
 from voice_coach.session.actions import ChimeKind
 from voice_coach.session.asking import not_now, reply
 from voice_coach.session.clock import MINUTE_S
@@ -43,7 +43,12 @@ def ritual(scene: Scene) -> Scene:
         return not_now(scene)
     if not rituals:
         return reply(scene, Line("timer-none"))
-    promise, place = rituals[-1], scene.place
+    return time_ritual(scene, rituals[-1])
+
+
+def time_ritual(scene: Scene, promise: Promise, occurrence: Occurrence | None = None) -> Scene:
+    """Time a ritual on top of the present place; `occurrence`: the one that was reminded of."""
+    place = scene.place
     left_s = (promise.minutes or _RITUAL_MINUTES) * MINUTE_S
     timing = Place(
         Phase.TIMING,
@@ -52,6 +57,7 @@ def ritual(scene: Scene) -> Scene:
         left_s=left_s,
         warn_s=chime_at(left_s),
         proposal=Proposal(promise.what, promise.minutes),
+        occurrence=occurrence,
         aside=True,
     )
     scene = scene.push(timing).recite(Line("ritual-begin", {"what": promise.what, "left_s": left_s}))

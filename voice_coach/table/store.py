@@ -21,8 +21,8 @@ _ABOUT = "memory"
 _CLOCK_S = 1.0
 """How often a running clock is kept: what a power cut costs of it at most."""
 _RETRY_S = 10.0
-_NEVER = datetime.min
 """How long to wait before something that cannot be kept is tried again."""
+_NEVER = datetime.min
 
 
 class Store(Protocol):
