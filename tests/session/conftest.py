@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from voice_coach.guide import load_guide
 from voice_coach.guide.types import Guide
 from voice_coach.session import (
     Action,
@@ -208,6 +209,12 @@ class Table:
 
 
 Seat = Callable[..., Table]
+
+
+@pytest.fixture(scope="session")
+def reconnect() -> Guide:
+    """The guide that ships, with its times and reviews."""
+    return load_guide("reconnect")
 
 
 @pytest.fixture

@@ -1,34 +1,25 @@
 """Times for what is promised: asked for, read back, agreed by each, within the guide's limits."""
 
 from datetime import date, time
+from functools import partial
 
 import pytest
+from session import weeks
 from session.weeks import first_evening
 
-from voice_coach.guide import Guide, load_guide
 from voice_coach.plan.types import Kind, Rule
 from voice_coach.session import Phase, Say
 from voice_coach.session.attention import attention
 
 
-@pytest.fixture(scope="module")
-def guide() -> Guide:
-    return load_guide("reconnect")
+@pytest.fixture
+def guide(reconnect):
+    return reconnect
 
 
 @pytest.fixture
 def at_step(guide):
-    def sit(step):
-        table = first_evening(guide)
-        for intent in ("start", "yes", "yes", "yes"):
-            table.hear(intent)
-        table.settle()
-        if step > 1:
-            table.hear("go_to", step=step)
-            table.settle()
-        return table
-
-    return sit
+    return partial(weeks.at_step, guide)
 
 
 def _said(table):

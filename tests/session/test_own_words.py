@@ -1,25 +1,19 @@
 """Their own words for a choice: read back, once more where they are wrong, and agreed like any option."""
 
 import pytest
-from session.weeks import first_evening
+from session.weeks import at_step
 
-from voice_coach.guide import Guide, load_guide
 from voice_coach.session import Phase, Record
 
 
-@pytest.fixture(scope="module")
-def guide() -> Guide:
-    return load_guide("reconnect")
+@pytest.fixture
+def guide(reconnect):
+    return reconnect
 
 
 @pytest.fixture
 def choosing(guide):
-    table = first_evening(guide)
-    for intent in ("start", "yes", "yes", "yes"):
-        table.hear(intent)
-    table.hear("go_to", step=6)
-    table.settle()
-    return table
+    return at_step(guide, 6)
 
 
 def test_something_else_is_asked_for_read_back_and_right_after_a_yes(choosing):
@@ -61,10 +55,7 @@ def test_taken_back_it_is_a_choice_again(choosing, intent):
 
 
 def test_a_cause_is_written_down_again(guide):
-    table = first_evening(guide)
-    for intent in ("start", "yes", "yes", "yes"):
-        table.hear(intent)
-    table.hear("go_to", step=3)
+    table = at_step(guide, 3)
     table.hear("note", text="her mother lives far a way")
     assert table.hear("reword") == ["note-what"]
     assert table.hear("note", text="her mother lives far away") == ["note-kept"]

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from session.weeks import FRIDAY, ZONE, first_evening, once, switched_on_again, tea
 
-from voice_coach.guide import Guide, load_guide
 from voice_coach.plan.types import Kind, Outcome, Promise, QuietHours, Rule
 from voice_coach.session import Mode, Phase, Say
 from voice_coach.session.attention import attention
@@ -14,9 +13,9 @@ from voice_coach.session.attention import attention
 NINE = datetime(2026, 11, 27, 21, 0)
 
 
-@pytest.fixture(scope="module")
-def guide() -> Guide:
-    return load_guide("reconnect")
+@pytest.fixture
+def guide(reconnect):
+    return reconnect
 
 
 def _outcomes(table):

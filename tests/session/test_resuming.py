@@ -7,13 +7,7 @@ import pytest
 from session.conftest import Table
 from session.weeks import first_evening, switched_on_again, tea
 
-from voice_coach.guide import Guide, load_guide
 from voice_coach.session import Opened, Options, Phase, State, restored
-
-
-@pytest.fixture(scope="module")
-def reconnect() -> Guide:
-    return load_guide("reconnect")
 
 
 def _again(table: Table) -> Table:

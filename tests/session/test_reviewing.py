@@ -6,15 +6,14 @@ from datetime import time, timedelta
 import pytest
 from session.weeks import FRIDAY, first_evening, once, tea
 
-from voice_coach.guide import Guide, load_guide
 from voice_coach.plan.types import Kind, Outcome
 from voice_coach.session import Phase, Say
 from voice_coach.session.actions import Forget
 
 
-@pytest.fixture(scope="module")
-def guide() -> Guide:
-    return load_guide("reconnect")
+@pytest.fixture
+def guide(reconnect):
+    return reconnect
 
 
 @pytest.fixture

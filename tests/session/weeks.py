@@ -55,6 +55,18 @@ def first_evening(guide: Guide, *promises: Promise, **options: object) -> WeekTa
     return table
 
 
+def at_step(guide: Guide, step: int) -> WeekTable:
+    """A table on the first evening, at the first question of a step."""
+    table = first_evening(guide)
+    for intent in ("start", "yes", "yes", "yes"):
+        table.hear(intent)
+    table.settle()
+    if step > 1:
+        table.hear("go_to", step=step)
+        table.settle()
+    return table
+
+
 def switched_on_again(table: WeekTable, after: timedelta = timedelta(0)) -> WeekTable:
     """The same kitchen after a power cut that lasted so long, its state read back from text."""
     kept = State.from_json(table.state.to_json())
