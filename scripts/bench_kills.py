@@ -22,6 +22,7 @@ from typing import Final, TypeAlias
 from voice_coach.hearing import Heard
 from voice_coach.plan.types import Plan
 from voice_coach.session import Phase, State, WallTime
+from voice_coach.session.clock import advance
 from voice_coach.settings import Settings
 from voice_coach.table.assembly import TalkParts, assemble
 from voice_coach.table.conductor import Conductor
@@ -35,6 +36,8 @@ _BEGAN = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
 _ZONE = "Europe/Berlin"
 _STEP_S, _TURN_STEP_S, _REST_STEP_S = 0.5, 0.25, 20.0
 _WEEK_S = 7 * 86_400.0
+_STEP_TAKES_S = 0.02
+"""Machine time within which a step, with its commit, is over."""
 
 _Slots: TypeAlias = dict[str, str | int]
 
@@ -74,11 +77,11 @@ def main() -> int:
     options = parser.parse_args()
     parts, chance, tally = assemble(Settings(), 0, stays=True), random.Random(options.seed), Tally()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        whole_s = _undisturbed_s(parts, Path(folder) / "whole")
+        # A third of them in the turns, and a third in the evening, which are the shorter parts.
+        spans = _spans(parts, Path(folder) / "whole")
         for number in range(options.kills):
-            # Half of them in the evening, which is the shorter part.
-            until_s = chance.uniform(0.0, whole_s * (0.25 if number % 2 else 1.0))
-            _kill_one(parts, Path(folder) / str(number), until_s, tally)
+            steps = chance.choice(spans[number % len(spans)])
+            _kill_one(parts, Path(folder) / str(number), (steps, chance.uniform(0.0, _STEP_TAKES_S)), tally)
     sys.stdout.write(
         f"{tally.kills} kills: resumed {tally.resumed}, kept and lost {tally.lost}; "
         f"{tally.in_a_turn} in a turn, its clock off by {tally.worst_s:.2f} s at most\n"
@@ -86,14 +89,16 @@ def main() -> int:
     return 1 if tally.lost or tally.resumed < tally.kills or tally.worst_s > 1.0 else 0
 
 
-def _undisturbed_s(parts: TalkParts, folder: Path) -> float:
-    began = time.monotonic()
-    for _ in _led(parts, folder):
-        pass
-    return time.monotonic() - began
+def _spans(parts: TalkParts, folder: Path) -> Sequence[Sequence[int]]:
+    """The numbers of all steps, of those in the evening, and of those in its turns."""
+    steps = list(_led(parts, folder))
+    evening = [number for number, told in enumerate(steps) if not told["records"]]
+    return range(len(steps)), evening, [number for number in evening if steps[number]["turn"]]
 
 
-def _kill_one(parts: TalkParts, folder: Path, until_s: float, tally: Tally) -> None:
+def _kill_one(parts: TalkParts, folder: Path, after: tuple[int, float], tally: Tally) -> None:
+    """Kill after so many steps and so many seconds."""
+    steps, then_s = after
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -103,18 +108,14 @@ def _kill_one(parts: TalkParts, folder: Path, until_s: float, tally: Tally) -> N
                 os.write(writer, json.dumps(told).encode() + b"\n")
         os._exit(0)
     os.close(writer)
-    deadline = time.monotonic() + until_s
-    os.set_blocking(reader, False)
     written = b""
-    while time.monotonic() < deadline:
-        with suppress(BlockingIOError):
-            written += os.read(reader, 1 << 20)
-        time.sleep(0.002)
+    while written.count(b"\n") < steps and (more := os.read(reader, 1 << 16)):
+        written += more
+    time.sleep(then_s)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    with suppress(BlockingIOError):
-        while more := os.read(reader, 1 << 20):
-            written += more
+    while more := os.read(reader, 1 << 16):
+        written += more
     os.close(reader)
     lines = written.split(b"\n")[:-1]
     _check(parts, folder, json.loads(lines[-1]) if lines else {}, tally)
@@ -131,10 +132,9 @@ def _check(parts: TalkParts, folder: Path, told: dict[str, object], tally: Tally
         found = _kept(state)
         tally.lost += any(not set(_list(told, key)) <= set(_list(found, key)) for key in ("promises", "records"))
         tally.lost += bool(told) and len(_list(found, "notes")) < len(_list(told, "notes")) - 1
-        if told.get("left_s") is not None and found["left_s"] is not None:
+        if told.get("turn") and found["turn"]:
             tally.in_a_turn += 1
-            off_s = abs(float(str(told["left_s"])) - float(str(found["left_s"])))
-            tally.worst_s = max(tally.worst_s, off_s)
+            tally.worst_s = max(tally.worst_s, _off_s(_numbers(told), _numbers(found)))
         conductor = Conductor(
             parts.guide, parts.book, parts.options, SilentMouth(), NoEars(), parts.is_private, store
         )
@@ -160,7 +160,7 @@ def _led(parts: TalkParts, folder: Path) -> Iterator[dict[str, object]]:
             while now < end:
                 now += step_s
                 loop.step(now)
-                yield _kept(conductor.state)
+                yield _kept(advance(conductor.state, now))
 
         def hear(intent: str, slots: dict[str, str | int]) -> None:
             conductor.hear(Heard(intent, slots, intent, now, now, now, explicit=True), now)
@@ -172,13 +172,13 @@ def _led(parts: TalkParts, folder: Path) -> Iterator[dict[str, object]]:
                 yield from passing(float(slots["s"]), _TURN_STEP_S)
             else:
                 hear(intent, slots)
-                yield _kept(conductor.state)
+                yield _kept(advance(conductor.state, now))
         answers = iter(("yes", "later", "no", "yes") * 20)
         while now < _WEEK_S:
             yield from passing(_REST_STEP_S, _REST_STEP_S)
             if conductor.state.place.phase is Phase.REMINDING:
                 hear(next(answers), {"minutes": 30})
-                yield _kept(conductor.state)
+                yield _kept(advance(conductor.state, now))
 
 
 def _kept(state: State) -> dict[str, object]:
@@ -190,8 +190,19 @@ def _kept(state: State) -> dict[str, object]:
         "promises": [promise.id for promise in state.plan.promises],
         "records": [f"{r.occurrence.promise} {r.occurrence.day} {r.outcome}" for r in state.plan.records],
         "notes": [note.text for note in state.notes],
-        "left_s": None if left is None else round(left.left_s, 3),
+        "turn": [] if left is None else [left.speaker, *left.used_s],
     }
+
+
+def _numbers(kept: dict[str, object]) -> list[float]:
+    return [float(number) for number in _list(kept, "turn")]
+
+
+def _off_s(told: Sequence[float], found: Sequence[float]) -> float:
+    """By how much the clocks differ; where the turn was handed over before that was told, what is lost of them."""
+    if told[0] == found[0]:
+        return max(abs(a - b) for a, b in zip(told[1:], found[1:], strict=True))
+    return max(0.0, *(a - b for a, b in zip(told[1:], found[1:], strict=True)))
 
 
 def _list(kept: dict[str, object], key: str) -> list[str]:

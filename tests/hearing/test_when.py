@@ -11,7 +11,7 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.commands import Commands
 from voice_coach.hearing import Heard, Hearing, HearingEvent, listen
 from voice_coach.plan.when import notation, read
-from voice_coach.recognition.decoding_graph import build_grammar
+from voice_coach.recognition.decoding_graph import GrammarBuilder
 from voice_coach.recognition.model import Model
 from voice_coach.recognition.weights import WEIGHTS
 from voice_coach.resources import models_dir, prompts_dir
@@ -100,8 +100,8 @@ def test_other_graphs_are_made_of_the_commands_alone(model: Model, tmp_path):
     attention = Attention(Mode.OPEN, frozenset({"yes", "no"}))
 
     def request(some: Commands, attention: Attention) -> object:
-        some = some.while_asked(attention.answers)
-        return build_grammar(some, model.numbers, ("hey", "coach"), attention, (), WEIGHTS[Mode.OPEN]).as_json()
+        builder = GrammarBuilder(some, model.numbers, ("hey", "coach"), ())
+        return builder.build(attention, WEIGHTS[Mode.OPEN]).as_json()
 
     assert request(together, attention) == request(without, attention)
     assert request(together, ASKED) != request(without, ASKED)

@@ -17,7 +17,7 @@ from voice_coach.attention import Attention, Mode
 from voice_coach.commands.command_set import Commands
 from voice_coach.errors import ModelError
 from voice_coach.recognition import graph_cache, process
-from voice_coach.recognition.decoding_graph import Acceptor, Grammar, build_grammar
+from voice_coach.recognition.decoding_graph import Acceptor, Grammar, GrammarBuilder
 from voice_coach.recognition.graph_cache import compiled_model
 from voice_coach.recognition.model import Model
 from voice_coach.recognition.vocabulary import read_vocabulary
@@ -54,7 +54,18 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def grammar(commands: Commands, attention: Attention) -> Grammar:
-    return build_grammar(commands, NUMBERS, ("hey", "coach"), attention, ("yes", "oh", "stop"), WEIGHTS[Mode.OPEN])
+    return GrammarBuilder(commands, NUMBERS, ("hey", "coach"), ("yes", "oh", "stop")).build(
+        attention, WEIGHTS[Mode.OPEN]
+    )
+
+
+def whole_grammar(commands: Commands, model: Model, wake: tuple[str, ...] = ("hey", "coach")) -> Grammar:
+    return GrammarBuilder(commands, model.numbers, wake, ()).build(ALL, WEIGHTS[Mode.OPEN])
+
+
+def behind_wake(grammar: Grammar) -> Acceptor:
+    (route,) = grammar.called
+    return route.section.commands
 
 
 def accepts(acceptor: Acceptor, text: str) -> bool:
@@ -76,27 +87,27 @@ ALL = OPEN
 @pytest.mark.parametrize("text", ["next", "what's next", "step seven", "stop", "note [unk]", "note [unk] [unk]"])
 def test_what_the_templates_say_is_accepted(small: Commands, text: str) -> None:
     made = grammar(small, ALL)
-    assert accepts(made.called.commands, text)
+    assert accepts(behind_wake(made), text)
 
 
 @pytest.mark.parametrize("text", ["", "step", "what's", "note", "seven step", "next next", "yes"])
 def test_nothing_else_is(small: Commands, text: str) -> None:
-    assert not accepts(grammar(small, ALL).called.commands, text)
+    assert not accepts(behind_wake(grammar(small, ALL)), text)
 
 
 def test_a_word_that_the_model_lacks_takes_only_its_sentences_along(small: Commands) -> None:
-    assert accepts(grammar(small, ALL).called.commands, "stop")  # "stop now" cannot be recognised
+    assert accepts(behind_wake(grammar(small, ALL)), "stop")  # "stop now" cannot be recognised
 
 
 def test_single_words_are_known_where_they_have_no_effect(small: Commands) -> None:
     made = grammar(small, OPEN)
-    assert all(accepts(made.called.commands, text) for text in ("stop", "next", "what's next"))
+    assert all(accepts(behind_wake(made), text) for text in ("stop", "next", "what's next"))
 
 
 def test_in_a_turn_nothing_counts_without_the_wake_phrase(small: Commands) -> None:
     made = grammar(small, GUARDED)
     assert made.uncalled == []
-    assert accepts(made.called.commands, "next")
+    assert accepts(behind_wake(made), "next")
 
 
 def test_background_and_wake_phrase_are_in_the_models_numbers(small: Commands) -> None:
@@ -111,14 +122,14 @@ def test_background_and_wake_phrase_are_in_the_models_numbers(small: Commands) -
 def test_a_longer_wake_phrase_is_cheaper(small: Commands, wake: str, cost: float) -> None:
     numbers = {**NUMBERS, **{word: 100 + at for at, word in enumerate(("computer", "smart", "mirror"))}}
     weights = Weights(unknown=1, decoy=2, wake=1.0, sound=0.2)
-    made = build_grammar(small, numbers, wake.split(), ALL, (), weights)
+    made = GrammarBuilder(small, numbers, wake.split(), ()).build(ALL, weights)
     assert made.costs.wake == pytest.approx(cost)
 
 
 def test_a_compiled_model_links_the_model_and_brings_a_grammar_of_its_own(
     model: Model, commands: Commands, own_cache: Path
 ) -> None:
-    made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
+    made = whole_grammar(commands, model)
     compiled = compiled_model(model.path, made)
     assert compiled.parent == own_cache
     assert (compiled / "am").resolve() == (model.path / "am").resolve()
@@ -134,7 +145,7 @@ def test_a_compiled_model_links_the_model_and_brings_a_grammar_of_its_own(
     when = own.stat().st_mtime_ns
     assert compiled_model(model.path, made) == compiled
     assert own.stat().st_mtime_ns == when
-    other = build_grammar(commands, model.numbers, ("hey", "anna"), ALL, (), WEIGHTS[Mode.OPEN])
+    other = whole_grammar(commands, model, ("hey", "anna"))
     assert compiled_model(model.path, other) != compiled
 
 
@@ -154,7 +165,7 @@ def test_a_compiled_model_is_searched_as_the_model_says_for_commands(
 
 
 def test_the_same_grammar_gives_the_same_bytes(model: Model, commands: Commands, own_cache: Path) -> None:
-    made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
+    made = whole_grammar(commands, model)
     first = (compiled_model(model.path, made) / "graph" / "Gr.fst").read_bytes()
     (own_cache.rename(own_cache.with_name("old")))
     assert (compiled_model(model.path, made) / "graph" / "Gr.fst").read_bytes() == first
@@ -163,7 +174,7 @@ def test_the_same_grammar_gives_the_same_bytes(model: Model, commands: Commands,
 def test_a_graph_that_cannot_be_compiled_is_said_and_leaves_nothing(
     model: Model, commands: Commands, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = build_grammar(commands, model.numbers, ("hey", "coach"), ALL, (), WEIGHTS[Mode.OPEN])
+    made = whole_grammar(commands, model)
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no automata today')", encoding="utf-8")
     monkeypatch.setattr(graph_cache, "_CHILD", broken)
@@ -209,6 +220,29 @@ def test_a_graph_that_a_power_cut_left_short_is_compiled_again(model: Model, sma
     assert made.read_bytes() == whole
 
 
+def test_what_grammars_share_is_made_once(small: Commands, model: Model, own_cache: Path) -> None:
+    sections = own_cache.with_name("sections")
+    compiled_model(model.path, grammar(small, GUARDED))
+    first = {path.name: path.stat().st_ino for path in sections.iterdir()}
+    assert len(first) == 1
+    compiled_model(model.path, grammar(small, asked_for("next")))
+    both = {path.name: path.stat().st_ino for path in sections.iterdir()}
+    assert len(both) == 2  # and the answers
+    assert first.items() <= both.items()
+
+
+@pytest.mark.parametrize("left", [b"", b"half of an automaton"])
+def test_a_section_that_is_broken_is_made_anew(
+    small: Commands, model: Model, own_cache: Path, left: bytes
+) -> None:
+    whole = (compiled_model(model.path, grammar(small, GUARDED)) / "graph" / "Gr.fst").read_bytes()
+    shutil.rmtree(own_cache)
+    (section,) = own_cache.with_name("sections").iterdir()
+    section.write_bytes(left)
+    assert (compiled_model(model.path, grammar(small, GUARDED)) / "graph" / "Gr.fst").read_bytes() == whole
+    assert section.read_bytes() != left
+
+
 def test_old_compiled_models_go(
     small: Commands, model: Model, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,7 +279,7 @@ def test_the_longer_a_wake_phrase_the_less_it_costs_down_to_a_limit() -> None:
 
 def test_while_a_question_is_open_all_else_is_dearer(small: Commands) -> None:
     weights = Weights(unknown=1, decoy=2, command=3, question=0.5, answer=0.25)
-    made = build_grammar(small, NUMBERS, ("hey", "coach"), asked_for("next"), (), weights)
+    made = GrammarBuilder(small, NUMBERS, ("hey", "coach"), ()).build(asked_for("next"), weights)
     assert (made.costs.unknown, made.costs.decoy) == (1.5, 2.5)
     assert [section.begin for section in made.uncalled] == [3.5, 0.25]
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from session.weeks import FRIDAY, ZONE, first_evening, once, switched_on_again, tea
+from session.weeks import FRIDAY, ZONE, at_step, first_evening, once, switched_on_again, tea
 
 from voice_coach.plan.types import Kind, Outcome, Promise, QuietHours, Rule
-from voice_coach.session import Mode, Phase, Say
+from voice_coach.session import Mode, Phase, Record, Say
 from voice_coach.session.attention import attention
 
 NINE = datetime(2026, 11, 27, 21, 0)
@@ -177,3 +177,39 @@ def test_an_abandoned_talk_is_over_after_half_an_hour_and_reminders_come(guide):
     assert table.phase is Phase.CHOOSING
     said = table.until(NINE + timedelta(minutes=1))
     assert said[-2:] == ["*reminder", "reminder-ritual"]
+
+
+def test_a_talk_that_they_begin_before_its_hour_is_the_one_they_agreed_on(guide):
+    table = first_evening(guide, once(Kind.TALK, FRIDAY.date(), time(21)))
+    table.until(NINE - timedelta(minutes=20))
+    table.hear("start")
+    assert _outcomes(table) == ["kept"]
+
+
+def test_a_talk_of_another_day_still_comes(guide):
+    table = first_evening(guide, once(Kind.TALK, FRIDAY.date() + timedelta(days=1), time(21)))
+    table.hear("start")
+    assert _outcomes(table) == []
+
+
+def test_what_got_better_may_come_with_a_name(guide):
+    table = first_evening(guide, Promise("p-1", Kind.PROGRESS, "progress", Rule(FRIDAY.date(), (time(21),)), ZONE))
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("yes")
+    assert table.hear("note", text=table.state.options.names[1].lower())[-1] == "progress-named"
+    assert table.hear("note", text="a whole evening without phones")[-1] == "progress-more"
+    table.hear("note", text="we laughed")
+    assert [(b.who, b.text) for b in table.state.plan.improvements] == [
+        (table.state.options.names[1], "a whole evening without phones"),
+        ("", "we laughed"),
+    ]
+
+
+def test_a_note_that_is_undone_goes_from_the_journal_too(guide):
+    table = at_step(guide, 3)
+    table.hear("note", text="old arguments")
+    assert len(table.state.notes) == 1
+    assert table.hear("undo")[0] == "undone"
+    assert table.state.notes == ()
+    removed = [a.data for a in table.actions if isinstance(a, Record) and a.kind == "removed"]
+    assert removed == [{"text": "old arguments"}]

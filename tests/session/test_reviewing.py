@@ -8,7 +8,7 @@ from session.weeks import FRIDAY, first_evening, once, tea
 
 from voice_coach.plan.types import Kind, Outcome
 from voice_coach.session import Phase, Say
-from voice_coach.session.actions import Forget
+from voice_coach.session.actions import Forget, Record
 
 
 @pytest.fixture
@@ -108,3 +108,42 @@ def test_forget_everything_by_voice_needs_both(guide):
     assert table.hear("yes")[0] == "forgotten"
     assert not table.state.plan.promises and table.state.undo is None
     assert table.hear("plan") == ["plan-none"]
+
+
+def test_what_is_dropped_stays_in_the_journal(reviewing):
+    table = reviewing("drop")
+    table.hear("number", n=1)
+    table.hear("yes")
+    table.hear("yes")
+    kinds = [action.kind for action in table.actions if isinstance(action, Record)]
+    assert "dropped" in kinds and "removed" not in kinds
+
+
+def test_a_review_that_is_begun_by_themselves_is_kept_and_not_reminded_of(reviewing):
+    table = reviewing("recall")
+    review = next(p for p in table.state.plan.promises if p.kind is Kind.REVIEW)
+    assert [r.outcome for r in table.state.plan.records if r.occurrence.promise == review.id] == [Outcome.KEPT]
+
+
+def test_a_review_that_is_begun_long_before_its_day_still_comes(guide):
+    review = replace(once(Kind.REVIEW, FRIDAY.date() + timedelta(days=14), time(20)), source=guide.reviews[0].id)
+    table = first_evening(guide, review)
+    table.hear("review")
+    assert table.state.plan.records == ()
+
+
+def test_a_review_that_nobody_answers_comes_for_two_days_more(guide):
+    review = replace(once(Kind.REVIEW, FRIDAY.date() + timedelta(days=2), time(20)), source=guide.reviews[0].id)
+    table = first_evening(guide, review)
+    said = [table.until(FRIDAY.replace(hour=23) + timedelta(days=day)) for day in range(2, 7)]
+    reminded = ["*reminder", "reminder-talk"] * 2
+    assert said == [reminded, reminded, reminded, [], []]
+    assert str(table.state.plan.records[-1].outcome) == Outcome.MISSED
+
+
+def test_a_review_accepted_on_the_second_day_is_kept(guide):
+    review = replace(once(Kind.REVIEW, FRIDAY.date() + timedelta(days=2), time(20)), source=guide.reviews[0].id)
+    table = first_evening(guide, review)
+    table.until(FRIDAY + timedelta(days=3, minutes=30, seconds=15))
+    assert table.hear("yes")[0] == f"guide/{guide.reviews[0].id}/say"
+    assert str(table.state.plan.records[-1].outcome) == Outcome.KEPT

@@ -181,6 +181,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "break-over": _values(),
     "progress-kept": _values("text"),
     "progress-more": _values("text"),
+    "progress-named": _values("name"),  # one of the two has said their name first
     "progress-thanks": _values(),
     # -- reviews
     "review-none": _values(),

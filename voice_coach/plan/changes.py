@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from voice_coach.plan.recurrence import instant, local, occurrences
-from voice_coach.plan.standing import between, grace, newest, promise, unrecorded
+from voice_coach.plan.standing import REVIEW_SLIDES, between, grace, newest, promise, unrecorded
 from voice_coach.plan.types import Break, Kind, Occurrence, Outcome, Plan, Promise, Record, Rule
 
 
@@ -53,6 +53,17 @@ def note(
     """The plan with what became of an occurrence; `until` is when something POSTPONED comes after all."""
     plan = replace(plan, records=(*plan.records, Record(occurrence, outcome, now, until)))
     return _days_changed(plan, {occurrence.promise}) if outcome is Outcome.SKIPPED else plan
+
+
+def slid_until(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime | None:
+    """The day after, at its own hour, while a review may slide (aware, UTC); None where it may not.
+
+    Raises KeyError if there is no such promise.
+    """
+    of = promise(plan, occurrence.promise)
+    following = local(of.zone, now).date() + timedelta(days=1)
+    may_slide = of.kind is Kind.REVIEW and following - occurrence.day <= REVIEW_SLIDES
+    return instant(of.zone, following, occurrence.time) if may_slide else None
 
 
 def told(plan: Plan, occurrences: Collection[Occurrence], now: datetime) -> Plan:

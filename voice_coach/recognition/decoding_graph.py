@@ -10,8 +10,12 @@ talk as decoys, so that a command inside running talk has something to be told a
 determinises the commands and their negated forms, weighs their branches and joins all.
 """
 
+import hashlib
+import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from voice_coach.attention import Attention, Mode
@@ -22,14 +26,15 @@ from voice_coach.commands.template_graph import INTENT, START, Graph, Label
 from voice_coach.recognition.weights import GraphCosts, Weights
 
 
-@dataclass(slots=True)
+@dataclass
 class Acceptor:
     """A finite-state acceptor: state 0 is the start; arcs are (from, to, word number or 0); `ends` are final."""
 
     arcs: list[tuple[int, int, int]] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
 
-    def single_words(self) -> set[int]:
+    @cached_property
+    def single_words(self) -> frozenset[int]:
         """The words that are accepted alone."""
         silent: dict[int, list[int]] = {}
         for source, to, word in self.arcs:
@@ -45,97 +50,150 @@ class Acceptor:
             return found
 
         first, ends = reached([0]), set(self.ends)
-        return {word for source, to, word in self.arcs if word and source in first and reached([to]) & ends}
+        return frozenset(
+            word for source, to, word in self.arcs if word and source in first and reached([to]) & ends
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
-    """Commands and, in the same places and as likely, their negated forms.
-
-    Costs in nats: to `begin` and to `end` one, and of a `branch` (see `Weights`).
-    """
+    """Commands and, in the same places and as likely, their negated forms; costs in nats: see `Weights`."""
 
     commands: Acceptor
     opposites: Acceptor
+    branch: float
+    deny: float
+    inserted: Sequence[int]
+    """Words that deny: not counted among the ways on, or they would make every other word dearer."""
+
+    @cached_property
+    def request(self) -> str:
+        """What the compiler child makes it of, as JSON."""
+        # Not `asdict` of all, which copies every arc.
+        plain: dict[str, Any] = {name: getattr(self, name) for name in ("branch", "deny", "inserted")}
+        for name, part in (("commands", self.commands), ("opposites", self.opposites)):
+            plain[name] = {"arcs": part.arcs, "ends": part.ends}
+        return json.dumps(plain, sort_keys=True)
+
+    @cached_property
+    def name(self) -> str:
+        """The digest of all that it is made of."""
+        return digest(self.request)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A section, and what it costs to begin and to end it, in nats."""
+
+    section: Section
     begin: float
     end: float
-    branch: float
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """A decoding graph to be compiled: everything `graph_compiler_child` needs, in word numbers."""
 
-    uncalled: Sequence[Section]
+    uncalled: Sequence[Route]
     """The commands that count without the wake phrase."""
-    called: Section
+    called: Sequence[Route]
     """The commands behind the wake phrase."""
     wake: Sequence[int]
     unknown: int | None
     decoys: Sequence[int]
     skip: Sequence[int]
-    inserted: Sequence[int]
-    """Words that deny: not counted among the ways on, or they would make every other word dearer."""
     costs: GraphCosts
 
+    @property
+    def sections(self) -> Sequence[Section]:
+        """All sections, each once."""
+        return tuple({route.section.name: route.section for route in (*self.uncalled, *self.called)}.values())
+
     def as_json(self) -> dict[str, Any]:
-        """The request to the child, and what the graph is named by."""
-        # Not `asdict` of all, which copies every arc; and nothing else: a graph is named by all that it is of.
+        """What the graph is named by, and the request to the child, which knows sections by their names."""
         return {
+            **{name: getattr(self, name) for name in ("wake", "unknown", "decoys", "skip")},
             "uncalled": list(map(_plain, self.uncalled)),
-            "called": _plain(self.called),
-            **{name: getattr(self, name) for name in ("wake", "unknown", "decoys", "skip", "inserted")},
+            "called": list(map(_plain, self.called)),
             "weights": asdict(self.costs),
         }
 
 
-def _plain(section: Section) -> dict[str, Any]:
-    parts = {name: getattr(section, name) for name in ("begin", "end", "branch")}
-    acceptors = {"commands": section.commands, "opposites": section.opposites}
-    return parts | {name: {"arcs": part.arcs, "ends": part.ends} for name, part in acceptors.items()}
+def digest(text: str) -> str:
+    """The name of what is made of a text."""
+    return hashlib.sha256(os.fsencode(text)).hexdigest()[:32]
 
 
-def build_grammar(  # noqa: PLR0913, PLR0917 - all of them data
-    commands: Commands,
-    numbers: Mapping[str, int],
-    wake: Sequence[str],
-    attention: Attention,
-    decoys: Sequence[str],
-    weights: Weights,
-) -> Grammar:
-    """The grammar of commands under an attention; `numbers`: the model's words, others are left out."""
+def _plain(route: Route) -> dict[str, Any]:
+    return {"section": route.section.name, "begin": route.begin, "end": route.end}
 
-    def section(intents: frozenset[str], begin: float, end: float, branch: float) -> Section:
-        accepted = _acceptor(commands.graph, numbers, intents)
-        return Section(accepted, _acceptor(commands.opposites, numbers, intents), begin, end, branch)
 
-    answers = attention.answers & commands.intents
-    everything = commands.intents - (commands.offered - attention.expected) | {UNCLEAR}
-    # Times and options are no commands without the wake phrase, unless the open question asks for them.
-    unprompted = everything - ((commands.asked_only | commands.offered) - answers)
-    # "Maybe" is no answer, but where one is asked for, it must be as cheap as those that it is not.
-    asked = answers | {UNCLEAR} if answers else answers
-    uncalled = list[Section]()
-    if attention.mode is Mode.OPEN:
-        # Single words too, whatever is asked for: one that is not known and refused is bent into a longer command.
-        to_begin = weights.of_command(asked=bool(answers))
-        uncalled = [
-            section(unprompted - asked, to_begin, weights.complete, weights.branch),
-            section(asked, weights.answer, 0.0, weights.answer_branch),
-        ]
-    # What may be an answer as it stands must not have to compete with itself.
-    single = {word for part in uncalled for word in part.commands.single_words()}
-    denying = {word for words in commands.negation.inserted for word in words.split()}
-    return Grammar(
-        uncalled=uncalled,
-        called=section(everything, 0.0, 0.0, weights.branch),
-        wake=[numbers[word] for word in wake],
-        unknown=numbers.get(UNKNOWN),
-        decoys=sorted({numbers[word] for word in decoys if word in numbers} - single),
-        skip=sorted(numbers[word] for word in commands.skip if word in numbers),
-        inserted=sorted(numbers[word] for word in denying if word in numbers),
-        costs=weights.of_graph(wake, asked=bool(answers)),
-    )
+class GrammarBuilder:
+    """The grammars of one set of commands behind one wake phrase; sections are made once and shared by them."""
+
+    def __init__(
+        self, commands: Commands, numbers: Mapping[str, int], wake: Sequence[str], decoys: Sequence[str]
+    ) -> None:
+        """`numbers`: the model's words, others are left out. `wake`: the words of the wake phrase."""
+        self._commands = commands
+        self._numbers = numbers
+        self._wake = wake
+        self._decoys = decoys
+        self._sections = dict[tuple[bool, frozenset[str], float, float], Section]()
+
+    def build(self, attention: Attention, weights: Weights) -> Grammar:
+        """The grammar under an attention."""
+        asking, always = self._commands.while_asked(attention.expected), self._always(weights)
+        answers = attention.answers & asking.intents
+        called = [Route(always, 0.0, 0.0)]
+        if expected := attention.expected & asking.intents & _limited(asking):
+            called.append(Route(self._section(asking, expected, weights.deny, weights.branch), 0.0, 0.0))
+        uncalled = list[Route]()
+        if attention.mode is Mode.OPEN:
+            uncalled.append(Route(always, weights.of_command(asked=bool(answers)), weights.complete))
+            if answers:
+                # "Maybe" is no answer, but where one is asked for, it must be as cheap as those that it is not.
+                asked = self._section(asking, answers | {UNCLEAR}, weights.deny, weights.answer_branch)
+                uncalled.append(Route(asked, weights.answer, 0.0))
+        # What may be an answer as it stands must not have to compete with itself.
+        single = {word for route in uncalled for word in route.section.commands.single_words}
+        numbers = self._numbers
+        return Grammar(
+            uncalled=uncalled,
+            called=called,
+            wake=[numbers[word] for word in self._wake],
+            unknown=numbers.get(UNKNOWN),
+            decoys=sorted({numbers[word] for word in self._decoys if word in numbers} - single),
+            skip=sorted(numbers[word] for word in self._commands.skip if word in numbers),
+            costs=weights.of_graph(self._wake, asked=bool(answers)),
+        )
+
+    def _always(self, weights: Weights) -> Section:
+        """The commands that there are whatever is asked for.
+
+        With single words: one that is not known and refused is bent into a longer command.
+        """
+        intents = self._commands.intents - _limited(self._commands) | {UNCLEAR}
+        return self._section(self._commands, intents, weights.deny, weights.branch)
+
+    def _section(self, commands: Commands, intents: frozenset[str], deny: float, branch: float) -> Section:
+        key = commands is self._commands, intents, deny, branch
+        if key not in self._sections:
+            numbers = self._numbers
+            denying = {word for words in commands.negation.inserted for word in words.split()}
+            self._sections[key] = Section(
+                commands=_acceptor(commands.graph, numbers, intents),
+                opposites=_acceptor(commands.opposites, numbers, intents),
+                branch=branch,
+                deny=deny,
+                inserted=sorted(numbers[word] for word in denying if word in numbers),
+            )
+        return self._sections[key]
+
+
+def _limited(commands: Commands) -> frozenset[str]:
+    """Times and options: no commands unless a question asks for them; then, behind the wake phrase too."""
+    return commands.asked_only | commands.offered
 
 
 def _acceptor(graph: Graph, numbers: Mapping[str, int], intents: frozenset[str]) -> Acceptor:

@@ -1,6 +1,8 @@
 """The compiler of decoding graphs, in a process of its own: an OpenFst binding and Vosk were seen to hang in one.
 
-Run as a file, with the path to write as its argument and a `decoding_graph.Grammar` as JSON on standard input.
+Run as a file, with the path to write as its argument and, as JSON on standard input, {"graph": a
+`decoding_graph.Grammar`, "sections": {name: {"file", "of"}}}. A section is made of `of` and written to `file`;
+where there is no `of`, it was made before, and is read from there.
 """
 
 import json
@@ -42,12 +44,13 @@ def deterministic(parts: Sequence[dict[str, Any]]) -> Any:
     return fst
 
 
-def weighed(section: dict[str, Any], inserted: frozenset[int], deny: float) -> Any:
+def weighed(section: dict[str, Any]) -> Any:
     """An acceptor of commands and their opposites; a way on costs `branch` times the log of the number of ways on.
 
     A command has as many ways on as without its opposites, which cost no less there, and `deny` more where they
     become other sentences; behind that, words `inserted` anywhere are not counted.
     """
+    inserted, deny = frozenset(section["inserted"]), section["deny"]
     alone, both = deterministic([section["commands"]]), deterministic([section["commands"], section["opposites"]])
     fst = kaldifst.StdVectorFst()
     if not both.num_states:
@@ -91,7 +94,8 @@ def _is_final(fst: Any, state: int) -> bool:
 class Joined:
     """One acceptor of a whole grammar; state 0 is the background, start and end of all."""
 
-    def __init__(self, grammar: dict[str, Any]) -> None:
+    def __init__(self, grammar: dict[str, Any], sections: dict[str, Any]) -> None:
+        """`sections`: the weighed acceptors by their names."""
         self._fst = kaldifst.StdVectorFst()
         self._weights = weights = grammar["weights"]
         background = self._fst.add_state()
@@ -102,9 +106,8 @@ class Joined:
         for word in grammar["decoys"]:
             self._arc(background, background, word, weights["decoy"])
         self._beside(background, grammar["skip"])
-        self._inserted = frozenset(grammar["inserted"])
-        for section in grammar["uncalled"]:
-            self._commands(background, section)
+        for route in grammar["uncalled"]:
+            self._commands(background, route, sections[route["section"]])
         at = background
         for index, word in enumerate(grammar["wake"]):
             to = self._fst.add_state()
@@ -112,7 +115,8 @@ class Joined:
             at = to
         self._arc(at, background, 0, 0.0)
         self._beside(at, grammar["skip"])
-        self._commands(at, grammar["called"])
+        for route in grammar["called"]:
+            self._commands(at, route, sections[route["section"]])
 
     def written(self, path: Path) -> None:
         """Write the acceptor to `path`, sorted as look-ahead composition needs it."""
@@ -127,9 +131,8 @@ class Joined:
         for word in words:
             self._arc(state, state, word, self._weights["skip"])
 
-    def _commands(self, source: int, section: dict[str, Any]) -> None:
+    def _commands(self, source: int, route: dict[str, Any], commands: Any) -> None:
         """Add ways from `source` through the commands of a section back to the background."""
-        commands = weighed(section, self._inserted, self._weights["deny"])
         first = self._fst.num_states
         for _ in range(commands.num_states):
             self._fst.add_state()
@@ -138,11 +141,26 @@ class Joined:
                 self._arc(first + state, first + arc.nextstate, arc.ilabel, float(arc.weight.value))
             final = float(commands.final(state).value)
             if final < _INFINITE:
-                self._arc(first + state, 0, 0, final + section["end"])
+                self._arc(first + state, 0, 0, final + route["end"])
         if commands.num_states:
-            self._arc(source, first + commands.start, 0, section["begin"])
+            self._arc(source, first + commands.start, 0, route["begin"])
+
+
+def section_of(file: str, made_of: str | None) -> Any:
+    """The weighed acceptor that is in a file, or is made and written there; it gets its name in full."""
+    if made_of is None:
+        return kaldifst.StdVectorFst.read(file)
+    section = weighed(json.loads(made_of))
+    part = f"{file}.{os.getpid()}"
+    section.write(part)
+    with Path(part).open("rb") as written:
+        os.fsync(written.fileno())
+    Path(part).rename(file)
+    return section
 
 
 if __name__ == "__main__":
     os.nice(5)  # most are made ahead of need, while somebody is listened to
-    Joined(json.load(sys.stdin)).written(Path(sys.argv[1]))
+    request = json.load(sys.stdin)
+    made = {name: section_of(section["file"], section["of"]) for name, section in request["sections"].items()}
+    Joined(request["graph"], made).written(Path(sys.argv[1]))

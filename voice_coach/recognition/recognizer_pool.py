@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from voice_coach.attention import Attention, Mode
 from voice_coach.commands.command_set import Commands
-from voice_coach.recognition.decoding_graph import build_grammar
+from voice_coach.recognition.decoding_graph import GrammarBuilder
 from voice_coach.recognition.decoys import read_decoys
 from voice_coach.recognition.graph_cache import compiled_model
 from voice_coach.recognition.model import CompiledModels, Model
@@ -59,8 +59,10 @@ class RecognizerPool:
                 self._folder(attention)
 
     @cached_property
-    def _decoys(self) -> tuple[str, ...]:
-        return read_decoys(self._commands.language)
+    def _grammars(self) -> GrammarBuilder:
+        return GrammarBuilder(
+            self._commands, self._model.numbers, self._wake, read_decoys(self._commands.language)
+        )
 
     def _folder(self, attention: Attention) -> Path:
         """The compiled model for an attention; made anew only when it is not there, or not any more."""
@@ -75,7 +77,4 @@ class RecognizerPool:
         return attention.mode, attention.answers, attention.called & special
 
     def _compile(self, attention: Attention) -> Path:
-        numbers, weights = self._model.numbers, self._weights[attention.mode]
-        commands = self._commands.while_asked(attention.expected)
-        grammar = build_grammar(commands, numbers, self._wake, attention, self._decoys, weights)
-        return compiled_model(self._model.path, grammar)
+        return compiled_model(self._model.path, self._grammars.build(attention, self._weights[attention.mode]))

@@ -26,8 +26,6 @@ class GraphCosts:
     """The cost to begin the wake phrase."""
     skip: float
     """The cost of a word that may stand beside any command ("please")."""
-    deny: float
-    """The cost for a command to be a negated one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,6 @@ class Weights:
             decoy=self.decoy + dearer,
             wake=self.of_wake(wake),
             skip=self.skip,
-            deny=self.deny,
         )
 
 

@@ -1,11 +1,13 @@
 """What both agreed to becomes a promise in the plan, and the plan as lines to be said."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import time, timedelta
 
 from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Choose, Review, When
 from voice_coach.plan import changes, due
+from voice_coach.plan.standing import between
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
 from voice_coach.session.actions import Record
 from voice_coach.session.clock import MINUTE_S
@@ -18,6 +20,7 @@ _MESSAGE_DAYS = (1, 4, 6, 3, 0, 5, 2)
 _MESSAGE_TIME = time(17, 30)
 _PROGRESS_DAY = 6
 _PROGRESS_TIME = time(17, 0)
+_SETTLED = (Outcome.KEPT, Outcome.SKIPPED)
 
 
 def keep(scene: Scene) -> Scene:
@@ -78,6 +81,17 @@ def note_outcome(scene: Scene, occurrence: Occurrence, outcome: Outcome) -> Scen
     """What has become of an occurrence, in the plan and in the journal."""
     plan = changes.note(scene.state.plan, occurrence, outcome, scene.state.utc)
     return scene.set(plan=plan).act(Record(outcome, record_of(occurrence)))
+
+
+def came_about(scene: Scene, promises: Collection[Promise], within: timedelta) -> Scene:
+    """What is done before or after its time, unasked, is kept: the nearest occurrence that is not settled."""
+    now, plan = scene.state.utc, scene.state.plan
+    ids = {promise.id for promise in promises}
+    found = [
+        s for s in between(plan, now - within, now + within) if s.promise.id in ids and s.outcome not in _SETTLED
+    ]
+    nearest = min(found, key=lambda s: abs(s.moment - now), default=None)
+    return scene if nearest is None else note_outcome(scene, nearest.occurrence, Outcome.KEPT)
 
 
 def record_of(occurrence: Occurrence) -> dict[str, str]:

@@ -12,8 +12,15 @@ from voice_coach.session.state import Line
 
 
 def add(scene: Scene, text: str) -> Scene:
-    """Something got better: kept, and asked for more until there are as many as the guide says."""
-    scene = keep(scene, text).at(reminded=True, left_s=PHASES[Phase.NOTING].patience_s)
+    """Something got better: kept, and asked for more until there are as many as the guide says.
+
+    A name alone is who says so; what got better for them is asked for then.
+    """
+    name = next((each for each in scene.state.options.names if each.casefold() == text.casefold()), None)
+    if name is not None:
+        scene = scene.at(speaker=name, left_s=PHASES[Phase.NOTING].patience_s)
+        return scene.recite(Line("progress-named", {"name": name}))
+    scene = keep(scene, text).at(reminded=True, speaker="", left_s=PHASES[Phase.NOTING].patience_s)
     weekly, count = scene.guide.weekly, _count(scene)
     if weekly is None or count >= weekly.progress_most:
         return finish(scene.say("progress-kept", text=text))
@@ -23,7 +30,7 @@ def add(scene: Scene, text: str) -> Scene:
 def keep(scene: Scene, text: str) -> Scene:
     """An improvement in the plan."""
     plan = scene.state.plan
-    improvement = Improvement(scene.state.utc, text)
+    improvement = Improvement(scene.state.utc, text, scene.place.speaker)
     scene = scene.set(plan=replace(plan, improvements=(*plan.improvements, improvement)))
     return scene.act(Record("noted", {"text": text}))
 

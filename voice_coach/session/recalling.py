@@ -17,7 +17,7 @@ def recall_lines(scene: Scene) -> tuple[Line, ...]:
     if not lines:
         return (Line(scene.text("nothing")),)
     if plan.improvements:
-        better = tuple(found.text for found in plan.improvements)
+        better = tuple(f"{found.who}: {found.text}" if found.who else found.text for found in plan.improvements)
         lines += [Line(scene.text("better")), Line("recall-better", {"notes": better})]
     return (Line(scene.text("say")), *lines)
 

@@ -66,7 +66,7 @@ def unanswered(scene: Scene) -> Scene:
     """Nobody answered: wait for a second time, then let it be."""
     place = scene.place
     if place.reminded or place.occurrence is None:
-        return rest(_settle(scene, Outcome.MISSED))
+        return rest(_slid(scene) or _settle(scene, Outcome.MISSED))
     return scene.set(place=Place(Phase.RESTING, left_s=AGAIN_AFTER_S, occurrence=place.occurrence))
 
 
@@ -202,6 +202,16 @@ def _once(at: datetime, zone: str) -> Rule:
     """A moment as a rule that comes once, to the minute."""
     local = at.astimezone(ZoneInfo(zone))
     return Rule(local.date(), (local.time().replace(second=0, microsecond=0),), count=1)
+
+
+def _slid(scene: Scene) -> Scene | None:
+    """A review that nobody answered comes on the next day again, for as long as it may slide; None without."""
+    occurrence, state = scene.place.occurrence, scene.state
+    until = None if occurrence is None else changes.slid_until(state.plan, occurrence, state.utc)
+    if occurrence is None or until is None:
+        return None
+    plan = changes.note(state.plan, occurrence, Outcome.POSTPONED, state.utc, until)
+    return scene.set(plan=plan).at(occurrence=None).act(Record(Outcome.POSTPONED, record_of(occurrence)))
 
 
 def _without_weekly(plan: Plan) -> Plan:

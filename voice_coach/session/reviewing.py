@@ -5,10 +5,11 @@ from dataclasses import replace
 from voice_coach.guide.types import Amend, Keep
 from voice_coach.plan import changes, due
 from voice_coach.plan.arrange import Wanted
+from voice_coach.plan.standing import REVIEW_SLIDES
 from voice_coach.plan.types import Kind, Plan, Promise
 from voice_coach.session.actions import Forget, Record
 from voice_coach.session.asking import ask_again, reply
-from voice_coach.session.keeping import promise_of, review_number
+from voice_coach.session.keeping import came_about, promise_of, review_number
 from voice_coach.session.phases import Phase
 from voice_coach.session.recalling import amendable
 from voice_coach.session.scene import Scene
@@ -22,8 +23,9 @@ def begin(scene: Scene) -> Scene:
     """The review whose day is the next, or was the last."""
     promise = _next(scene)
     number = None if promise is None else review_number(scene, promise)
-    if number is None:
+    if promise is None or number is None:
         return reply(scene, Line("review-none"))
+    scene = came_about(scene, (promise,), REVIEW_SLIDES)
     return enter_part(scene.set(consented=True, beneath=(), notes=()), number)
 
 
@@ -62,7 +64,7 @@ def drop(scene: Scene) -> Scene:
     if promise is None:
         return proceed(scene)
     scene = scene.set(plan=changes.end(scene.state.plan, promise.id, scene.state.utc))
-    return proceed(scene.act(Record("removed", {"promise": promise.id})).say("dropped", what=promise.what))
+    return proceed(scene.act(Record("dropped", {"promise": promise.id})).say("dropped", what=promise.what))
 
 
 def ask_to_forget(scene: Scene) -> Scene:

@@ -157,6 +157,8 @@ class Place:
     """What is reminded of, or being timed."""
     words: str = ""
     """Their own words, of which it is asked whether they are right."""
+    speaker: str = ""
+    """Who has said to be the one who speaks now; "" for nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from voice_coach.guide.types import Consent
 from voice_coach.session import own_words
-from voice_coach.session.actions import Adjust
+from voice_coach.session.actions import Adjust, Record
 from voice_coach.session.agreeing import leave_open
 from voice_coach.session.asking import ask_back, reply
 from voice_coach.session.events import Heard
@@ -129,6 +129,8 @@ def undo(scene: Scene) -> Scene:
     if earlier is None or now.now - earlier.now > UNDO_WITHIN_S:
         return reply(scene, Line("nothing-to-undo"))
     scene = replace(scene, state=_restored(earlier, now))
+    for taken_back in now.notes[len(earlier.notes) :]:
+        scene = scene.act(Record("removed", {"text": taken_back.text}))
     if (earlier.rate, earlier.volume) != (now.rate, now.volume):
         scene = scene.act(Adjust(earlier.rate, earlier.volume))
     return pick_up(scene.say("undone"))

@@ -1,6 +1,7 @@
 """The way through the guide: from part to part and from activity to activity."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import assert_never
 
 from voice_coach.guide.catalogue import Value
@@ -23,7 +24,7 @@ from voice_coach.session import state as st
 from voice_coach.session.actions import ChimeKind, Print
 from voice_coach.session.asking import again, not_now
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.keeping import plan_lines, promise_of, review_rules
+from voice_coach.session.keeping import came_about, plan_lines, promise_of, review_rules
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.proposals import reviews_of
 from voice_coach.session.recalling import amend_lines, recall_lines
@@ -34,6 +35,8 @@ CHIME_FROM_S = 120.0
 """What lasts at least this long has a chime at one minute left."""
 
 _DAY_S = 24 * 3600
+_TALK_MOVES = timedelta(hours=12)
+"""How far from its time a talk is still the one that was agreed on."""
 
 
 def greet(scene: Scene) -> Scene:
@@ -48,6 +51,7 @@ def greet(scene: Scene) -> Scene:
 
 def begin_talk(scene: Scene) -> Scene:
     """From the opening on, however the last talk ended: its plan stays, its notes were for then."""
+    scene = came_about(scene, [p for p in scene.state.plan.promises if p.kind is Kind.TALK], _TALK_MOVES)
     state = scene.state
     return enter_part(scene.set(consented=False, beneath=(), notes=(), archive=(*state.archive, *state.notes)), 0)
 
