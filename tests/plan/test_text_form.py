@@ -118,9 +118,9 @@ def test_a_new_entry_needs_few_lines(plan):
         to_text(plan) + "\n[new]\nwhat: a song\ndays: once\nfrom: 2027-03-20\nat: 19:00\n", plan, LATER
     )
     new = edited.promises[-1]
-    assert (new.id, new.kind, new.zone, new.made) == ("ritual-1", Kind.RITUAL, "Europe/Berlin", LATER)
+    assert (new.id, new.kind, new.zone, new.made) == ("ritual-3", Kind.RITUAL, "Europe/Berlin", LATER)
     assert upcoming(edited, LATER, 30)[-1].day <= date(2027, 4, 7)
-    assert Occurrence("ritual-1", date(2027, 3, 20), time(19)) in upcoming(edited, LATER, 30)
+    assert Occurrence("ritual-3", date(2027, 3, 20), time(19)) in upcoming(edited, LATER, 30)
 
 
 def test_the_first_entry_of_all_is_of_the_zone_that_is_given():

@@ -13,7 +13,8 @@ def new_id(plan: Plan, kind: Kind, source: str = "") -> str:
     """An id for a new promise: what it came from, or its kind, with a number that was never used."""
     stem = source or kind.value
     taken = {each.id for each in plan.promises} | {record.occurrence.promise for record in plan.records}
-    return next(name for n in range(1, len(taken) + 2) if (name := f"{stem}-{n}") not in taken)
+    numbers = range(plan.numbered + 1, plan.numbered + len(taken) + 2)
+    return next(name for n in numbers if (name := f"{stem}-{n}") not in taken)
 
 
 def add(plan: Plan, new: Promise, now: datetime) -> Plan:
@@ -23,7 +24,8 @@ def add(plan: Plan, new: Promise, now: datetime) -> Plan:
     for four weeks" has 28 evenings from tomorrow on.
     """
     new = replace(new, rule=_from_now(new, now), made=now)
-    return replace(plan, promises=(*plan.promises, new), began=plan.began or now)
+    promises = (*plan.promises, new)
+    return replace(plan, promises=promises, began=plan.began or now, numbered=plan.numbered + 1)
 
 
 def change(plan: Plan, new: Promise, now: datetime) -> Plan:

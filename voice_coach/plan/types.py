@@ -154,6 +154,8 @@ class Plan:
     improvements: tuple[Improvement, ...] = ()
     began: datetime | None = None
     """When the first promise was made: aware, UTC. The reviews count from here."""
+    numbered: int = 0
+    """How many promises there have been, with those that are forgotten: no id comes twice."""
 
 
 class ReadingKind(StrEnum):
