@@ -18,8 +18,7 @@ from support.rules import rules
 
 from voice_coach.calendar_file.export import Texts, export
 from voice_coach.plan.changes import add, change, end, note, take_break
-from voice_coach.plan.due import occurrences_between
-from voice_coach.plan.standing import moment, promise
+from voice_coach.plan.standing import between, moment, promise
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
 
 BERLIN = "Europe/Berlin"
@@ -51,7 +50,12 @@ def events(plan, start=NOW, end=FAR):
 
 def moments(plan, start=NOW, end=FAR):
     """The same as the plan has it."""
-    return [moment(plan, each) for each in occurrences_between(plan, start, end)]
+    return [moment(plan, each) for each in standing_between(plan, start, end)]
+
+
+def standing_between(plan, start, end):
+    """What was planned and not skipped."""
+    return tuple(s.occurrence for s in between(plan, start, end) if s.outcome is not Outcome.SKIPPED)
 
 
 def shown(data):
@@ -102,7 +106,7 @@ def test_four_weeks_are_28_evenings():
 def test_for_any_rule_other_programs_see_what_the_plan_has(rule, zone, data):
     rule = replace(rule, first=date(2027, 3, 1) + timedelta(days=rule.first.day), until=None)
     plan = planned(replace(TEA, rule=rule, zone=zone))
-    for skipped in data.draw(st.sets(st.sampled_from(occurrences_between(plan, NOW, FAR) or (None,)), max_size=3)):
+    for skipped in data.draw(st.sets(st.sampled_from(standing_between(plan, NOW, FAR) or (None,)), max_size=3)):
         plan = note(plan, skipped, Outcome.SKIPPED, NOW) if skipped else plan
     if data.draw(st.booleans()):
         plan = take_break(plan, date(2027, 3, 20), date(2027, 4, 3))

@@ -10,7 +10,7 @@ from support.rules import rules
 
 from voice_coach.plan.changes import add, end_break, note, take_break
 from voice_coach.plan.counts import Counts, counts
-from voice_coach.plan.due import Due, due, is_quiet, next_occurrence, occurrences_between, upcoming
+from voice_coach.plan.due import Due, due, is_quiet, next_occurrence, upcoming
 from voice_coach.plan.recurrence import instant
 from voice_coach.plan.standing import moment, outcome
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, QuietHours, Rule
@@ -147,7 +147,7 @@ def test_skip_tonight_takes_tonight_alone():
     tonight = table.promise("tea", daily(FRIDAY))
     table.note(tonight, Outcome.SKIPPED)
     assert next_occurrence(table.plan, table.now) == Occurrence("tea", date(2027, 3, 6), time(21))
-    assert tonight not in occurrences_between(table.plan, table.now, table.now + ONE_DAY)
+    assert tonight not in upcoming(table.plan, table.now, 1)
     assert counts(table.plan, "tea", table.now, table.now + ONE_DAY) == Counts(planned=1, skipped=1)
 
 

@@ -11,7 +11,7 @@ from support.plan_table import BERLIN, EVENING, Table, daily, keep
 
 from voice_coach.plan.changes import change, end
 from voice_coach.plan.counts import Counts, counts
-from voice_coach.plan.due import due, next_occurrence, occurrences_between, upcoming
+from voice_coach.plan.due import due, next_occurrence, upcoming
 from voice_coach.plan.recurrence import instant, local
 from voice_coach.plan.standing import moment, outcome, promise
 from voice_coach.plan.types import Occurrence, Outcome, QuietHours, Rule
@@ -209,7 +209,6 @@ def test_16_a_cancelled_ritual_is_not_named():
     table.promise("tea", daily(FRIDAY))
     table.plan = end(table.plan, "tea", table.now)
     assert upcoming(table.plan, table.now, 60) == ()
-    assert occurrences_between(table.plan, table.now, table.now + 60 * ONE_DAY) == ()
     assert next_occurrence(table.plan, table.now) is None
     assert table.until(2027, 3, 6, 22, 0).reminded == table.told == []
 

@@ -41,11 +41,6 @@ def due(plan: Plan, now: datetime, quiet: QuietHours, zone: str) -> Due:
     return Due(remind.occurrence if remind else None, missed)
 
 
-def occurrences_between(plan: Plan, start: datetime, end: datetime) -> tuple[Occurrence, ...]:
-    """What stands from `start` until before `end`: all that was not skipped, in order of time."""
-    return tuple(s.occurrence for s in between(plan, start, end) if s.outcome is not Outcome.SKIPPED)
-
-
 def upcoming(plan: Plan, now: datetime, days: float) -> tuple[Occurrence, ...]:
     """What comes after `now` within so many days, in order of time."""
     end = now + timedelta(days=days)
