@@ -18,7 +18,8 @@ dates   spoken times while a question asks for one, typed and by held-out synthe
         noise at 12 dB: right, wrong with and without being asked about, and what is no time taken for something
 cost    processor seconds a second of audio and of silence, memory, seconds to load, megabytes on disk
 live    the whole of `voice-coach run` on a virtual sound card: percent of a core in a minute of silence and in one
-        of other people's talk while it is open to commands, memory of its process and of its children
+        of other people's talk, while it is open to commands and while it rests between talks, memory of its
+        process and of its children
 
 All but `read`, `duplex` and `live` goes through `voice_coach.hearing.listen`, as `voice-coach listen` does. The
 peers are plain Vosk with the same model and a phrase list, and PocketSphinx with its own model and the same

@@ -89,10 +89,11 @@ def in_turn(by_intent: Mapping[str, list[_T]], rng: random.Random, count: int) -
 
 
 def our_sentences(count: int, seed: int) -> list[tuple[str, Meaning]]:
-    """A sample of our commands of two words or more in which every intent has its turn."""
+    """A sample of our commands of two words or more in which every intent has its turn, whatever is asked for."""
     by_intent = dict[str, list[tuple[str, Meaning]]]()
-    for phrase, meaning in our_phrases(Commands.load(OUR_COMMANDS, our_lists())):
-        if len(phrase.split()) > 1:
+    commands = Commands.load(OUR_COMMANDS, our_lists())
+    for phrase, meaning in our_phrases(commands):
+        if len(phrase.split()) > 1 and meaning[0] not in commands.offered:
             by_intent.setdefault(meaning[0], []).append((phrase, meaning))
     return [sentence for _, sentence in in_turn(by_intent, random.Random(seed), count)]
 

@@ -1,7 +1,8 @@
 """What the whole program costs: `voice-coach run` on a virtual sound card, in quiet and in people's talk.
 
-Its echo canceller is on, and it is open to commands: where talk costs most. The sound card is a PulseAudio server
-of its own, as in the tests; what that takes itself does not count.
+Its echo canceller is on. First it is open to commands, where talk costs most, then it rests between talks, with
+rituals of eight weeks in its journal. The sound card is a PulseAudio server of its own, as in the tests; what that
+takes itself does not count.
 """
 
 import subprocess
@@ -10,6 +11,8 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from datetime import time as dt_time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +21,10 @@ import numpy as np
 from scripts.bench import clips, sounds
 from scripts.bench.sounds import Floats
 from voice_coach.audio.pcm import SAMPLE_RATE
+from voice_coach.journal import Journal
+from voice_coach.plan.types import Kind, Plan, Promise, Rule
+from voice_coach.session import Options, Phase, State
+from voice_coach.session.state import Place
 
 if TYPE_CHECKING:
     from support.sound_card import Recording, SoundCard
@@ -37,6 +44,8 @@ _STEADY_S, _NEXT_TO_NOTHING = 4.0, 6.0
 _POLL_S = 0.5
 _PLAYED_MS = 300
 """Latency of what plays into the microphone: then its sound comes in pieces of 60 ms, as it asks for."""
+
+_HOME = "home"
 
 Figures = dict[str, float]
 
@@ -91,6 +100,23 @@ def talk(dev: Path, seconds: float) -> Floats:
 def live(model: Path, dev: Path, scratch: Path, seconds: float = 60.0) -> Iterable[tuple[str, Figures]]:
     """Processor and memory, `seconds` of silence and as many of talk."""
     spoken = sounds.write(scratch / "live-talk.wav", talk(dev, seconds))
+    yield from _measured("live", model, scratch / "first", spoken, seconds)
+    with Journal.open(scratch / "weeks" / _HOME) as journal:
+        journal.save(_between_talks().to_json())
+    yield from _measured("resting", model, scratch / "weeks", spoken, seconds)
+
+
+def _between_talks() -> State:
+    """A state between talks, with a ritual of eight weeks at an hour that is not now."""
+    now = datetime.now(UTC)
+    hour = dt_time((now.hour + 12) % 24)
+    ritual = Promise("tea-1", Kind.RITUAL, "a cup of tea", Rule(now.date(), (hour,), count=56), "UTC", 10, "tea")
+    return State("reconnect", Options(("Anna", "Ben"), stays=True), Place(Phase.RESTING), plan=Plan((ritual,)))
+
+
+def _measured(
+    what: str, model: Path, scratch: Path, spoken: Path, seconds: float
+) -> Iterable[tuple[str, Figures]]:
     with _started(model, scratch) as (program, card):
         silence, quiet_mb = program.share(seconds, threading.Event())
         over = threading.Event()
@@ -102,11 +128,11 @@ def live(model: Path, dev: Path, scratch: Path, seconds: float = 60.0) -> Iterab
 
         threading.Thread(target=wait, daemon=True).start()
         talking, talk_mb = program.share(2 * seconds, over)
-    yield "live: processor in silence, % of a core", {"coach": silence}
-    yield "live: processor in talk, % of a core", {"coach": talking}
-    yield "live: RSS in MB before anybody spoke", {"coach": quiet_mb[0]}
-    yield "live: RSS in MB in talk, at most", {"coach": talk_mb[0]}
-    yield "live: RSS in MB of its children, at most", {"coach": max(quiet_mb[1], talk_mb[1])}
+    yield f"{what}: processor in silence, % of a core", {"coach": silence}
+    yield f"{what}: processor in talk, % of a core", {"coach": talking}
+    yield f"{what}: RSS in MB before anybody spoke", {"coach": quiet_mb[0]}
+    yield f"{what}: RSS in MB in talk, at most", {"coach": talk_mb[0]}
+    yield f"{what}: RSS in MB of its children, at most", {"coach": max(quiet_mb[1], talk_mb[1])}
 
 
 @contextmanager
@@ -115,6 +141,7 @@ def _started(model: Path, scratch: Path) -> Iterator[tuple[Program, "SoundCard"]
     sys.path.append(str(Path(__file__).resolve().parents[2] / "tests"))
     from support.sound_card import SoundCard  # noqa: PLC0415 - it needs what only this row needs
 
+    scratch.mkdir(exist_ok=True)
     settings = scratch / "live.toml"
     settings.write_text(SETTINGS, encoding="utf-8")
     rng = np.random.default_rng(1)
@@ -124,7 +151,11 @@ def _started(model: Path, scratch: Path) -> Iterator[tuple[Program, "SoundCard"]
     with SoundCard(scratch) as card, (scratch / "live.log").open("wb") as log:
         card.play_into_microphone(room, _PLAYED_MS)
         process = subprocess.Popen(
-            command, env=card.env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            command,
+            env={**card.env, "VOICE_COACH_HOME": str(scratch / _HOME)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         try:
             with card.record_loudspeaker() as recording:
