@@ -101,7 +101,7 @@ def test_four_weeks_are_28_evenings():
     assert len(events(planned(TEA))) == 28
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rules(), st.sampled_from((BERLIN, "America/New_York", "Asia/Kolkata", "Australia/Sydney")), st.data())
 def test_for_any_rule_other_programs_see_what_the_plan_has(rule, zone, data):
     rule = replace(rule, first=date(2027, 3, 1) + timedelta(days=rule.first.day), until=None)

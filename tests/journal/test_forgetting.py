@@ -137,7 +137,7 @@ def _refused(*_: object, **__: object) -> None:
 _NOTE = st.integers(0, 9)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["note", "drop", "open"]), _NOTE), max_size=25))
 def test_after_any_evening_only_what_is_still_kept_is_on_disk(
     tmp_path_factory: pytest.TempPathFactory, evening: list[tuple[str, int]]

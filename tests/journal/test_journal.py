@@ -48,7 +48,7 @@ def test_entries_are_found_by_their_time_in_any_zone(folder: Path) -> None:
         assert len(journal.entries((NOW + timedelta(days=2)).astimezone())) == 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.dictionaries(
         st.text(max_size=5),

@@ -180,7 +180,7 @@ class AnySequence(RuleBasedStateMachine):
 def test_any_sequence_of_events(guide):
     machine = type("Machine", (AnySequence,), {"guide": guide})
     case = machine.TestCase
-    case.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+    case.settings = settings(max_examples=150, stateful_step_count=60)
     case("runTest").runTest()
 
 

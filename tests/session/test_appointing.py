@@ -126,7 +126,7 @@ def test_a_promise_is_changed_when_they_choose_again_and_keeps_its_id(at_step):
 
 def test_a_talk_can_be_scheduled_between_talks(guide):
     table = first_evening(guide)
-    assert table.hear("schedule") == ["when-ask"]
+    assert table.hear("schedule") == ["when-talk"]
     assert table.hear("when", weekday=6, hour=10, half="MO") == ["consent-when"]
     table.hear("yes")
     assert table.hear("yes") == ["kept"]
@@ -139,3 +139,15 @@ def test_a_question_for_a_time_that_waits_is_answered_behind_the_wake_phrase(at_
     listened = attention(table.guide, table.state.place)
     assert table.state.place.waits and listened.answers == frozenset() and "when" in listened.called
     assert table.hear("when", hour=8, half="EV") == ["consent-reviews"]
+
+
+def test_an_evening_that_is_over_is_not_read_as_the_first(at_step):
+    table = at_step(4)
+    table.hear("choose", choice="three good things")
+    table.hear("number", n=10)
+    table.hear("when", every_day="EV", hour=7)  # it is half past seven
+    read = _said(table).values["when"]
+    assert (read.first, read.count) == (date(2026, 11, 28), 28)
+    table.hear("yes")
+    table.hear("yes")
+    assert [promise.rule for promise in _promises(table, Kind.RITUAL)] == [read]

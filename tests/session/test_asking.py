@@ -199,7 +199,7 @@ def test_a_turn_is_handed_over_in_plain_words_only(seat, seconds):
 
 def test_a_list_is_done_in_any_words(seat):
     table = seat(2)
-    assert table.hear("done", explicit=False) == ["list-few"]
+    assert table.hear("done", explicit=False) == ["list-few-none"]
     assert attention(table.guide, table.state.place) == Attention(Mode.GUARDED)
 
 

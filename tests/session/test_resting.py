@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from session.weeks import FRIDAY, ZONE, at_step, first_evening, once, switched_on_again, tea
 
-from voice_coach.plan.types import Kind, Outcome, Promise, QuietHours, Rule
+from voice_coach.plan.types import Kind, Occurrence, Outcome, Promise, QuietHours, Rule
 from voice_coach.session import Mode, Phase, Record, Say
 from voice_coach.session.attention import attention
 
@@ -64,7 +64,7 @@ def test_put_off_without_a_time_it_asks_when(guide):
     table = first_evening(guide, tea())
     table.until(NINE + timedelta(seconds=15))
     assert table.hear("later") == ["later-when"]
-    assert table.phase is Phase.WHEN
+    assert table.phase is Phase.POSTPONING
     assert table.hear("when", hour=10, half="EV") == ["reminder-postponed"]
     assert table.until(NINE + timedelta(minutes=59)) == []
     assert table.until(NINE + timedelta(minutes=61)) == ["*reminder", "reminder-ritual"]
@@ -213,3 +213,77 @@ def test_a_note_that_is_undone_goes_from_the_journal_too(guide):
     assert table.state.notes == ()
     removed = [a.data for a in table.actions if isinstance(a, Record) and a.kind == "removed"]
     assert removed == [{"text": "old arguments"}]
+
+
+@pytest.mark.parametrize(("intent", "said"), [("skip", ["reminder-skipped"]), ("no", ["reminder-skipped"])])
+def test_when_shall_i_remind_you_can_be_let_be(guide, intent, said):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("later")
+    assert table.hear(intent) == said
+    assert table.phase is Phase.RESTING and _outcomes(table)[-1] == "skipped"
+
+
+def test_whats_next_at_a_reminder_begins_no_talk(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("later")
+    assert table.hear("next")[0] == "next-planned"
+    assert table.phase is Phase.POSTPONING
+
+
+def test_later_and_then_silence_is_reminded_once_more_and_missed(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("later")
+    assert table.until(NINE + timedelta(minutes=30)) == ["*reminder", "reminder-ritual"]
+    assert _outcomes(table)[-1] == "missed"
+
+
+def test_what_was_put_off_is_reminded_of_with_its_new_hour(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("later", minutes=60)
+    table.until(NINE + timedelta(minutes=65))
+    clocks = [a.values["clock"].times for a in table.actions if isinstance(a, Say) and a.line == "reminder-ritual"]
+    assert [clock[0].hour for clock in clocks] == [21, 22, 22]
+
+
+def test_silence_at_what_got_better_is_not_thanked(guide):
+    table = first_evening(guide, Promise("p-1", Kind.PROGRESS, "progress", Rule(FRIDAY.date(), (time(21),)), ZONE))
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("yes")
+    assert table.until(NINE + timedelta(minutes=5)) == []
+    assert table.phase is Phase.RESTING and _outcomes(table)[-1] == "skipped"
+
+
+def test_a_note_between_talks_is_kept_and_taken_off_again(guide):
+    table = first_evening(guide, tea())
+    assert table.hear("note", text="Ben cooked on Tuesday") == ["note-kept"]
+    assert table.hear("remove_last") == ["note-removed"]
+    assert table.state.notes == ()
+
+
+def test_our_ritual_is_that_of_this_hour_and_is_kept(guide):
+    walk = Promise(
+        "walk-1", Kind.RITUAL, "a walk", Rule(FRIDAY.date(), (time(10),), (6,), count=4), ZONE, 20, "walk"
+    )
+    table = first_evening(guide, tea(), walk)
+    table.until(NINE - timedelta(minutes=30))
+    table.hear("ritual")
+    assert table.state.place.occurrence == Occurrence("tea-1", FRIDAY.date(), time(21))
+    assert table.hear("next")[0] == "next-planned"
+    said = table.until(NINE + timedelta(minutes=30))
+    assert "reminder-ritual" not in said and _outcomes(table)[-1] == "kept"
+
+
+def test_at_the_hour_of_the_talk_it_is_not_asked_when_the_talk_shall_be(guide):
+    table = first_evening(guide, once(Kind.TALK, FRIDAY.date(), time(21)))
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("yes")
+    for intent in ("yes", "yes", "yes"):
+        table.settle()
+        table.hear(intent)
+    table.settle()
+    assert not [line for line in table.said if line.endswith("talk-time/ask") or line == "when-ask"]
+    assert table.phase is not Phase.CHOOSING

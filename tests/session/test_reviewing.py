@@ -125,11 +125,11 @@ def test_a_review_that_is_begun_by_themselves_is_kept_and_not_reminded_of(review
     assert [r.outcome for r in table.state.plan.records if r.occurrence.promise == review.id] == [Outcome.KEPT]
 
 
-def test_a_review_that_is_begun_long_before_its_day_still_comes(guide):
+def test_a_review_long_before_its_day_is_told_and_not_begun(guide):
     review = replace(once(Kind.REVIEW, FRIDAY.date() + timedelta(days=14), time(20)), source=guide.reviews[0].id)
     table = first_evening(guide, review)
-    table.hear("review")
-    assert table.state.plan.records == ()
+    assert table.hear("review") == ["next-planned"]
+    assert table.state.plan.records == () and table.phase is Phase.RESTING
 
 
 def test_a_review_that_nobody_answers_comes_for_two_days_more(guide):

@@ -135,7 +135,7 @@ def test_list_has_a_time(seat):
     table.wait(14 * 60)
     assert table.said[-1] == "*one-minute"
     table.wait(62)
-    assert table.said[-4:] == ["*time", "list-time", "list-done", "waiting"]
+    assert table.said[-4:] == ["*time", "list-time", "list-done-none", "waiting"]
 
 
 def test_list_can_be_given_more_time(seat):

@@ -123,5 +123,6 @@ class Book:
         if isinstance(value, Rule):
             return self._speech.clock(value) if name == "clock" else self._speech.when(value)
         if isinstance(value, Sequence):
-            return self._speech.joined(tuple(self._in_words(name, item) for item in value))
+            items = tuple(self._in_words(name, item) for item in value)
+            return self._speech.one_of(items) if name == "options" else self._speech.joined(items)
         return self._speech.span(value) if name.endswith("_s") else self._speech.number(value)

@@ -128,8 +128,10 @@ LINES: Mapping[str, frozenset[str]] = {
     "note-what": _values(),  # "note" came without words
     "list-full": _values("most", "wake"),
     "list-few": _values("count", "least", "wake"),  # "done" came early: said once, then it is let go
+    "list-few-none": _values("wake"),
     "list-time": _values(),
     "list-done": _values("count"),
+    "list-done-none": _values(),
     "list-resumed": _values("left_s"),
     "notes": _values("notes"),
     "notes-none": _values(),
@@ -142,10 +144,10 @@ LINES: Mapping[str, frozenset[str]] = {
     "consent-reviews": _values("name", "days", "clock"),
     "consent-drop": _values("name", "what"),
     "consent-forget": _values("name"),
-    "consent-no-when": _values("name"),  # the time does not suit: another is asked for
-    "left-as-it-is": _values("name"),  # a no to dropping or forgetting something
-    "consent-no": _values("name"),  # nothing is agreed without both; choose again or skip
-    "consent-skipped": _values("name"),
+    "consent-no-when": _values(),  # the time does not suit: another is asked for
+    "left-as-it-is": _values(),  # a no to dropping or forgetting something
+    "consent-no": _values(),  # nothing is agreed without both; choose again or skip
+    "consent-skipped": _values(),
     "not-agreed": _values(),  # both were being asked, and somebody went on without an answer
     "minutes-limits": _values("least_s", "most_s"),
     "plan": _values(),  # the heading, then an item for each promise
@@ -156,10 +158,12 @@ LINES: Mapping[str, frozenset[str]] = {
     "plan-none": _values(),
     # -- times
     "when-ask": _values("what"),
+    "when-talk": _values(),
     "when-day": _values(),  # a day is missing
     "when-time": _values(),  # an hour is missing
     "when-past": _values(),
     "when-too-late": _values("days"),
+    "when-too-late-tomorrow": _values(),
     "when-once": _values(),  # it was said as something that recurs
     "kept": _values(),
     # -- their own words for a choice

@@ -29,6 +29,7 @@ class Speech(_Frozen):
     hour: Unit
     no_time: str
     and_: str = Field(alias="and")
+    or_: str = Field(alias="or")
     dates: DateWords
 
     def when(self, rule: Rule) -> str:
@@ -64,9 +65,15 @@ class Speech(_Frozen):
 
     def joined(self, items: tuple[str, ...]) -> str:
         """The items in a row: "a, b and c"."""
-        if len(items) < 2:
-            return "".join(items)
-        return f"{', '.join(items[:-1])} {self.and_} {items[-1]}"
+        return _joined(items, self.and_)
+
+    def one_of(self, items: tuple[str, ...]) -> str:
+        """The items to choose from: "a, b or c"."""
+        return _joined(items, self.or_)
+
+
+def _joined(items: tuple[str, ...], last: str) -> str:
+    return f"{', '.join(items[:-1])} {last} {items[-1]}" if len(items) > 1 else "".join(items)
 
 
 def _nearest(value: float) -> int:

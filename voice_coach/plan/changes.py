@@ -23,7 +23,7 @@ def add(plan: Plan, new: Promise, now: datetime) -> Plan:
     Its rule begins with the first occurrence that is not over by `now`: agreed to at ten in the evening, "at nine
     for four weeks" has 28 evenings from tomorrow on.
     """
-    new = replace(new, rule=_from_now(new, now), made=now)
+    new = replace(new, rule=from_now(new.rule, new.zone, now), made=now)
     promises = (*plan.promises, new)
     return replace(plan, promises=promises, began=plan.began or now, numbered=plan.numbered + 1)
 
@@ -53,6 +53,9 @@ def note(
     plan: Plan, occurrence: Occurrence, outcome: Outcome, now: datetime, until: datetime | None = None
 ) -> Plan:
     """The plan with what became of an occurrence; `until` is when something POSTPONED comes after all."""
+    if outcome is Outcome.REMINDED:
+        earlier = newest(plan).get(occurrence)
+        until = earlier.until if earlier else None
     plan = replace(plan, records=(*plan.records, Record(occurrence, outcome, now, until)))
     return _days_changed(plan, {occurrence.promise}) if outcome is Outcome.SKIPPED else plan
 
@@ -101,13 +104,14 @@ def set_breaks(plan: Plan, breaks: tuple[Break, ...], now: datetime) -> Plan:
     return _days_changed(new, {each.id for each in plan.promises})
 
 
-def _from_now(new: Promise, now: datetime) -> Rule:
-    if new.rule.count == 1:
-        return new.rule
-    endless = replace(new, rule=replace(new.rule, count=None))
-    coming = occurrences(endless, local(new.zone, now).date() - timedelta(days=1))
-    first = next((o.day for o in coming if instant(new.zone, o.day, o.time) >= now), new.rule.first)
-    return replace(new.rule, first=first)
+def from_now(rule: Rule, zone: str, now: datetime) -> Rule:
+    """The rule with the first occurrence that is not over by `now` as its first; one that comes once stays."""
+    if rule.count == 1:
+        return rule
+    endless = Promise("", Kind.RITUAL, "", replace(rule, count=None), zone)
+    coming = occurrences(endless, local(zone, now).date() - timedelta(days=1))
+    first = next((o.day for o in coming if instant(zone, o.day, o.time) >= now), rule.first)
+    return replace(rule, first=first)
 
 
 def _until(taken: Break, today: date) -> Break:

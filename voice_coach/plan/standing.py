@@ -136,7 +136,7 @@ def _holds(plan: Plan, standing: Standing) -> bool:
 
 
 def _moment(of: Promise, occurrence: Occurrence, record: Record | None) -> datetime:
-    if record is not None and record.outcome is Outcome.POSTPONED and record.until is not None:
+    if record is not None and record.until is not None:
         return record.until
     return instant(of.zone, occurrence.day, occurrence.time)
 

@@ -114,7 +114,7 @@ class Record:
     at: datetime
     """When it was noted: aware, UTC."""
     until: datetime | None = None
-    """Until when it was put off: aware, UTC."""
+    """Until when it was put off, of what is POSTPONED or REMINDED: aware, UTC."""
     told: bool = False
     """Whether the two have heard that it was missed."""
 

@@ -56,14 +56,14 @@ def consent(scene: Scene) -> Scene:
 
 def refuse(scene: Scene) -> Scene:
     """One of the two does not agree, so it is off; no reason is asked for."""
-    activity, name, proposal = scene.activity, scene.name(scene.place.who), scene.place.proposal
+    activity, proposal = scene.activity, scene.place.proposal
     if scene.place.request is not None:
-        return proceed(scene.say("left-as-it-is", name=name))
+        return proceed(scene.say("left-as-it-is"))
     match activity:
         case When() | Amend() if proposal is not None:
-            return ask_when(scene.say("consent-no-when", name=name))
+            return ask_when(scene.say("consent-no-when"))
         case Choose():
-            scene = scene.at(proposal=None).say("consent-no", name=name)
+            scene = scene.at(proposal=None).say("consent-no")
             return ask(scene, Phase.CHOOSING, Line(scene.text("ask")))
         case Keep():
             return proceed(scene.say(scene.text("kept")))
@@ -72,7 +72,7 @@ def refuse(scene: Scene) -> Scene:
             if activity.on_no == "end":
                 return farewell(scene)
             return proceed(scene.at(activity=len(scene.part.activities) - 1))
-    return proceed(scene.say("consent-skipped", name=name))
+    return proceed(scene.say("consent-skipped"))
 
 
 def choose(scene: Scene) -> Scene:

@@ -6,6 +6,7 @@ from typing import assert_never
 from voice_coach.guide.types import Choose
 from voice_coach.plan import arrange
 from voice_coach.plan.arrange import Lack, Wanted
+from voice_coach.plan.changes import from_now
 from voice_coach.plan.types import Kind, Rule
 from voice_coach.plan.when import combine, read
 from voice_coach.session.asking import ask_back
@@ -35,12 +36,16 @@ def said(scene: Scene) -> Scene:
         case Rule() if place.occurrence is not None:
             return postpone(scene, found)
         case Rule():
-            return ask_consent(scene.at(proposal=replace(proposal, rule=found)), 0)
+            # What both agree to is what will be: an evening that is over is not its first.
+            rule = from_now(found, scene.state.wall.zone, scene.state.utc)
+            return ask_consent(scene.at(proposal=replace(proposal, rule=rule)), 0)
         case Lack.DAY | Lack.TIME:
-            return ask(scene, Phase.WHEN, Line(f"when-{found}")).at(reading=reading)
+            phase = Phase.WHEN if place.occurrence is None else Phase.POSTPONING
+            return ask(scene, phase, Line(f"when-{found}")).at(reading=reading, occurrence=place.occurrence)
         case Lack.TOO_LATE:
             days = proposal.wanted.within_days or 0
-            return ask_back(scene.at(reading=None), Line("when-too-late", {"days": days}))
+            limit = Line("when-too-late", {"days": days}) if days > 1 else Line("when-too-late-tomorrow")
+            return ask_back(scene.at(reading=None), limit)
         case Lack.PAST | Lack.ONCE:
             return ask_back(scene.at(reading=None), Line(f"when-{found}"))
     assert_never(found)

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Choose, Review, When
 from voice_coach.plan import changes, due
-from voice_coach.plan.standing import between
+from voice_coach.plan.standing import Standing, between
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
 from voice_coach.session.actions import Record
 from voice_coach.session.clock import MINUTE_S
@@ -83,15 +83,18 @@ def note_outcome(scene: Scene, occurrence: Occurrence, outcome: Outcome) -> Scen
     return scene.set(plan=plan).act(Record(outcome, record_of(occurrence)))
 
 
+def nearest(scene: Scene, promises: Collection[Promise], within: timedelta) -> Standing | None:
+    """Which occurrence of these is the nearest in time, of those that are not settled; None without one."""
+    now, ids = scene.state.utc, {promise.id for promise in promises}
+    near = between(scene.state.plan, now - within, now + within)
+    found = (s for s in near if s.promise.id in ids and s.outcome not in _SETTLED)
+    return min(found, key=lambda s: abs(s.moment - now), default=None)
+
+
 def came_about(scene: Scene, promises: Collection[Promise], within: timedelta) -> Scene:
-    """What is done before or after its time, unasked, is kept: the nearest occurrence that is not settled."""
-    now, plan = scene.state.utc, scene.state.plan
-    ids = {promise.id for promise in promises}
-    found = [
-        s for s in between(plan, now - within, now + within) if s.promise.id in ids and s.outcome not in _SETTLED
-    ]
-    nearest = min(found, key=lambda s: abs(s.moment - now), default=None)
-    return scene if nearest is None else note_outcome(scene, nearest.occurrence, Outcome.KEPT)
+    """What is done before or after its time, unasked, is kept."""
+    found = nearest(scene, promises, within)
+    return scene if found is None else note_outcome(scene, found.occurrence, Outcome.KEPT)
 
 
 def record_of(occurrence: Occurrence) -> dict[str, str]:

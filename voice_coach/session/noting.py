@@ -39,7 +39,8 @@ def remove_last(scene: Scene) -> Scene:
     if scene.place.phase is Phase.WORDING:
         return own_words.drop(scene)
     *kept, last = scene.state.notes or (None,)
-    if last is None:
+    # A list that was made in another part is not what they are at.
+    if last is None or last.part != scene.place.part:
         return reply(scene, Line("notes-none"))
     scene = scene.set(notes=tuple(kept)).mark("note", what="removed", text=last.text)
     return reply(scene.act(Record("removed", {"text": last.text})), Line("note-removed", {"text": last.text}))
@@ -72,14 +73,21 @@ def finish(scene: Scene) -> Scene:
     if isinstance(activity, Listing) and count < activity.items.least and not scene.place.reminded:
         scene = scene.at(reminded=True)
         wake = scene.state.options.wake
+        if not count:
+            return scene.say("list-few-none", wake=wake)
         return scene.say("list-few", count=count, least=activity.items.least, wake=wake)
-    return proceed(scene.say("list-done", count=count))
+    return _close(scene)
 
 
 def time_up(scene: Scene) -> Scene:
     """The time for the list is over."""
     scene = scene.chime(ChimeKind.TIME).say("list-time")
-    return proceed(scene.say("list-done", count=_count(scene)))
+    return _close(scene)
+
+
+def _close(scene: Scene) -> Scene:
+    count = _count(scene)
+    return proceed(scene.say("list-done", count=count) if count else scene.say("list-done-none"))
 
 
 def give_up(scene: Scene) -> Scene:

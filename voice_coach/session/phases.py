@@ -38,6 +38,7 @@ class Phase(StrEnum):
     ENDED = "ended"
     RESTING = "resting"  # between talks
     REMINDING = "reminding"  # something promised is due
+    POSTPONING = "postponing"  # until when it shall be put off is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,14 @@ PHASES: Mapping[Phase, PhaseFacts] = {
     Phase.ENDED: PhaseFacts(help="ended-next", answers=frozenset({"start"}), patience_s=60.0),
     Phase.RESTING: _guarded("resting"),
     Phase.REMINDING: _question("yes no later not_yet", "reminder"),
+    Phase.POSTPONING: PhaseFacts(
+        help="help-when",
+        answers=frozenset({"when"}),
+        patience_s=25.0,
+        prompt="prompt-when",
+        example="example-when",
+        recites=True,
+    ),
 }
 """The facts of every phase."""
 

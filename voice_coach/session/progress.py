@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from voice_coach.plan.types import Improvement, Outcome
 from voice_coach.session.actions import Record
+from voice_coach.session.events import Heard
 from voice_coach.session.keeping import note_outcome
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.resting import rest
@@ -40,8 +41,11 @@ def finish(scene: Scene) -> Scene:
     occurrence = scene.place.occurrence
     if occurrence is None:
         return rest(scene)
-    outcome = Outcome.KEPT if scene.place.reminded else Outcome.SKIPPED
-    return rest(note_outcome(scene, occurrence, outcome).say("progress-thanks"))
+    if scene.place.reminded:
+        return rest(note_outcome(scene, occurrence, Outcome.KEPT).say("progress-thanks"))
+    scene = note_outcome(scene, occurrence, Outcome.SKIPPED)
+    # Where nobody spoke, nobody may be there.
+    return rest(scene.say("reminder-skipped") if isinstance(scene.event, Heard) else scene)
 
 
 def _count(scene: Scene) -> int:

@@ -112,7 +112,7 @@ def later(scene: Scene) -> Scene:
         return _postpone_until(scene, scene.state.utc + timedelta(minutes=minutes))
     occurrence = scene.place.occurrence
     proposal = Proposal("", wanted=Wanted(within_days=1, soon=True))
-    scene = ask(scene.at(proposal=proposal), Phase.WHEN, Line("later-when"))
+    scene = ask(scene.at(proposal=proposal), Phase.POSTPONING, Line("later-when"))
     return scene.at(occurrence=occurrence)
 
 
@@ -130,6 +130,8 @@ def tell_next(scene: Scene) -> Scene:
     if following is None or promise is None:
         if scene.place.phase is Phase.ENDED:
             return after_the_end(scene)
+        if scene.place.phase is Phase.TIMING:
+            return reply(scene, Line("plan-none"))
         return _tell_missed(scene).say("next-planned-none", wake=state.options.wake)
     when = _once(moment(state.plan, following), state.wall.zone)
     return reply(_tell_missed(scene), Line("next-planned", {"what": promise.what, "when": when}))
@@ -177,7 +179,8 @@ def abandoned(scene: Scene) -> Scene:
 
 def _ask(scene: Scene, occurrence: Occurrence, promise: Promise, *, again: bool) -> Scene:
     kind = "talk" if promise.kind in (Kind.TALK, Kind.REVIEW, Kind.PROGRESS) else "ritual"
-    question = Line(f"reminder-{kind}", {"clock": Rule(occurrence.day, (occurrence.time,), count=1)})
+    # What was put off has the hour to which it was.
+    question = Line(f"reminder-{kind}", {"clock": _once(moment(scene.state.plan, occurrence), promise.zone)})
     scene = scene.set(place=Place(Phase.RESTING), beneath=())
     scene = ask(scene, Phase.REMINDING, question)
     return scene.at(occurrence=occurrence, reminded=again)

@@ -13,7 +13,7 @@ from voice_coach.session.state import Line, Options, Place, State
 from voice_coach.session.way import greet
 
 _ON_TOP = frozenset({Phase.OFFERING, Phase.PAUSED, Phase.RETURNING, Phase.CONFIRMING, Phase.NOTING})
-_BETWEEN = frozenset({Phase.OFF, Phase.IDLE, Phase.ENDED, Phase.RESTING, Phase.REMINDING})
+_BETWEEN = frozenset({Phase.OFF, Phase.IDLE, Phase.ENDED, Phase.RESTING, Phase.REMINDING, Phase.POSTPONING})
 
 
 def restored(guide: Guide, kept: State, options: Options, at: float) -> State:

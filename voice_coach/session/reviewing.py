@@ -1,11 +1,12 @@
 """Reviews: begun, a promise changed or dropped, and everything forgotten where both want it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from voice_coach.guide.types import Amend, Keep
 from voice_coach.plan import changes, due
 from voice_coach.plan.arrange import Wanted
-from voice_coach.plan.standing import REVIEW_SLIDES
+from voice_coach.plan.standing import REVIEW_SLIDES, moment
 from voice_coach.plan.types import Kind, Plan, Promise
 from voice_coach.session.actions import Forget, Record
 from voice_coach.session.asking import ask_again, reply
@@ -25,6 +26,8 @@ def begin(scene: Scene) -> Scene:
     number = None if promise is None else review_number(scene, promise)
     if promise is None or number is None:
         return reply(scene, Line("review-none"))
+    if _next_moment(scene, promise) > scene.state.utc + REVIEW_SLIDES:
+        return tell_next(scene)
     scene = came_about(scene, (promise,), REVIEW_SLIDES)
     return enter_part(scene.set(consented=True, beneath=(), notes=()), number)
 
@@ -98,6 +101,13 @@ def _wanted(scene: Scene, promise: Promise) -> Wanted:
     coming = due.upcoming(scene.state.plan, scene.state.utc, _WITHIN_DAYS)
     left = sum(occurrence.promise == promise.id for occurrence in coming)
     return Wanted(recurs=True, weeks=max(1, -(-left // per_week)), weekly=len(promise.rule.weekdays) == 1)
+
+
+def _next_moment(scene: Scene, promise: Promise) -> datetime:
+    """When it comes, or now where it has been."""
+    now = scene.state.utc
+    coming = due.upcoming(scene.state.plan, now, _WITHIN_DAYS)
+    return next((moment(scene.state.plan, o) for o in coming if o.promise == promise.id), now)
 
 
 def _next(scene: Scene) -> Promise | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from voice_coach.guide.types import Consent
-from voice_coach.session import own_words
+from voice_coach.session import own_words, resting
 from voice_coach.session.actions import Adjust, Record
 from voice_coach.session.agreeing import leave_open
 from voice_coach.session.asking import ask_back, reply
@@ -34,6 +34,8 @@ def tell_next(scene: Scene) -> Scene:
 
 def tell_next_and_how(scene: Scene) -> Scene:
     """Say what comes next, and how to get there from a list or a timer."""
+    if any(beneath.phase is Phase.RESTING for beneath in scene.state.beneath):
+        return resting.tell_next(scene)
     title = next_title(scene)
     told = Line("next-end") if title is None else Line("next-told", {"title": title})
     return scene.tell((told, Line("finish-told", {"wake": scene.state.options.wake})))

@@ -1,11 +1,13 @@
 """Short timers both have agreed to: holding hands, a hug, a ritual."""
 
+from datetime import timedelta
+
 from voice_coach.guide.types import Timed
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Promise
 from voice_coach.session.actions import ChimeKind
 from voice_coach.session.asking import not_now, reply
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.keeping import note_outcome
+from voice_coach.session.keeping import nearest, note_outcome
 from voice_coach.session.phases import Phase
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
@@ -13,6 +15,8 @@ from voice_coach.session.way import ask_consent, chime_at, proceed
 
 _RITUAL_MINUTES = 10
 """The longest a daily ritual should be, for one that was agreed on without a length."""
+_RITUAL_MOVES = timedelta(hours=3)
+"""How far from its time a ritual is still the one of that time."""
 
 
 def begin(scene: Scene) -> Scene:
@@ -36,14 +40,15 @@ def hands(scene: Scene) -> Scene:
 
 
 def ritual(scene: Scene) -> Scene:
-    """The ritual that was agreed on last, timed, on demand."""
+    """The ritual whose time is now or was just now, else the one that was agreed on last; timed, on demand."""
     standing = [p for p in scene.state.plan.promises if p.ended is None]
     rituals = [p for p in standing if p.kind is Kind.RITUAL] or [p for p in standing if p.minutes is not None]
     if scene.place.aside:
         return not_now(scene)
     if not rituals:
         return reply(scene, Line("timer-none"))
-    return time_ritual(scene, rituals[-1])
+    now = nearest(scene, rituals, _RITUAL_MOVES)
+    return time_ritual(scene, rituals[-1]) if now is None else time_ritual(scene, now.promise, now.occurrence)
 
 
 def time_ritual(scene: Scene, promise: Promise, occurrence: Occurrence | None = None) -> Scene:

@@ -45,10 +45,8 @@ BUSY = (*ON_THE_FLOOR, P.LISTING, P.TIMING)
 UNDER_WAY = (*ON_THE_WAY, *BUSY)
 ON_TOP = (P.OFFERING, P.PAUSED, P.RETURNING, P.CONFIRMING)
 OUTSIDE = (P.IDLE, P.ENDED, P.RESTING)
-ON = (*OUTSIDE, P.REMINDING, *UNDER_WAY, *ON_TOP, P.NOTING)
+ON = (*OUTSIDE, P.REMINDING, P.POSTPONING, *UNDER_WAY, *ON_TOP, P.NOTING)
 
-LATE = (P.RESTING, P.TIMING, P.NOTING, P.TELLING, P.WHEN)
-"""Where an answer leads that comes while it waits to remind once more."""
 ENTERED = (P.TELLING, P.ASKING, P.CONSENTING, P.CHOOSING, P.DRAWING, P.LISTING, P.WHEN, P.AMENDING)
 """How parts and activities begin."""
 ONWARD = (*ENTERED, P.WAITING, P.ENDED)
@@ -107,7 +105,7 @@ ROWS: tuple[Row, ...] = (
     Row(OUTSIDE, "start begin", way.begin_talk, (P.TELLING,)),
     Row((P.IDLE,), "ready", way.begin_talk, (P.TELLING,)),
     Row((P.IDLE,), "next", way.begin_talk, (P.TELLING,)),
-    Row((P.ENDED, P.RESTING, P.REMINDING), "next", resting.tell_next),
+    Row((P.ENDED, P.RESTING, P.REMINDING, P.POSTPONING), "next", resting.tell_next),
     Row((P.IDLE, P.ENDED), "due", resting.rest, (SAME, P.RESTING)),
     Row(ON, "private_exit", way.farewell, (P.ENDED,)),  # the same words as any goodbye
     Row((P.ENDED,), "stop", answers.stay),  # it has ended
@@ -147,7 +145,7 @@ ROWS: tuple[Row, ...] = (
     Row((P.CHOOSING,), "other", own_words.propose, (P.NOTING, P.WORDING)),
     Row((P.WORDING,), "yes", own_words.right, (P.MEASURING, P.WHEN, P.CONSENTING), explicit=True),
     Row((P.WORDING,), "no reword not_yet", own_words.again, (P.NOTING,)),
-    Row((P.WHEN,), "when", appointing.said, (SAME, P.CONSENTING, P.RESTING)),
+    Row((P.WHEN, P.POSTPONING), "when", appointing.said, (SAME, P.CONSENTING, P.RESTING)),
     Row((P.CHOOSING,), "when", appointing.said_in_place_of_a_choice, (SAME, P.WHEN, P.CONSENTING)),
     Row((P.AMENDING,), "number choose", reviewing.amend, (SAME, P.WHEN, P.CONSENTING)),
     Row((P.AMENDING,), "no not_yet", reviewing.leave_all, ONWARD),
@@ -165,19 +163,19 @@ ROWS: tuple[Row, ...] = (
         (P.RESTING,),
         "yes later not_yet no skip",
         resting.answer_late,
-        (SAME, P.TIMING, P.NOTING, P.TELLING, P.WHEN),
+        (SAME, P.TIMING, P.NOTING, P.TELLING, P.POSTPONING),
     ),
     Row((P.REMINDING,), "yes ready begin start", resting.accept, (P.RESTING, P.TIMING, P.NOTING, P.TELLING)),
-    Row((P.REMINDING,), "later not_yet", resting.later, (P.RESTING, P.WHEN)),
-    Row((P.REMINDING,), "no skip stop never_mind", resting.skip, (P.RESTING,)),
-    Row((P.REMINDING,), "due", resting.unanswered, (P.RESTING,)),
-    Row((*OUTSIDE, P.REMINDING), "missed", resting.tell_missed),
+    Row((P.REMINDING, P.POSTPONING), "later not_yet", resting.later, (P.RESTING, P.POSTPONING)),
+    Row((P.REMINDING, P.POSTPONING), "no skip stop never_mind", resting.skip, (P.RESTING,)),
+    Row((P.REMINDING, P.POSTPONING), "due", resting.unanswered, (P.RESTING,)),
+    Row(ON, "missed", resting.tell_missed),
     Row((*OUTSIDE, P.REMINDING), "rest_for", resting.take_break, (P.RESTING,)),
     Row((*OUTSIDE, P.REMINDING), "rest_over", resting.end_break),
     Row((*OUTSIDE, P.WAITING), "forget", reviewing.ask_to_forget, (P.CONSENTING,)),
     Row((*OUTSIDE, P.WAITING), "schedule", appointing.schedule, (P.WHEN,)),
     Row(OUTSIDE, "review", reviewing.begin, (SAME, P.TELLING)),
-    Row((P.REMINDING, *UNDER_WAY, *ON_TOP, P.NOTING), "review", reviewing.tell_next),
+    Row((P.REMINDING, P.POSTPONING, *UNDER_WAY, *ON_TOP, P.NOTING), "review", reviewing.tell_next),
     # -- turns
     Row((P.DRAWING,), "person", speaking_turns.name_starter, (SAME, P.TURN)),
     Row((P.DRAWING,), "draw", speaking_turns.draw_starter, (P.TURN,)),
@@ -192,11 +190,11 @@ ROWS: tuple[Row, ...] = (
     Row(ON_THE_FLOOR, "more_time", speaking_turns.more_time, (SAME, P.TURN)),
     Row((P.TURN,), "swap", speaking_turns.swap),
     # -- lists and notes
-    Row((*UNDER_WAY, P.NOTING), "note", noting.note, (SAME, P.NOTING, P.WORDING, BENEATH)),
+    Row((*UNDER_WAY, P.RESTING, P.NOTING), "note", noting.note, (SAME, P.NOTING, P.WORDING, BENEATH)),
     # Things with a name of their own are words as well.
     Row((P.NOTING,), "choose person", noting.note, (SAME, P.WORDING, BENEATH)),
     Row((P.NOTING,), "due no not_yet undo never_mind", noting.give_up, (P.RESTING, BENEATH)),
-    Row(UNDER_WAY, "remove_last", noting.remove_last, (SAME, P.CHOOSING)),
+    Row((*UNDER_WAY, P.RESTING), "remove_last", noting.remove_last, (SAME, P.CHOOSING)),
     Row(ON, "read_notes", noting.read_notes),
     Row((P.LISTING,), "reword", noting.reword, (SAME, P.NOTING)),
     Row((P.LISTING, P.NOTING), "done", noting.finish, (SAME, P.RESTING, BENEATH, *ONWARD)),
@@ -219,7 +217,7 @@ ROWS: tuple[Row, ...] = (
     Row((P.RETURNING,), "yes ready", pause.ready, (SAME, BENEATH), explicit=True),
     Row((P.RETURNING,), "resume begin", asking.not_plain),
     Row((P.RETURNING,), "no not_yet", pause.not_yet, (P.PAUSED, P.ENDED)),
-    Row((P.IDLE, P.RESTING, P.REMINDING), "pause resume", answers.no_pause),
+    Row((P.IDLE, P.RESTING, P.REMINDING, P.POSTPONING), "pause resume", answers.no_pause),
     Row((P.ENDED,), "pause", answers.after_the_end),
     Row(UNDER_WAY, "resume", answers.no_pause),
     # -- questions to the coach: nobody's place changes

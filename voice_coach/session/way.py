@@ -19,14 +19,14 @@ from voice_coach.guide.types import (
     Turns,
     When,
 )
-from voice_coach.plan.types import Kind, Rule
+from voice_coach.plan.types import Kind, Outcome, Rule
 from voice_coach.session import state as st
 from voice_coach.session.actions import ChimeKind, Print
 from voice_coach.session.asking import again, not_now
 from voice_coach.session.clock import MINUTE_S
 from voice_coach.session.keeping import came_about, plan_lines, promise_of, review_rules
 from voice_coach.session.phases import PHASES, Phase
-from voice_coach.session.proposals import reviews_of
+from voice_coach.session.proposals import reviews_of, takes_times
 from voice_coach.session.recalling import amend_lines, recall_lines
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
@@ -78,6 +78,8 @@ def enter_activity(scene: Scene, index: int) -> Scene:
             return ask(scene, Phase.ASKING, Line(scene.text("ask")))
         case Consent() | Timed() | Keep():
             return ask_consent(scene, 0)
+        case Choose() if takes_times(activity) and _is_the_talk(scene):
+            return proceed(scene)
         case Choose():
             return ask(scene, Phase.CHOOSING, Line(scene.text("ask")))
         case When():
@@ -102,6 +104,14 @@ def enter_activity(scene: Scene, index: int) -> Scene:
         case None:
             return proceed(scene)
     assert_never(activity)
+
+
+def _is_the_talk(scene: Scene) -> bool:
+    """Whether this is the talk that they had agreed on: its time need not be asked for."""
+    plan, since = scene.state.plan, scene.state.utc - _TALK_MOVES
+    talks = {promise.id for promise in plan.promises if promise.kind is Kind.TALK}
+    kept = (r for r in plan.records if r.outcome is Outcome.KEPT and r.at >= since)
+    return any(record.occurrence.promise in talks for record in kept)
 
 
 def turn_limits(scene: Scene, activity: Turns) -> tuple[float, float]:
@@ -136,6 +146,8 @@ def ask_when(scene: Scene) -> Scene:
             case When():
                 key = scene.text("ask")
     proposal = scene.place.proposal
+    if key == "when-ask" and proposal is not None and proposal.kind is Kind.TALK:
+        key = "when-talk"
     if proposal is not None:
         scene = scene.at(proposal=replace(proposal, rule=None))
     return ask(scene, Phase.WHEN, Line(key, {"what": proposal.choice} if proposal and key == "when-ask" else {}))
