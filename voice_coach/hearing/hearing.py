@@ -305,7 +305,8 @@ class Hearing:
         self._wake_window.close()
         text = " ".join(candidate.texts)
         explicit = self._commands.is_explicit(match.intent, text)
-        _LOGGER.debug("%s: decided %.2f s after its end", match.intent, now - candidate.end)
+        # Which command it was is in no log: one of them leaves no trace.
+        _LOGGER.debug("command decided %.2f s after its end", now - candidate.end)
         return Heard(match.intent, match.slots, text, candidate.start, candidate.end, now, explicit)
 
     def _next_utterance(self) -> None:

@@ -104,7 +104,7 @@ class Verifier:
         if match.free and call_state.is_prompted(match, candidate):
             return True  # free words cannot be verified; the question that asked for them reads them back
         if self._policy.is_hurried(candidate):
-            _LOGGER.debug("%s refused: too fast", match.intent)
+            _LOGGER.debug("command refused: too fast")
             return False
         if len(candidate.words) > (FEW_WORDS if match.exact else FEW_NEARLY):
             return True
@@ -114,7 +114,7 @@ class Verifier:
             confirmed = self._is_confirmed(match, call_state, sound)
             meant = confirmed and self._stands(candidate, sound, BEFORE_S, BEHIND_S)
         if not meant:
-            _LOGGER.debug("%s refused: not verified", match.intent)
+            _LOGGER.debug("command refused: not verified")
         return meant
 
     def _is_confirmed(self, match: Match, call_state: CallState, sound: Sound) -> bool:
@@ -128,7 +128,7 @@ class Verifier:
                 found, exact = found + 1, exact or other.exact
             if (found >= AGREE and exact) or found + left <= AGREE:
                 break
-        _LOGGER.debug("%s: confirmed at %d speeds, exactly: %s", match.intent, found, exact)
+        _LOGGER.debug("command confirmed at %d speeds, exactly: %s", found, exact)
         return found >= AGREE and exact
 
     def _stands(self, candidate: Candidate, sound: Sound, before_s: float, behind_s: float) -> bool:
