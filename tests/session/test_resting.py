@@ -7,7 +7,7 @@ import pytest
 from session.weeks import FRIDAY, ZONE, at_step, first_evening, once, switched_on_again, tea
 
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Promise, QuietHours, Rule
-from voice_coach.session import Mode, Phase, Record, Say
+from voice_coach.session import Mark, Mode, Phase, Print, Record, Say
 from voice_coach.session.attention import attention
 
 NINE = datetime(2026, 11, 27, 21, 0)
@@ -142,17 +142,134 @@ def test_every_week_it_asks_what_got_better_and_keeps_up_to_three(guide):
 
 def test_what_fell_due_while_it_was_off_is_told_once_and_together(guide):
     table = first_evening(guide, tea())
-    again = switched_on_again(table, timedelta(days=2, hours=14))
-    again.settle()
-    assert again.said == ["hello-again", "missed"]
-    assert again.hear("plan")[:1] == ["plan"]
-    assert switched_on_again(again, timedelta(minutes=1)).said == ["hello-again"]
+    for intent, answer in (("plan", "plan"), ("next", "next-planned"), ("start", "guide/opening/say")):
+        again = switched_on_again(table, timedelta(days=2, hours=14))
+        assert again.said == ["hello-again"], "nobody may be there"
+        assert again.hear(intent)[:2] == ["missed", answer]
+        assert switched_on_again(again, timedelta(minutes=1)).hear("plan")[:1] == ["plan"]
 
 
-def test_at_night_nothing_is_told_at_the_start(guide):
+def test_at_night_nothing_is_said_at_the_start_and_what_was_missed_is_told_in_the_morning(guide):
     table = first_evening(guide, tea())
-    again = switched_on_again(table, timedelta(days=1, hours=5))
+    again = switched_on_again(table, timedelta(days=1, hours=7, minutes=30))
+    assert again.said == [] and again.phase is Phase.RESTING
+    assert [action.line for action in again.actions if isinstance(action, Print)] == ["hello-again"]
+    assert again.until(again.local + timedelta(hours=9)) == []
+    assert again.hear("next") == ["missed", "next-planned"]
+
+
+def test_at_night_nothing_is_said_either_where_nothing_was_kept(guide):
+    table = first_evening(guide)
+    assert switched_on_again(table, timedelta(hours=7)).said == []
+    assert switched_on_again(table, timedelta(hours=15)).said == ["greeting"]
+
+
+@pytest.mark.parametrize("seconds", [15, 90])
+def test_a_reminder_that_was_cut_short_comes_once_more_while_it_is_in_time(guide, seconds):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=seconds))
+    assert table.state.place.occurrence is not None
+    again = switched_on_again(table, timedelta(minutes=5))
+    assert again.said == ["hello-again", "*reminder", "reminder-ritual"]
+    assert again.until(NINE + timedelta(hours=1)) == []
+    assert _outcomes(again) == ["reminded", "missed"]
+    again = switched_on_again(table, timedelta(minutes=5))
+    assert again.hear("yes") == ["ritual-begin", "*start"]
+
+
+def test_a_reminder_that_was_cut_short_and_is_too_late_is_told_of_when_they_ask(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    again = switched_on_again(table, timedelta(minutes=20))
     assert again.said == ["hello-again"]
+    assert again.until(NINE + timedelta(hours=15)) == []
+    assert again.hear("next") == ["missed", "next-planned"]
+
+
+def test_a_reminder_that_was_put_off_and_cut_short_counts_from_when_it_was_to_come(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("later", minutes=20)
+    table.until(NINE + timedelta(minutes=20, seconds=20))
+    assert table.phase is Phase.REMINDING
+    again = switched_on_again(table, timedelta(minutes=5))
+    assert again.said == ["hello-again", "*reminder", "reminder-ritual"]
+
+
+def test_when_shall_i_remind_you_is_asked_anew_as_a_reminder(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    assert table.hear("later") == ["later-when"]
+    again = switched_on_again(table, timedelta(minutes=1))
+    assert again.said == ["hello-again", "*reminder", "reminder-ritual"]
+
+
+def _in_a_ritual(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=15))
+    table.hear("yes")
+    table.wait(30)
+    return table
+
+
+def _asked_to_forget(guide):
+    table = first_evening(guide, tea())
+    table.hear("forget")
+    return table
+
+
+def _waiting_and_asked_when(guide):
+    table = first_evening(guide, tea())
+    table.until(NINE + timedelta(seconds=60))
+    assert table.state.place.occurrence is not None
+    table.hear("schedule")
+    return table
+
+
+BETWEEN = [_in_a_ritual, _asked_to_forget, _waiting_and_asked_when]
+
+
+@pytest.mark.parametrize("at", BETWEEN)
+def test_between_talks_the_private_exit_is_stop_and_yes_without_the_plan(guide, at):
+    one, other = at(guide), at(guide)
+    assert other.hear("stop") == ["confirm-stop"]
+    assert one.hear("private_exit") == other.hear("yes") == ["reminder-skipped"]
+    assert one.phase is Phase.RESTING
+    left = [replace(table.state, token=0, now=0.0, heard_at=0.0) for table in (one, other)]
+    left = [replace(state, plan=replace(state.plan, records=_untimed(state))) for state in left]
+    assert left[0] == left[1] and left[0].undo is None
+    kept = [[a for a in table.actions if isinstance(a, Record | Mark | Print)] for table in (one, other)]
+    assert kept[0] == kept[1]
+    assert one.hear("undo") == other.hear("undo") == ["nothing-to-undo"]
+
+
+def _untimed(state):
+    return tuple(replace(record, at=NINE) for record in state.plan.records)
+
+
+def test_when_asked_when_to_remind_the_private_exit_is_stop(guide):
+    one, other = first_evening(guide, tea()), first_evening(guide, tea())
+    for table in (one, other):
+        table.until(NINE + timedelta(seconds=15))
+        table.hear("later")
+    assert one.hear("private_exit") == other.hear("stop") == ["reminder-skipped"]
+    assert one.state == other.state
+
+
+def test_what_was_waited_for_is_still_reminded_of_after_it(guide):
+    table = _waiting_and_asked_when(guide)
+    table.hear("private_exit")
+    assert table.until(NINE + timedelta(minutes=4)) == ["*reminder", "reminder-ritual"]
+
+
+@pytest.mark.parametrize("after_s", [-60, 15, 60])
+def test_at_rest_and_at_a_reminder_the_private_exit_is_stop(guide, after_s):
+    one, other = first_evening(guide, tea()), first_evening(guide, tea())
+    for table in (one, other):
+        table.until(NINE + timedelta(seconds=after_s))
+    said = one.hear("private_exit")
+    assert said == other.hear("stop") == (["reminder-skipped"] if after_s == 15 else ["resting"])
+    assert one.state == other.state
 
 
 def test_due_while_it_was_off_and_still_in_time_is_offered(guide):

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 from session.conftest import Table
-from session.weeks import first_evening, switched_on_again, tea
+from session.weeks import at_step, first_evening, switched_on_again, tea
 
-from voice_coach.session import Opened, Options, Phase, State, restored
+from voice_coach.session import Opened, Options, Phase, Print, State, restored
 
 
 def _again(table: Table) -> Table:
@@ -71,6 +71,40 @@ def test_the_plan_and_a_reminder_outlive_it(reconnect):
     again = switched_on_again(table, timedelta(seconds=30))
     assert again.said[0] == "hello-again"
     assert again.state.plan.promises == table.state.plan.promises
+
+
+@pytest.mark.parametrize("questions", [0, 1])
+def test_in_the_question_whether_to_forget_it_comes_back_to_rest_and_nothing_is_forgotten(reconnect, questions):
+    table = first_evening(reconnect, tea())
+    table.hear("forget")
+    for _ in range(questions):
+        table.hear("yes")
+    assert table.phase is Phase.CONSENTING
+    again = switched_on_again(table, timedelta(minutes=1))
+    assert again.said == ["hello-again"] and again.phase is Phase.RESTING
+    assert again.hear("yes") == ["not-now"]
+    assert again.state.plan == table.state.plan
+
+
+def test_a_ritual_that_was_cut_short_goes_on_but_not_on_another_day(reconnect):
+    table = first_evening(reconnect, tea())
+    table.until(table.local.replace(hour=21, minute=0, second=15))
+    table.hear("yes")
+    table.wait(120)
+    assert switched_on_again(table, timedelta(minutes=2)).said[1] == "interrupted-timed"
+    again = switched_on_again(table, timedelta(hours=15))
+    assert again.said == ["hello-again"] and again.phase is Phase.RESTING
+
+
+def test_a_talk_that_comes_back_at_night_is_told_aloud_only_while_they_may_be_there(reconnect):
+    table = at_step(reconnect, 3)
+    assert switched_on_again(table, timedelta(hours=2, minutes=30)).said[0] == "interrupted-hello"
+    again = switched_on_again(table, timedelta(hours=7))
+    assert again.said == [] and again.phase is Phase.PAUSED
+    shown = [action.line for action in again.actions if isinstance(action, Print)]
+    assert shown[0] == "interrupted-hello"
+    assert again.until(again.local + timedelta(minutes=31)) == []
+    assert again.phase is Phase.RESTING
 
 
 def test_pending_speech_is_not_waited_for(seat):

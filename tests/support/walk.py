@@ -8,6 +8,7 @@ from voice_coach.guide import Guide
 from voice_coach.plan.types import Kind, Plan, Promise, Rule
 from voice_coach.session import (
     Action,
+    Closed,
     Event,
     Heard,
     Opened,
@@ -57,7 +58,9 @@ def walk(guide: Guide) -> Iterator[Happened]:
         for event in _events(guide, before):
             after, actions = step(guide, before, event)
             yield Happened(before, event, after, actions)
-            if _key(after) not in seen and len(after.beneath) < _DEEPEST:
+            # Whether to stop what is timed at rest is asked above both.
+            deepest = _DEEPEST + (after.place.phase is Phase.CONFIRMING and after.bottom.phase is Phase.RESTING)
+            if _key(after) not in seen and len(after.beneath) < deepest:
                 seen.add(_key(after))
                 waiting.append(after)
 
@@ -96,6 +99,7 @@ def _events(guide: Guide, state: State) -> Iterator[Event]:
         yield Opened(now, state.wall)
     if (due := deadline(state)) is not None:
         yield Tick(due)
+    yield Closed(now)
     yield Unclear(now)
     yield Unclear(now, called=True)
     if state.place.missed or state.place.waits:

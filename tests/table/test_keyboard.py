@@ -273,3 +273,15 @@ def test_on_a_terminal_ctrl_c_leaves_at_once(tmp_path: Path) -> None:
     assert terminal.end() == 130
     assert terminal.printed.endswith("voice-coach: goodbye\r\n")
     assert "Traceback" not in terminal.printed
+
+
+def test_on_a_terminal_the_private_exit_does_not_stay(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.read_until("say start")
+    terminal.type(b"hey coach, did you lock the back door\n")
+    terminal.read_until("Goodbye Anna")
+    shown = terminal.printed.split("did you lock the back door")
+    assert len(shown) == 2, "the terminal's own echo, and nothing else"
+    assert "\x1b[1A\r\x1b[K" in shown[1].split("Goodbye")[0], "its row is wiped out"
+    terminal.type(b"\x04")
+    assert terminal.end() == 0

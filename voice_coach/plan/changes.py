@@ -60,6 +60,14 @@ def note(
     return _days_changed(plan, {occurrence.promise}) if outcome is Outcome.SKIPPED else plan
 
 
+def reopened(plan: Plan, occurrence: Occurrence) -> Plan:
+    """The plan in which this occurrence is still to be reminded of; as it is where something else became of it."""
+    record = newest(plan).get(occurrence)
+    if record is None or record.outcome is not Outcome.REMINDED:
+        return plan
+    return replace(plan, records=tuple(each for each in plan.records if each is not record))
+
+
 def slid_until(plan: Plan, occurrence: Occurrence, now: datetime) -> datetime | None:
     """The day after, at its own hour, while a review may slide (aware, UTC); None where it may not.
 

@@ -8,7 +8,7 @@ from voice_coach.attention import Mode
 from voice_coach.session.actions import Action, Adjust, Attend, Chime, ChimeKind, Hush, Mark, Print, Record, Say
 from voice_coach.session.attention import attentions
 from voice_coach.session.engine import deadline, start, step
-from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Unclear, Wall, WallTime
+from voice_coach.session.events import Closed, Event, Heard, Opened, Spoke, Tick, Unclear, Wall, WallTime
 from voice_coach.session.phases import Phase
 from voice_coach.session.resuming import restored
 from voice_coach.session.state import Options, State
@@ -19,6 +19,7 @@ __all__ = [
     "Attend",
     "Chime",
     "ChimeKind",
+    "Closed",
     "Event",
     "Heard",
     "Hush",

@@ -6,8 +6,9 @@ from voice_coach.guide.types import Guide
 from voice_coach.session import clock
 from voice_coach.session.actions import Action, Attend, Chime, Forget, Hush, Say
 from voice_coach.session.attention import attention
-from voice_coach.session.events import Event, Heard, Opened, Spoke, Tick, Trigger, Unclear, Wall, WallTime
+from voice_coach.session.events import Closed, Event, Heard, Opened, Spoke, Tick, Trigger, Unclear, Wall, WallTime
 from voice_coach.session.phases import PHASES, Phase
+from voice_coach.session.resuming import switched_on
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Options, Place, State
 from voice_coach.session.transitions import NOT_NOW, NOT_PLAIN, TABLE, Row
@@ -22,7 +23,9 @@ def step(guide: Guide, state: State, event: Event) -> tuple[State, tuple[Action,
     """The state after an event, and what is to be done in order. What cannot happen now changes the time alone."""
     before = clock.advance(state, event.at)
     match event:
-        case Opened(wall=wall) | Wall(wall=wall):
+        case Opened(wall=wall):
+            before = switched_on(before, wall)
+        case Wall(wall=wall):
             before = replace(before, wall=wall)
         case Heard():
             before = replace(before, heard_at=before.now)
@@ -35,7 +38,7 @@ def step(guide: Guide, state: State, event: Event) -> tuple[State, tuple[Action,
     state, actions = after.state, after.actions
     if isinstance(event, Heard):
         state = _remember(before, _understood(before.place, state), event)
-    if any(isinstance(action, Forget) for action in actions):
+    if after.final or any(isinstance(action, Forget) for action in actions):
         state = replace(state, undo=None)
     if before.speaking and any(isinstance(action, Say | Chime) for action in actions):
         actions = (Hush(), *actions)
@@ -65,6 +68,8 @@ def _trigger(state: State, event: Event) -> str | None:
     match event:
         case Opened():
             return Trigger.OPENED
+        case Closed():
+            return Trigger.CLOSED
         case Heard(intent=intent):
             return intent
         case Unclear():

@@ -73,7 +73,14 @@ class Wall:
     wall: WallTime
 
 
-Event: TypeAlias = Opened | Heard | Unclear | Spoke | Tick | Wall
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Nobody can say anything more: what was typed has ended."""
+
+    at: float
+
+
+Event: TypeAlias = Opened | Closed | Heard | Unclear | Spoke | Tick | Wall
 
 
 class Trigger(StrEnum):
@@ -81,6 +88,8 @@ class Trigger(StrEnum):
 
     OPENED = "opened"
     """The coach has been switched on."""
+    CLOSED = "closed"
+    """Nobody can say anything more."""
     SPOKE = "spoke"
     """Everything it was told to say has been played."""
     DUE = "due"

@@ -12,12 +12,12 @@ from voice_coach.session.actions import ChimeKind, Record
 from voice_coach.session.answers import after_the_end
 from voice_coach.session.asking import not_now, reply
 from voice_coach.session.events import Heard
-from voice_coach.session.keeping import note_outcome, plan_lines, promise_of, record_of, review_number
+from voice_coach.session.keeping import came_about, note_outcome, plan_lines, promise_of, record_of, review_number
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Proposal
 from voice_coach.session.timers import time_ritual
-from voice_coach.session.way import ask, begin_talk, enter_part, leave
+from voice_coach.session.way import TALK_MOVES, ask, enter_part, leave
 
 AGAIN_AFTER_S = 120.0
 """A reminder that nobody answered comes once more after so long, and then never."""
@@ -31,6 +31,13 @@ def rest(scene: Scene) -> Scene:
     if not scene.state.options.stays:
         return scene.at(left_s=None)
     return scene.set(place=Place(Phase.RESTING), beneath=())
+
+
+def begin_talk(scene: Scene) -> Scene:
+    """From the opening on, however the last talk ended: its plan stays, its notes were for then."""
+    scene = came_about(scene, [p for p in scene.state.plan.promises if p.kind is Kind.TALK], TALK_MOVES)
+    scene, state = _tell_missed(scene), scene.state
+    return enter_part(scene.set(consented=False, beneath=(), notes=(), archive=(*state.archive, *state.notes)), 0)
 
 
 def look(scene: Scene) -> Scene:
@@ -103,6 +110,18 @@ def answer_late(scene: Scene) -> Scene:
 def skip(scene: Scene) -> Scene:
     """Not this time, and nothing more is said of it."""
     return rest(_settle(scene, Outcome.SKIPPED).say("reminder-skipped"))
+
+
+def let_be(scene: Scene) -> Scene:
+    """What goes on between talks is over, without a word of what it was."""
+    state = scene.state
+    above = [place for place in (*state.beneath, state.place) if place.phase is not Phase.RESTING]
+    occurrence = next((place.occurrence for place in above if place.occurrence is not None), None)
+    if occurrence is not None:
+        scene = note_outcome(scene, occurrence, Outcome.SKIPPED)
+    scene = replace(scene.say("reminder-skipped"), final=True)
+    # While it rests it may be waiting to remind once more.
+    return scene.set(place=state.bottom, beneath=()) if state.bottom.phase is Phase.RESTING else rest(scene)
 
 
 def later(scene: Scene) -> Scene:
@@ -250,13 +269,3 @@ def _as_told(scene: Scene) -> Scene:
 def _missed_names(scene: Scene, occurrences: tuple[Occurrence, ...]) -> tuple[str, ...]:
     promises = (promise_of(scene.state.plan, o.promise) for o in occurrences)
     return tuple(dict.fromkeys(p.what for p in promises if p is not None and p.kind not in due.LET_GO))
-
-
-def tell_missed_at_start(scene: Scene) -> Scene:
-    """At the start: what fell due meanwhile, together; the latest of it is offered if it was for today."""
-    state = scene.state
-    found = due.due(state.plan, state.utc, state.options.quiet, state.wall.zone)
-    if due.is_quiet(state.utc, state.options.quiet, state.wall.zone):
-        return scene
-    scene = _tell_missed(scene)
-    return scene if found.remind is None else remind(scene, found.remind)

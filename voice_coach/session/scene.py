@@ -21,6 +21,8 @@ class Scene:
     state: State
     event: Event
     actions: tuple[Action, ...] = ()
+    final: bool = False
+    """Whether "undo" cannot take it back."""
 
     # -- reading
 

@@ -195,6 +195,16 @@ class State:
     """How everything stood before the last command that changed anything."""
 
     @property
+    def bottom(self) -> Place:
+        """The place beneath all others."""
+        return (*self.beneath, self.place)[0]
+
+    @property
+    def between_talks(self) -> bool:
+        """Whether no talk is under way: at most a reminder, or what is asked or timed while it rests."""
+        return self.bottom.phase in _BETWEEN or self.bottom.occurrence is not None
+
+    @property
     def utc(self) -> datetime:
         """The time on the wall now: aware, UTC."""
         return self.wall.utc + timedelta(seconds=self.now - self.wall.at)
@@ -218,4 +228,5 @@ def _put(pair: tuple[T, T], index: int, value: T) -> tuple[T, T]:
     return (value, pair[1]) if index == 0 else (pair[0], value)
 
 
+_BETWEEN = frozenset({Phase.OFF, Phase.IDLE, Phase.ENDED, Phase.RESTING, Phase.REMINDING, Phase.POSTPONING})
 _ADAPTER = TypeAdapter(State)

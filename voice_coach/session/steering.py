@@ -9,10 +9,10 @@ from voice_coach.session.agreeing import leave_open
 from voice_coach.session.asking import ask_back, reply
 from voice_coach.session.events import Heard
 from voice_coach.session.phases import PHASES, Phase
+from voice_coach.session.resting import begin_talk, let_be
 from voice_coach.session.scene import Scene
 from voice_coach.session.state import Line, Place, Request, State
 from voice_coach.session.way import (
-    begin_talk,
     come_back,
     enter_activity,
     enter_part,
@@ -103,7 +103,7 @@ def confirmed(scene: Scene) -> Scene:
     """It was meant: carry it out."""
     request = scene.place.request
     if request is None or request.intent == "stop":
-        return farewell(scene)
+        return end(scene)
     scene = scene.pop()
     match request.intent:
         case "back":
@@ -111,6 +111,14 @@ def confirmed(scene: Scene) -> Scene:
         case "go_to":
             return enter_part(scene.set(beneath=()), request.step)
     return proceed(scene)
+
+
+def end(scene: Scene) -> Scene:
+    """The end at once: of a talk with its goodbye, between talks of what is asked or timed there."""
+    state = scene.state
+    if state.options.stays and state.between_talks and state.bottom.phase is not Phase.IDLE:
+        return let_be(scene)
+    return farewell(scene)
 
 
 def keep_going(scene: Scene) -> Scene:

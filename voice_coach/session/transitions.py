@@ -102,21 +102,23 @@ ROWS: tuple[Row, ...] = (
     Row((P.OFF,), "opened", way.greet, (P.IDLE,)),
     # With a state that was kept.
     Row(ON, "opened", resuming.opened, (P.PAUSED, P.RESTING, P.REMINDING)),
-    Row(OUTSIDE, "start begin", way.begin_talk, (P.TELLING,)),
-    Row((P.IDLE,), "ready", way.begin_talk, (P.TELLING,)),
-    Row((P.IDLE,), "next", way.begin_talk, (P.TELLING,)),
+    Row(OUTSIDE, "start begin", resting.begin_talk, (P.TELLING,)),
+    Row((P.IDLE,), "ready", resting.begin_talk, (P.TELLING,)),
+    Row((P.IDLE,), "next", resting.begin_talk, (P.TELLING,)),
     Row((P.ENDED, P.RESTING, P.REMINDING, P.POSTPONING), "next", resting.tell_next),
     Row((P.IDLE, P.ENDED), "due", resting.rest, (SAME, P.RESTING)),
-    Row(ON, "private_exit", way.farewell, (P.ENDED,)),  # the same words as any goodbye
-    Row((P.ENDED,), "stop", answers.stay),  # it has ended
-    Row((P.RESTING,), "stop", answers.where),
+    Row(ON, "closed", way.farewell, (P.ENDED,)),
+    # The private exit: whatever "stop" comes to there, in the same words, but unasked.
+    Row((P.IDLE, *UNDER_WAY, *ON_TOP, P.NOTING), "private_exit", steering.end, (P.ENDED, P.RESTING)),
+    Row((P.ENDED,), "stop private_exit", answers.stay),  # it has ended
+    Row((P.RESTING,), "stop private_exit", answers.where),
     Row(
         (P.IDLE, *UNDER_WAY, P.OFFERING, P.PAUSED, P.RETURNING, P.NOTING),
         "stop",
         steering.ask_to_stop,
         (P.CONFIRMING,),
     ),
-    Row((P.CONFIRMING,), "yes", steering.confirmed, ONWARD, explicit=True),
+    Row((P.CONFIRMING,), "yes", steering.confirmed, (*ONWARD, P.RESTING), explicit=True),
     Row((P.CONFIRMING,), "stop done", asking.not_plain),
     # Silence does not end a talk, nor a turn.
     Row((P.CONFIRMING,), "no not_yet due resume begin undo never_mind", steering.keep_going, (BENEATH,)),
@@ -167,7 +169,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row((P.REMINDING,), "yes ready begin start", resting.accept, (P.RESTING, P.TIMING, P.NOTING, P.TELLING)),
     Row((P.REMINDING, P.POSTPONING), "later not_yet", resting.later, (P.RESTING, P.POSTPONING)),
-    Row((P.REMINDING, P.POSTPONING), "no skip stop never_mind", resting.skip, (P.RESTING,)),
+    Row((P.REMINDING, P.POSTPONING), "no skip stop never_mind private_exit", resting.skip, (P.RESTING,)),
     Row((P.REMINDING, P.POSTPONING), "due", resting.unanswered, (P.RESTING,)),
     Row(ON, "missed", resting.tell_missed),
     Row((*OUTSIDE, P.REMINDING), "rest_for", resting.take_break, (P.RESTING,)),

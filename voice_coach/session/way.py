@@ -24,7 +24,7 @@ from voice_coach.session import state as st
 from voice_coach.session.actions import ChimeKind, Print
 from voice_coach.session.asking import again, not_now
 from voice_coach.session.clock import MINUTE_S
-from voice_coach.session.keeping import came_about, plan_lines, promise_of, review_rules
+from voice_coach.session.keeping import plan_lines, promise_of, review_rules
 from voice_coach.session.phases import PHASES, Phase
 from voice_coach.session.proposals import reviews_of, takes_times
 from voice_coach.session.recalling import amend_lines, recall_lines
@@ -33,10 +33,10 @@ from voice_coach.session.state import Line, Place, Proposal
 
 CHIME_FROM_S = 120.0
 """What lasts at least this long has a chime at one minute left."""
+TALK_MOVES = timedelta(hours=12)
+"""How far from its time a talk is still the one that was agreed on."""
 
 _DAY_S = 24 * 3600
-_TALK_MOVES = timedelta(hours=12)
-"""How far from its time a talk is still the one that was agreed on."""
 
 
 def greet(scene: Scene) -> Scene:
@@ -47,13 +47,6 @@ def greet(scene: Scene) -> Scene:
         {"name_a": name_a, "name_b": name_b, "title": scene.guide.title, "wake": scene.state.options.wake},
     )
     return scene.go(Phase.IDLE, left_s=PHASES[Phase.IDLE].patience_s).recite(greeting)
-
-
-def begin_talk(scene: Scene) -> Scene:
-    """From the opening on, however the last talk ended: its plan stays, its notes were for then."""
-    scene = came_about(scene, [p for p in scene.state.plan.promises if p.kind is Kind.TALK], _TALK_MOVES)
-    state = scene.state
-    return enter_part(scene.set(consented=False, beneath=(), notes=(), archive=(*state.archive, *state.notes)), 0)
 
 
 def enter_part(scene: Scene, index: int) -> Scene:
@@ -108,7 +101,7 @@ def enter_activity(scene: Scene, index: int) -> Scene:
 
 def _is_the_talk(scene: Scene) -> bool:
     """Whether this is the talk that they had agreed on: its time need not be asked for."""
-    plan, since = scene.state.plan, scene.state.utc - _TALK_MOVES
+    plan, since = scene.state.plan, scene.state.utc - TALK_MOVES
     talks = {promise.id for promise in plan.promises if promise.kind is Kind.TALK}
     kept = (r for r in plan.records if r.outcome is Outcome.KEPT and r.at >= since)
     return any(record.occurrence.promise in talks for record in kept)

@@ -83,9 +83,11 @@ class Conductor:
         """The clock on the wall has been read."""
         self._send(events.Wall(at, wall), at)
 
-    def close(self) -> None:
-        """It does not stay on after the goodbye."""
+    def close(self, at: float) -> None:
+        """Nobody can say anything more: it says goodbye as soon as it is silent, and does not stay on."""
         self._stays = False
+        if not (self._mouth.speaking or self.ended):
+            self._send(events.Closed(at), at)
 
     def hear(self, event: EarsEvent, at: float) -> None:
         """Something was heard or typed: a command goes to the session, all else is only noted."""

@@ -6,8 +6,6 @@ from contextlib import ExitStack
 
 from voice_coach.audio.loudspeaker import Loudspeaker
 from voice_coach.errors import DeviceError
-from voice_coach.guide.catalogue import PRIVATE_EXIT
-from voice_coach.hearing import Heard
 from voice_coach.settings import Settings
 from voice_coach.speaking import Mouth, PromptCache, Renderer
 from voice_coach.table.assembly import TalkParts, kept_in
@@ -48,15 +46,15 @@ def run_keyboard(settings: Settings, parts: TalkParts) -> None:
             due = loop.deadline
             line = lines.read(_POLL_S if due is None else min(_POLL_S, max(0.0, due - time.monotonic())))
             if line:
+                if parts.is_private(line):
+                    screen.take_back(line)
                 loop.inbox.put(line)
             now = time.monotonic()
             loop.step(now)
             if line:
                 screen.ask()
             elif line is None:
-                conductor.close()
-                if not (mouth.speaking or conductor.ended):
-                    conductor.hear(Heard(PRIVATE_EXIT, {}, "", now, now, now, explicit=True), now)
+                conductor.close(now)
                 time.sleep(_POLL_S)  # nothing to wait for any more but the end of what is said
 
 

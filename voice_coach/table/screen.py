@@ -98,6 +98,13 @@ class Screen:
             self._console.file.write(f"\r\x1b[K{self._prompt}")
             self._console.file.flush()
 
+    def take_back(self, line: str) -> None:
+        """Wipe out a line that has just been typed at the prompt, with all its rows."""
+        if self._prompt:
+            rows = -(-Text(self._prompt + line).cell_len // self._console.width)
+            self._console.file.write("\x1b[1A\r\x1b[K" * rows)
+            self._console.file.flush()
+
     def _take_prompt_away(self) -> None:
         if self._prompt:
             self._console.file.write("\r\x1b[K")
