@@ -175,15 +175,15 @@ def test_a_broken_or_newer_journal_is_told_and_the_talk_goes_on(kept: Kept, tmp_
         opened(kept.folder)
 
 
-def _talk(store: Store, said: Callable[[str], None]) -> Conductor:
+def _talk(store: Store, said: Callable[[str], None], **options: Any) -> Conductor:
     class Mouth(SilentMouth):
         def say(self, sentences: Sequence[str], token: int) -> None:
             said(" ".join(sentences))
             super().say(sentences, token)
 
     guide = load_guide("reconnect")
-    options = Options(names=("Anna", "Ben"))
-    return Conductor(guide, Book.load(guide), options, Mouth(), NoEars(), lambda _: False, store)
+    names = Options(names=("Anna", "Ben"), **options)
+    return Conductor(guide, Book.load(guide), names, Mouth(), NoEars(), lambda _: False, store)
 
 
 def test_what_is_said_to_be_kept_is_in_the_file_before_it_is_said(
@@ -206,6 +206,82 @@ def test_what_is_said_to_be_kept_is_in_the_file_before_it_is_said(
     monkeypatch.setattr("voice_coach.session.step", step)
     _talk(kept.store, look).open(0.0)
     assert on_disk == [((Note(3, "work hours"),), 1)]
+
+
+LOST, BACK = "I cannot keep anything at the moment", "I can keep everything again."
+
+
+class Talk:
+    """A talk over a store, and what is said in it."""
+
+    def __init__(self, store: Store, **options: Any) -> None:
+        self.said: list[str] = []
+        self.conductor = _talk(store, self.said.append, **options)
+        self.at = 100.0
+
+    def heard_after(self, seconds: float = 30.0) -> list[str]:
+        """What has been said once the time is over; then it is said no more."""
+        for _ in range(round(seconds * 10)):
+            self.at += 0.1
+            self.conductor.advance(self.at)
+        said, self.said[:] = [*self.said], []
+        return said
+
+    def open(self) -> list[str]:
+        self.conductor.open(self.at)
+        return self.heard_after()
+
+    def hear(self, intent: str, **slots: str) -> list[str]:
+        self.conductor.hear(Heard(intent, slots, intent, self.at, self.at, self.at, explicit=True), self.at)
+        return self.heard_after()
+
+
+def test_where_no_journal_can_be_it_is_said_once_after_the_greeting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with open_store(tmp_path / "file", lambda: NOW, lambda *_: None) as store:
+        talk = Talk(store)
+        greeting, lost = talk.open()
+        assert greeting.startswith("Hello Anna") and lost.startswith(LOST)
+        assert not [line for line in talk.hear("start") if line.startswith(LOST)]
+
+
+def test_what_was_cut_off_is_said_again(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with open_store(tmp_path / "file", lambda: NOW, lambda *_: None) as store:
+        talk = Talk(store)
+        talk.conductor.open(talk.at)
+        assert [line for line in talk.hear("where") if line.startswith(LOST)][1:] != []
+        assert not [line for line in talk.hear("where") if line.startswith(LOST)]
+
+
+def test_when_nothing_can_be_kept_any_more_it_is_said_once_and_once_when_it_can_again(kept: Kept) -> None:
+    talk = Talk(kept.store)
+    assert not [line for line in talk.open() if line.startswith(LOST)]
+    with closing(sqlite3.connect(kept.folder / "journal.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert [line.startswith(LOST) for line in talk.hear("start")].count(True) == 1
+        said = [line for intent in ("yes", "yes", "yes") for line in talk.hear(intent)]
+        assert said and not [line for line in said if line.startswith((LOST, BACK))]
+        other.execute("ROLLBACK")
+    assert [line for line in talk.heard_after() if line.startswith((LOST, BACK))] == [BACK]
+
+
+def test_in_a_turn_it_is_said_with_what_is_said_anyway(kept: Kept) -> None:
+    kept.store.save(_state(place=TURN), ())
+    talk = Talk(kept.store)
+    talk.open()
+    for intent in ("resume", "yes", "yes"):
+        talk.hear(intent)
+    assert talk.conductor.state.place.phase is Phase.TURN
+    with closing(sqlite3.connect(kept.folder / "journal.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert talk.heard_after() == [] and not kept.store.keeps
+        assert [line.startswith(LOST) for line in talk.hear("time_left")] == [False, True]
+        other.execute("ROLLBACK")
+
+
+def test_a_store_that_need_not_keep_anything_says_nothing_of_it() -> None:
+    assert len(Talk(NoStore()).open()) == 1
 
 
 def test_the_private_exit_leaves_what_any_goodbye_leaves(tmp_path: Path) -> None:

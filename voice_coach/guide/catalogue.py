@@ -100,6 +100,8 @@ LINES: Mapping[str, frozenset[str]] = {
     "quieter": _values(),
     "safety-printed": _values(),
     # -- the devices (said by the table, not by the session)
+    "memory-lost": _values(),
+    "memory-back": _values(),
     "microphone-lost": _values(),
     "microphone-back": _values(),
     "microphone-silent": _values(),  # nothing at all has come from it

@@ -21,6 +21,9 @@ from voice_coach.table.event_log import Entry, Observer
 from voice_coach.table.protocols import Ears, EarsEvent, Mouth, Overheard
 from voice_coach.table.store import NoStore, Store
 
+_KEEPS: Mapping[bool, str] = {False: "memory-lost", True: "memory-back"}
+"""The line that people hear about whether anything can be kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Queued:
@@ -66,6 +69,8 @@ class Conductor:
         self._token = 0
         self._began: float | None = None
         self._stays = options.stays
+        self._said_to_keep = True
+        """Whether, for all that has been said, everything is kept."""
 
     def observe(self, observer: Observer) -> None:
         """From now on this one sees every entry, too."""
@@ -106,7 +111,7 @@ class Conductor:
                 self._chime("wake", None, at)
 
     def announce(self, line: str, at: float) -> None:
-        """Say a line that is not the session's but about the devices; the session does not wait for it."""
+        """Say a line of the table's own, about devices or memory; the session does not wait for it."""
         self._say(line, {}, None, at)
 
     def _ignored(self, event: Ignored, at: float) -> None:
@@ -136,6 +141,7 @@ class Conductor:
         if due is not None and at >= due:
             self._send(events.Tick(at), at)
         self._store.tend(clock.advance(self.state, at))
+        self._tell_whether_it_keeps(at)
 
     @property
     def plan(self) -> Plan:
@@ -173,6 +179,7 @@ class Conductor:
             )
         for action in todo:
             self._carry_out(action, at)
+        self._tell_whether_it_keeps(at)
 
     def _carry_out(self, action: Action, at: float) -> None:
         match action:
@@ -182,6 +189,8 @@ class Conductor:
                 self._chime(action.kind.value, action.token, at)
             case actions.Hush():
                 self._mouth.hush()
+                if any(queued.entry.get("line") in _KEEPS.values() for queued in self._queue):
+                    self._said_to_keep = not self._store.keeps  # it has been cut off
                 self._queue.clear()
             case actions.Attend():
                 self.attention = action.attention
@@ -195,6 +204,15 @@ class Conductor:
                 self._note({"kind": "note", "printed": text}, at)
             case actions.Record() | actions.Forget():
                 pass  # done before any of them
+
+    def _tell_whether_it_keeps(self, at: float) -> None:
+        """Say once that nothing can be kept, and once that it can be again."""
+        keeps = self._store.keeps
+        # Nobody is disturbed by it in a turn, nor in the night: there it comes with what is said anyway.
+        quiet = self.attention.mode is Mode.GUARDED and not self._mouth.speaking
+        if keeps is not self._said_to_keep and not quiet:
+            self._said_to_keep = keeps
+            self.announce(_KEEPS[keeps], at)
 
     def _has_forgotten(self, at: float) -> bool:
         """Whether everything that was kept could be deleted; what could not is told on the screen."""

@@ -28,6 +28,10 @@ _NEVER = datetime.min
 class Store(Protocol):
     """Keeps the newest state of a talk, and what happened. It never fails: what cannot be kept is told of."""
 
+    @property
+    def keeps(self) -> bool:
+        """Whether all is kept that was to be kept up to now."""
+
     def load(self) -> State | None:
         """The state that was saved last; None without one."""
 
@@ -42,7 +46,9 @@ class Store(Protocol):
 
 
 class NoStore:
-    """A store that remembers nothing."""
+    """A store that remembers nothing, and need not."""
+
+    keeps = True
 
     def load(self) -> State | None:
         """None."""
@@ -56,6 +62,12 @@ class NoStore:
 
     def forget(self) -> None:
         """There is nothing to delete."""
+
+
+class LostStore(NoStore):
+    """In the place of a journal that cannot be used: it remembers nothing, and ought to."""
+
+    keeps = False
 
 
 class JournalStore:
@@ -77,6 +89,11 @@ class JournalStore:
         self._failed = False
         self._due = 0.0
         self._tell()
+
+    @property
+    def keeps(self) -> bool:
+        """See `Store.keeps`."""
+        return not self._failed
 
     def load(self) -> State | None:
         """The state that was saved last; None without one, or where it cannot be read: it is then set aside."""
@@ -164,7 +181,7 @@ def open_store(
     except JournalError as error:
         _LOGGER.warning("the journal cannot be used: %s", type(error).__name__)
         notice(_ABOUT, f"{error}; nothing is remembered")
-        yield NoStore()
+        yield LostStore()
         return
     with journal:
         yield JournalStore(journal, wall, notice)
