@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from support.plan_table import BERLIN, Table, daily, keep
 
-from voice_coach.plan.changes import change, end, new_id, take_break
+from voice_coach.plan.changes import change, end, new_id, note, reopened, take_break
 from voice_coach.plan.counts import Counts, counts
 from voice_coach.plan.due import Due, due, upcoming
 from voice_coach.plan.recurrence import instant, last_day
@@ -119,3 +119,11 @@ def test_every_other_week_stays_every_other_week():
     table = Table.at(2027, 3, 7, 12, 0)
     table.promise("walk", Rule(FRIDAY, (time(10),), weekdays=(6,), every=2))
     assert [each.day for each in upcoming(table.plan, table.now, 30)] == [date(2027, 3, 21), date(2027, 4, 4)]
+
+
+def test_only_a_reminder_that_came_to_nothing_can_be_taken_back(table):
+    tonight = Occurrence("tea", date(2027, 3, 15), time(22))
+    asked = note(table.plan, tonight, Outcome.REMINDED, table.now)
+    assert reopened(asked, tonight) == reopened(table.plan, tonight) == table.plan
+    kept = note(asked, tonight, Outcome.KEPT, table.now)
+    assert reopened(kept, tonight) == kept
