@@ -20,6 +20,8 @@ _FASTEST = 24.0
 21."""
 _NEARLY = 3
 """The least number of words of a near miss without the wake phrase."""
+_LONGEST_ANSWER = 20
+"""The most words of an answer in free words that is not behind the wake phrase: talk goes on for longer."""
 _SHORT_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
 
@@ -121,7 +123,7 @@ class AcceptancePolicy:
         if match.intent in self.commands.asked_only | self.commands.offered and not asked:
             return "no-wake"
         # A few words and then anything at all is what running talk looks like most often.
-        if attention.mode is Mode.GUARDED or (match.free and not asked):
+        if attention.mode is Mode.GUARDED or (match.free and not (asked and len(words) <= _LONGEST_ANSWER)):
             return "no-wake"
         if self._telling(words) > 1 or asked:
             return None
