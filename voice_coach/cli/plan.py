@@ -223,7 +223,10 @@ def _wall_time(now: str | None, key: str | None) -> datetime:
         moment = datetime.fromisoformat(now)
     except ValueError:
         raise SettingsError(f"--now {now}: not a date and time as in ISO 8601, such as 2026-11-27T18:30") from None
-    return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
+    try:
+        return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        raise SettingsError(f"--now {now}: it lies outside of the years 1 to 9999 there") from None
 
 
 def _zone(key: str | None) -> tzinfo | None:
