@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import Command
-from support.memory import found
+from support.memory import CALENDAR, found
 
 from voice_coach.cli.plan_view import WIDTH, glance, rule_in_words
 from voice_coach.journal import Entry, Journal, exports
@@ -113,7 +113,7 @@ def test_show_works_while_the_coach_runs_and_the_others_say_why_not(plan: Comman
         assert "a walk" in shown.stdout
         assert len(json.loads(plan("show", "--json").stdout)["times"]) == 33
         for command in (
-            ("add", "a walk", "--when", "sundays at ten am"),
+            ("add", "a walk", "--when", "sundays at ten am", "--yes"),
             ("pause", "--weeks", 1),
             ("pause", "--resume"),
             ("edit",),
@@ -128,7 +128,7 @@ def test_show_works_while_the_coach_runs_and_the_others_say_why_not(plan: Comman
 
 
 def test_add_says_what_it_understood_and_keeps_it(plan: Command, memory: Path) -> None:
-    said = plan("add", "a  cup of tea", "--when", "every evening at nine for four weeks", "--minutes", 10)
+    said = plan("add", "a  cup of tea", "--when", "every evening at nine for four weeks", "--minutes", 10, "--yes")
     assert said.stdout == "ritual-1: a cup of tea, every day at 21:00, 28 times\n", said.stderr
     state, entries = _kept(memory)
     (promise,) = state.plan.promises
@@ -137,12 +137,18 @@ def test_add_says_what_it_understood_and_keeps_it(plan: Command, memory: Path) -
     assert "every day at 21:00" in plan("show").stdout
 
 
-def test_add_asks_where_it_is_in_doubt(plan: Command, memory: Path) -> None:
-    arguments = ("add", "a talk", "--kind", "talk", "--when", "thursday at seven")
-    asked = plan(*arguments, answer="no\n")
-    assert "at 19:00. Do you mean it?" in asked.stdout
-    assert "Nothing has been added" in asked.stdout
-    assert plan(*arguments).returncode == 2, "nobody answers"
+@pytest.mark.parametrize("when", ["thursday at seven", "tomorrow at seven in the evening"])
+def test_nothing_is_added_without_a_yes(plan: Command, memory: Path, when: str) -> None:
+    arguments = ("add", "a talk", "--kind", "talk", "--when", when)
+    for answer in ("no\n", "n\n", "not yes\n", "\n"):
+        asked = plan(*arguments, answer=answer)
+        assert "at 19:00: do both of you mean that? [yes/no]" in asked.stdout
+        assert "Nothing has been added" in asked.stdout
+    nobody = plan(*arguments)
+    assert (nobody.returncode, nobody.stderr) == (
+        2,
+        "voice-coach: nobody answered; give --yes where you mean it\n",
+    )
     assert not memory.exists()
     assert plan(*arguments, answer="yes\n").returncode == 0
     assert _kept(memory)[0].plan.promises[0].kind is Kind.TALK
@@ -184,7 +190,7 @@ def test_one_thing_is_forgotten_with_its_bytes(plan: Command, memory: Path, name
     state = State("reconnect", STATE.options, place, (place,), notes=STATE.notes, plan=PLAN, undo=STATE)
     with _running(memory, state) as journal:
         exports.remember(memory, memory.parent / "ours.ics")
-        (memory.parent / "ours.ics").write_text("BEGIN:VCALENDAR")
+        (memory.parent / "ours.ics").write_text(CALENDAR)
         (memory / "journal.backup.db").write_text(text)
         journal.save(state.to_json(), [Entry(BEGAN, "noted", {"promise": "walk-1", "text": text})])
     asked = plan("forget", name, answer="no\n")
@@ -210,7 +216,7 @@ def test_one_thing_is_forgotten_with_its_bytes(plan: Command, memory: Path, name
 
 def test_all_is_forgotten_after_it_was_named(plan: Command, memory: Path) -> None:
     export = memory.parent / "ours.ics"
-    export.write_text("BEGIN:VCALENDAR")
+    export.write_text(CALENDAR)
     with _running(memory):
         exports.remember(memory, export)
     asked = plan("forget", "--all", answer="nope\n")
@@ -240,7 +246,7 @@ def test_a_broken_or_newer_journal_is_one_line(plan: Command, memory: Path) -> N
     (memory / "journal.db").write_bytes(b"no database" * 500)
     shown = plan("show")
     assert (shown.returncode, shown.stderr) == (2, f"voice-coach: {memory}/journal.db: it is broken\n")
-    said = plan("add", "tea", "--when", "every evening at nine")
+    said = plan("add", "tea", "--when", "every evening at nine", "--yes")
     assert said.returncode == 0
     assert "set aside as journal.broken-1.db" in said.stderr
 
@@ -328,3 +334,35 @@ def test_export_is_neutral_works_while_the_coach_runs_and_is_forgotten(plan: Com
     assert "ours.ics: cannot be written: No such file" in refused.stderr
     assert plan("forget", "--all", "--yes").stdout.startswith("All is forgotten, calendar files (1) included.")
     assert not export.exists()
+
+
+def test_a_file_that_is_no_export_is_neither_replaced_nor_forgotten(plan: Command, memory: Path) -> None:
+    with _running(memory):
+        pass
+    precious, theirs = memory.parent / "precious.ics", "BEGIN:VCALENDAR\nPRODID:-//Somebody//Some//EN\n"
+    precious.write_text(theirs)
+    refused = plan("export", precious)
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        f"voice-coach: {precious}: there is another file of this name; name a new one, or replace it with --force\n"
+    )
+    assert precious.read_text() == theirs
+    assert exports.remembered(memory) == exports.replaced(memory) == []
+    assert plan("export", "--force", precious).returncode == 0
+    assert plan("export", "--full", precious).returncode == 0, "an earlier export is replaced"
+    assert exports.remembered(memory) == [precious]
+    precious.write_text(theirs)
+    forgotten = plan("forget", "--all", "--yes")
+    assert f"is none; it stays: {precious}\n" in forgotten.stdout
+    assert "All is forgotten. " in forgotten.stdout
+    assert precious.read_text() == theirs
+
+
+def test_an_export_is_for_its_owner_alone(plan: Command, memory: Path) -> None:
+    with _running(memory):
+        pass
+    export = memory.parent / "ours.ics"
+    for options in ((), ("--full",)):
+        assert plan("export", export, *options).returncode == 0
+        assert export.stat().st_mode & 0o777 == 0o600
+        export.chmod(0o644)

@@ -20,15 +20,15 @@ from voice_coach.time_zone import local_zone
 
 
 def add(settings: Settings, what: str, when: str, minutes: int | None, kind: str, *, sure: bool) -> None:
-    """Add a promise; `when` as one would say it, asked back where it is not clear. Raises CoachError."""
+    """Add a promise after a yes; `when` as one would say it. Raises CoachError."""
     what = " ".join(what.split())
     if not what.isprintable() or not what:
         raise CoachError("plan add: WHAT: expected a few words, as the coach will say them")
     now, zone = present(), local_zone()
     reading = _read(settings, when, local(zone, now).replace(tzinfo=None))
     rule = _rule(when, reading)
-    if reading.ask and not (sure or confirmed(f"That is {rule_in_words(rule)}. Do you mean it?")):
-        show("Nothing has been added; say it more exactly.")
+    if not (sure or confirmed(f"{what}, {rule_in_words(rule)}: do both of you mean that?")):
+        show("Nothing has been added.")
         return
     with changing(settings) as opened:
         name = new_id(opened.state.plan, Kind(kind))

@@ -42,13 +42,15 @@ def forget_one(opened: OpenJournal, name: str, *, sure: bool) -> None:
 
 def forget_all(folder: Path, *, sure: bool) -> None:
     """Delete the journal with all its copies, and the exports. Raises CoachError."""
-    files = [*exports.remembered(folder)]
+    files, others = exports.remembered(folder), exports.replaced(folder)
     named = "".join(f", and {path}" for path in files)
     question = f"All that the coach remembers of you in {folder}{named} will be deleted, for good. Do you mean it?"
     if not (sure or confirmed(question)):
         show("Nothing has been forgotten.")
         return
     forget(folder)
+    for path in others:
+        show(f"This file lies where an export was, and is none; it stays: {path}")
     show(f"All is forgotten{f', calendar files ({len(files)}) included' if files else ''}. {OLD_BLOCKS}")
 
 
