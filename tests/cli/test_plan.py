@@ -84,6 +84,21 @@ def test_the_eight_weeks_fit_a_terminal_and_say_what_became_of_each() -> None:
     assert "n2             note: the blue umbrella of Lisbon" in lines
 
 
+def test_the_notes_of_earlier_talks_are_shown_and_forgotten(plan: Command, memory: Path) -> None:
+    earlier = State("reconnect", STATE.options, archive=STATE.notes, notes=(Note(3, "zanzibar elephants"),))
+    texts = ["long work hours", "the blue umbrella of Lisbon", "zanzibar elephants"]
+    with _running(memory, earlier):
+        pass
+    assert plan("show").stdout.splitlines() == [f"n{n:<13} note: {text}" for n, text in enumerate(texts, 1)]
+    assert json.loads(plan("show", "--json").stdout)["notes"] == texts
+    assert plan("forget", "n2", "--yes").returncode == 0
+    assert found(memory, texts[1]) == []
+    left = _kept(memory)[0]
+    assert ([n.text for n in left.archive], [n.text for n in left.notes]) == (texts[:1], texts[2:])
+    assert plan("forget", "n2", "--yes").returncode == 0
+    assert _kept(memory)[0].all_notes == STATE.notes[:1]
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
@@ -245,7 +260,8 @@ def test_a_broken_or_newer_journal_is_one_line(plan: Command, memory: Path) -> N
     assert "cannot be read" in plan("show").stderr
     (memory / "journal.db").write_bytes(b"no database" * 500)
     shown = plan("show")
-    assert (shown.returncode, shown.stderr) == (2, f"voice-coach: {memory}/journal.db: it is broken\n")
+    advice = "it is broken; `voice-coach run` sets it aside and begins a new one"
+    assert (shown.returncode, shown.stderr) == (2, f"voice-coach: {memory}/journal.db: {advice}\n")
     said = plan("add", "tea", "--when", "every evening at nine", "--yes")
     assert said.returncode == 0
     assert "set aside as journal.broken-1.db" in said.stderr
@@ -343,9 +359,8 @@ def test_a_file_that_is_no_export_is_neither_replaced_nor_forgotten(plan: Comman
     precious.write_text(theirs)
     refused = plan("export", precious)
     assert refused.returncode == 2
-    assert refused.stderr == (
-        f"voice-coach: {precious}: there is another file of this name; name a new one, or replace it with --force\n"
-    )
+    line = f"{precious}: there is another file of this name; name a new one, or replace it with --force"
+    assert refused.stderr == f"voice-coach: {line}\n"
     assert precious.read_text() == theirs
     assert exports.remembered(memory) == exports.replaced(memory) == []
     assert plan("export", "--force", precious).returncode == 0
@@ -366,3 +381,47 @@ def test_an_export_is_for_its_owner_alone(plan: Command, memory: Path) -> None:
         assert plan("export", export, *options).returncode == 0
         assert export.stat().st_mode & 0o777 == 0o600
         export.chmod(0o644)
+
+
+EMPTY = "# nothing\n\n"
+
+
+def test_edit_corrects_and_removes_what_was_noted(plan: Command, memory: Path, tmp_path: Path) -> None:
+    place = Place(Phase.PAUSED, script=(Line("noted", {"text": "long work hours"}), Line("goodbye")))
+    state = State(
+        "reconnect", STATE.options, place, archive=STATE.notes, notes=(Note(4, "late calls"),), plan=PLAN
+    )
+    heard, better = STATE.notes[1].text, PLAN.improvements[0].text
+    with _running(memory, state) as journal:
+        journal.save(state.to_json(), [Entry(BEGAN, "noted", {"text": heard, "part": 3})])
+        (memory / "journal.backup.db").write_text(heard)
+    editor = _editor(tmp_path, "[n1]\ntext: long work hours\n>", f"{heard}>the red umbrella", f"{better}>we sang")
+    for text in ("long work hours", heard, better):
+        assert found(memory, text)
+        assert "The plan is changed" in plan("edit", EDITOR=editor).stdout
+        assert found(memory, text) == []
+    left, entries = _kept(memory)
+    assert left.archive == (Note(3, "the red umbrella"),)
+    assert left.notes == (Note(4, "late calls"),)
+    assert left.plan.improvements == (Improvement(BEGAN, "we sang", "Anna"),)
+    assert left.plan.promises == PLAN.promises
+    assert left.place.script == (Line("goodbye"),)
+    assert not [entry for entry in entries if entry.kind == "noted"]
+
+
+@pytest.mark.parametrize("text", ["", EMPTY])
+def test_an_empty_text_changes_nothing_and_is_told(plan: Command, memory: Path, tmp_path: Path, text: str) -> None:
+    with _running(memory):
+        pass
+    edited = plan("edit", EDITOR=_editor(tmp_path, text))
+    assert edited.returncode == 0
+    assert edited.stdout.startswith("The text was empty, so nothing has been changed")
+    assert _kept(memory)[0] == STATE
+
+
+def test_a_note_without_words_is_a_mistake(plan: Command, memory: Path, tmp_path: Path) -> None:
+    with _running(memory):
+        pass
+    edited = plan("edit", EDITOR=_editor(tmp_path, "text: long work hours>text:"), answer="no\n")
+    assert re.search(r"line \d+: text: expected some words", edited.stderr)
+    assert _kept(memory)[0] == STATE

@@ -36,7 +36,7 @@ def write(settings: Settings, file: Path, *, full: bool, force: bool) -> None:
 def _put(file: Path, calendar: bytes) -> None:
     """Raises OSError."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with open(descriptor, "wb") as out:
+    with os.fdopen(descriptor, "wb") as out:
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.fchmod(descriptor, 0o600)
         out.write(calendar)
