@@ -1,6 +1,6 @@
 """`voice-coach plan add` and `pause`: changes that the command line makes to the plan."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from voice_coach.cli.plan_forgetting import confirmed
 from voice_coach.cli.plan_journal import changing, present
@@ -10,7 +10,7 @@ from voice_coach.commands import Commands
 from voice_coach.errors import CoachError
 from voice_coach.journal import Entry
 from voice_coach.plan.changes import add as added
-from voice_coach.plan.changes import end_break, new_id, take_break
+from voice_coach.plan.changes import end_break, end_of_weeks, new_id, take_break
 from voice_coach.plan.recurrence import local
 from voice_coach.plan.types import Kind, Promise, Reading, ReadingKind, Rule
 from voice_coach.plan.when import read
@@ -41,7 +41,7 @@ def rest(settings: Settings, until: date | None, weeks: int | None) -> None:
     """Take a break from today until a day, or for so many weeks. Raises CoachError."""
     now = present()
     first = local(local_zone(), now).date()
-    last = until or first + timedelta(weeks=weeks or 0, days=-1)
+    last = until or end_of_weeks(first, weeks or 0)
     if last < first:
         raise CoachError(f"--until {last}: it is over; give a day to come")
     with changing(settings) as opened:

@@ -9,7 +9,7 @@ from voice_coach.plan.arrange import Wanted
 from voice_coach.plan.standing import moment
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
 from voice_coach.session.actions import ChimeKind, Record
-from voice_coach.session.answers import after_the_end
+from voice_coach.session.answers import after_the_end, no_pause
 from voice_coach.session.asking import not_now, reply
 from voice_coach.session.events import Heard
 from voice_coach.session.keeping import note_outcome, plan_lines, promise_of, record_of, review_number
@@ -136,8 +136,10 @@ def tell_next(scene: Scene) -> Scene:
 
 
 def tell_plan(scene: Scene) -> Scene:
-    """The whole plan."""
-    return reply(_tell_missed(scene), *(plan_lines(scene) or (Line("plan-none"),)))
+    """The whole plan; first of all, that it rests."""
+    until = changes.rests_until(scene.state.plan, scene.state.local.date())
+    rests = () if until is None else (Line("break-until", {"when": Rule(until, count=1)}),)
+    return reply(_tell_missed(scene), *rests, *(plan_lines(scene) or (Line("plan-none"),)))
 
 
 def tell_missed(scene: Scene) -> Scene:
@@ -151,11 +153,13 @@ def tell_missed(scene: Scene) -> Scene:
 def take_break(scene: Scene) -> Scene:
     """No reminders for some days: until the end of one, or for so many weeks."""
     state, today = scene.state, scene.state.local.date()
-    weeks, weekday = scene.slot("weeks"), scene.slot("weekday")
+    weeks, weekday, days = scene.slot("weeks"), scene.slot("weekday"), scene.slot("days")
     if isinstance(weekday, int):
         last = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
+    elif isinstance(days, int):
+        last = today + timedelta(days=days)
     else:
-        last = today + timedelta(weeks=weeks if isinstance(weeks, int) else 1)
+        last = changes.end_of_weeks(today, weeks if isinstance(weeks, int) else 1)
     scene = scene.set(plan=changes.take_break(state.plan, today, last), place=Place(Phase.RESTING))
     scene = scene.act(Record("changed", {"break": last.isoformat()}))
     return scene.say("break-taken", when=Rule(last, count=1))
@@ -165,6 +169,12 @@ def end_break(scene: Scene) -> Scene:
     """Reminders again, from now on."""
     plan = changes.end_break(scene.state.plan, scene.state.utc, scene.state.wall.zone)
     return reply(scene.set(plan=plan).act(Record("changed", {"break": ""})), Line("break-over"))
+
+
+def be_back(scene: Scene) -> Scene:
+    """The two are back: a break is over; without one there is nothing to resume."""
+    state = scene.state
+    return no_pause(scene) if changes.rests_until(state.plan, state.local.date()) is None else end_break(scene)
 
 
 def abandoned(scene: Scene) -> Scene:
