@@ -100,7 +100,9 @@ def test_a_break_is_silent_until_its_day_and_ends_when_they_are_back(guide):
     [
         ({"weekday": 6}, date(2026, 11, 29)),
         ({"weekday": 4}, date(2026, 12, 4)),
-        ({"days": 1}, date(2026, 11, 28)),
+        ({"rel": 1}, date(2026, 11, 28)),
+        ({"ordinal": 10}, date(2026, 12, 10)),
+        ({"ordinal": 2, "month": 1}, date(2027, 1, 2)),
         ({"weeks": 1}, date(2026, 12, 3)),
         ({"weeks": 4}, date(2026, 12, 24)),
     ],
@@ -111,6 +113,13 @@ def test_a_break_has_its_last_day_and_reads_it_back(guide, slots, last):
     assert [(taken.first, taken.last) for taken in table.state.plan.breaks] == [(FRIDAY.date(), last)]
     said = next(action for action in reversed(table.actions) if isinstance(action, Say))
     assert said.values == {"when": Rule(last, count=1)}
+
+
+def test_a_break_until_a_day_that_there_is_not_is_asked_back(guide):
+    table = first_evening(guide, tea())
+    for slots in ({"ordinal": 30, "month": 2}, {"weeks": 0}, {"weeks": 10**9}, {}):
+        assert table.hear("rest_for", **slots) == ["sorry"]
+    assert table.state.plan.breaks == ()
 
 
 def test_who_is_back_ends_the_breaks_of_today_and_no_later_one(guide):

@@ -1,13 +1,14 @@
 """Between talks: resting, and what falls due is reminded of, put off, skipped, kept or missed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from voice_coach.plan import changes, due
 from voice_coach.plan.arrange import Wanted
 from voice_coach.plan.standing import moment
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
+from voice_coach.plan.when import read
 from voice_coach.session.actions import ChimeKind, Record
 from voice_coach.session.answers import after_the_end, no_pause
 from voice_coach.session.asking import not_now, reply
@@ -24,6 +25,7 @@ AGAIN_AFTER_S = 120.0
 ABANDONED_AFTER_S = 1800.0
 """A talk in which nobody has said anything to the coach for so long is over, where no clock runs."""
 _MOST_MINUTES_LATER = 12 * 60
+_MOST_WEEKS = 52
 
 
 def rest(scene: Scene) -> Scene:
@@ -151,15 +153,15 @@ def tell_missed(scene: Scene) -> Scene:
 
 
 def take_break(scene: Scene) -> Scene:
-    """No reminders for some days: until the end of one, or for so many weeks."""
+    """No reminders for some days: for so many weeks with today, or until the end of a day that is told."""
     state, today = scene.state, scene.state.local.date()
-    weeks, weekday, days = scene.slot("weeks"), scene.slot("weekday"), scene.slot("days")
-    if isinstance(weekday, int):
-        last = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
-    elif isinstance(days, int):
-        last = today + timedelta(days=days)
+    weeks = scene.slot("weeks")
+    if isinstance(weeks, int) and 0 < weeks <= _MOST_WEEKS:
+        last: date | None = changes.end_of_weeks(today, weeks)
     else:
-        last = changes.end_of_weeks(today, weeks if isinstance(weeks, int) else 1)
+        last = read(scene.slots, state.local).day
+    if last is None:  # such as the thirtieth of February
+        return reply(scene, Line("sorry"))
     scene = scene.set(plan=changes.take_break(state.plan, today, last), place=Place(Phase.RESTING))
     scene = scene.act(Record("changed", {"break": last.isoformat()}))
     return scene.say("break-taken", when=Rule(last, count=1))

@@ -172,7 +172,7 @@ ROWS: tuple[Row, ...] = (
     Row((P.REMINDING,), "no skip stop never_mind", resting.skip, (P.RESTING,)),
     Row((P.REMINDING,), "due", resting.unanswered, (P.RESTING,)),
     Row((*OUTSIDE, P.REMINDING), "missed", resting.tell_missed),
-    Row((*OUTSIDE, P.REMINDING), "rest_for", resting.take_break, (P.RESTING,)),
+    Row((*OUTSIDE, P.REMINDING), "rest_for", resting.take_break, (SAME, P.RESTING)),
     Row((*OUTSIDE, P.REMINDING), "rest_over", resting.end_break),
     Row((*OUTSIDE, P.WAITING), "forget", reviewing.ask_to_forget, (P.CONSENTING,)),
     Row((*OUTSIDE, P.WAITING), "schedule", appointing.schedule, (P.WHEN,)),
@@ -276,7 +276,7 @@ _SLOTS: Mapping[str, frozenset[str]] = {
     "other": frozenset({"text"}),  # the same, for something else than the options
     "when": frozenset(),  # the atoms of a spoken time, which `plan.when` reads
     "later": frozenset({"minutes"}),  # int
-    "rest_for": frozenset({"weeks", "weekday", "days"}),  # int, one of them; a weekday from 0, Monday
+    "rest_for": frozenset({"weeks", "weekday", "rel", "ordinal", "month"}),  # int: weeks, or atoms of a day
 }
 """What an intent may bring, where it brings anything."""
 INTENTS: Mapping[str, frozenset[str]] = {
