@@ -60,6 +60,10 @@ class JournalBusyError(JournalError):
     """Another process writes to the journal."""
 
 
+class JournalBrokenError(JournalError):
+    """The journal's file is damaged."""
+
+
 class JournalNewerError(JournalError):
     """The journal was written by a newer voice-coach."""
 

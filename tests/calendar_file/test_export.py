@@ -24,7 +24,7 @@ from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rul
 BERLIN = "Europe/Berlin"
 NOW = datetime(2027, 3, 5, 18, 30, tzinfo=UTC)
 FAR = NOW + timedelta(days=420)
-NEUTRAL = Texts("Our time")
+NEUTRAL = Texts("Our time", "-//Somebody//Some//EN")
 TEA = Promise(
     "tea-1", Kind.RITUAL, "ein Täßchen Tee", Rule(date(2027, 3, 8), (time(21),), count=28), BERLIN, minutes=10
 )

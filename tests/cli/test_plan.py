@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import Command
-from support.memory import found
+from support.memory import CALENDAR, found
 
 from voice_coach.cli.plan_view import WIDTH, glance, rule_in_words
 from voice_coach.journal import Entry, Journal, exports
@@ -84,6 +84,21 @@ def test_the_eight_weeks_fit_a_terminal_and_say_what_became_of_each() -> None:
     assert "n2             note: the blue umbrella of Lisbon" in lines
 
 
+def test_the_notes_of_earlier_talks_are_shown_and_forgotten(plan: Command, memory: Path) -> None:
+    earlier = State("reconnect", STATE.options, archive=STATE.notes, notes=(Note(3, "zanzibar elephants"),))
+    texts = ["long work hours", "the blue umbrella of Lisbon", "zanzibar elephants"]
+    with _running(memory, earlier):
+        pass
+    assert plan("show").stdout.splitlines() == [f"n{n:<13} note: {text}" for n, text in enumerate(texts, 1)]
+    assert json.loads(plan("show", "--json").stdout)["notes"] == texts
+    assert plan("forget", "n2", "--yes").returncode == 0
+    assert found(memory, texts[1]) == []
+    left = _kept(memory)[0]
+    assert ([n.text for n in left.archive], [n.text for n in left.notes]) == (texts[:1], texts[2:])
+    assert plan("forget", "n2", "--yes").returncode == 0
+    assert _kept(memory)[0].all_notes == STATE.notes[:1]
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
@@ -113,7 +128,7 @@ def test_show_works_while_the_coach_runs_and_the_others_say_why_not(plan: Comman
         assert "a walk" in shown.stdout
         assert len(json.loads(plan("show", "--json").stdout)["times"]) == 33
         for command in (
-            ("add", "a walk", "--when", "sundays at ten am"),
+            ("add", "a walk", "--when", "sundays at ten am", "--yes"),
             ("pause", "--weeks", 1),
             ("pause", "--resume"),
             ("edit",),
@@ -128,7 +143,7 @@ def test_show_works_while_the_coach_runs_and_the_others_say_why_not(plan: Comman
 
 
 def test_add_says_what_it_understood_and_keeps_it(plan: Command, memory: Path) -> None:
-    said = plan("add", "a  cup of tea", "--when", "every evening at nine for four weeks", "--minutes", 10)
+    said = plan("add", "a  cup of tea", "--when", "every evening at nine for four weeks", "--minutes", 10, "--yes")
     assert said.stdout == "ritual-1: a cup of tea, every day at 21:00, 28 times\n", said.stderr
     state, entries = _kept(memory)
     (promise,) = state.plan.promises
@@ -137,12 +152,18 @@ def test_add_says_what_it_understood_and_keeps_it(plan: Command, memory: Path) -
     assert "every day at 21:00" in plan("show").stdout
 
 
-def test_add_asks_where_it_is_in_doubt(plan: Command, memory: Path) -> None:
-    arguments = ("add", "a talk", "--kind", "talk", "--when", "thursday at seven")
-    asked = plan(*arguments, answer="no\n")
-    assert "at 19:00. Do you mean it?" in asked.stdout
-    assert "Nothing has been added" in asked.stdout
-    assert plan(*arguments).returncode == 2, "nobody answers"
+@pytest.mark.parametrize("when", ["thursday at seven", "tomorrow at seven in the evening"])
+def test_nothing_is_added_without_a_yes(plan: Command, memory: Path, when: str) -> None:
+    arguments = ("add", "a talk", "--kind", "talk", "--when", when)
+    for answer in ("no\n", "n\n", "not yes\n", "\n"):
+        asked = plan(*arguments, answer=answer)
+        assert "at 19:00: do both of you mean that? [yes/no]" in asked.stdout
+        assert "Nothing has been added" in asked.stdout
+    nobody = plan(*arguments)
+    assert (nobody.returncode, nobody.stderr) == (
+        2,
+        "voice-coach: nobody answered; give --yes where you mean it\n",
+    )
     assert not memory.exists()
     assert plan(*arguments, answer="yes\n").returncode == 0
     assert _kept(memory)[0].plan.promises[0].kind is Kind.TALK
@@ -184,7 +205,7 @@ def test_one_thing_is_forgotten_with_its_bytes(plan: Command, memory: Path, name
     state = State("reconnect", STATE.options, place, (place,), notes=STATE.notes, plan=PLAN, undo=STATE)
     with _running(memory, state) as journal:
         exports.remember(memory, memory.parent / "ours.ics")
-        (memory.parent / "ours.ics").write_text("BEGIN:VCALENDAR")
+        (memory.parent / "ours.ics").write_text(CALENDAR)
         (memory / "journal.backup.db").write_text(text)
         journal.save(state.to_json(), [Entry(BEGAN, "noted", {"promise": "walk-1", "text": text})])
     asked = plan("forget", name, answer="no\n")
@@ -210,7 +231,7 @@ def test_one_thing_is_forgotten_with_its_bytes(plan: Command, memory: Path, name
 
 def test_all_is_forgotten_after_it_was_named(plan: Command, memory: Path) -> None:
     export = memory.parent / "ours.ics"
-    export.write_text("BEGIN:VCALENDAR")
+    export.write_text(CALENDAR)
     with _running(memory):
         exports.remember(memory, export)
     asked = plan("forget", "--all", answer="nope\n")
@@ -239,8 +260,9 @@ def test_a_broken_or_newer_journal_is_one_line(plan: Command, memory: Path) -> N
     assert "cannot be read" in plan("show").stderr
     (memory / "journal.db").write_bytes(b"no database" * 500)
     shown = plan("show")
-    assert (shown.returncode, shown.stderr) == (2, f"voice-coach: {memory}/journal.db: it is broken\n")
-    said = plan("add", "tea", "--when", "every evening at nine")
+    advice = "it is broken; `voice-coach run` sets it aside and begins a new one"
+    assert (shown.returncode, shown.stderr) == (2, f"voice-coach: {memory}/journal.db: {advice}\n")
+    said = plan("add", "tea", "--when", "every evening at nine", "--yes")
     assert said.returncode == 0
     assert "set aside as journal.broken-1.db" in said.stderr
 
@@ -328,3 +350,78 @@ def test_export_is_neutral_works_while_the_coach_runs_and_is_forgotten(plan: Com
     assert "ours.ics: cannot be written: No such file" in refused.stderr
     assert plan("forget", "--all", "--yes").stdout.startswith("All is forgotten, calendar files (1) included.")
     assert not export.exists()
+
+
+def test_a_file_that_is_no_export_is_neither_replaced_nor_forgotten(plan: Command, memory: Path) -> None:
+    with _running(memory):
+        pass
+    precious, theirs = memory.parent / "precious.ics", "BEGIN:VCALENDAR\nPRODID:-//Somebody//Some//EN\n"
+    precious.write_text(theirs)
+    refused = plan("export", precious)
+    assert refused.returncode == 2
+    line = f"{precious}: there is another file of this name; name a new one, or replace it with --force"
+    assert refused.stderr == f"voice-coach: {line}\n"
+    assert precious.read_text() == theirs
+    assert exports.remembered(memory) == exports.replaced(memory) == []
+    assert plan("export", "--force", precious).returncode == 0
+    assert plan("export", "--full", precious).returncode == 0, "an earlier export is replaced"
+    assert exports.remembered(memory) == [precious]
+    precious.write_text(theirs)
+    forgotten = plan("forget", "--all", "--yes")
+    assert f"is none; it stays: {precious}\n" in forgotten.stdout
+    assert "All is forgotten. " in forgotten.stdout
+    assert precious.read_text() == theirs
+
+
+def test_an_export_is_for_its_owner_alone(plan: Command, memory: Path) -> None:
+    with _running(memory):
+        pass
+    export = memory.parent / "ours.ics"
+    for options in ((), ("--full",)):
+        assert plan("export", export, *options).returncode == 0
+        assert export.stat().st_mode & 0o777 == 0o600
+        export.chmod(0o644)
+
+
+EMPTY = "# nothing\n\n"
+
+
+def test_edit_corrects_and_removes_what_was_noted(plan: Command, memory: Path, tmp_path: Path) -> None:
+    place = Place(Phase.PAUSED, script=(Line("noted", {"text": "long work hours"}), Line("goodbye")))
+    state = State(
+        "reconnect", STATE.options, place, archive=STATE.notes, notes=(Note(4, "late calls"),), plan=PLAN
+    )
+    heard, better = STATE.notes[1].text, PLAN.improvements[0].text
+    with _running(memory, state) as journal:
+        journal.save(state.to_json(), [Entry(BEGAN, "noted", {"text": heard, "part": 3})])
+        (memory / "journal.backup.db").write_text(heard)
+    editor = _editor(tmp_path, "[n1]\ntext: long work hours\n>", f"{heard}>the red umbrella", f"{better}>we sang")
+    for text in ("long work hours", heard, better):
+        assert found(memory, text)
+        assert "The plan is changed" in plan("edit", EDITOR=editor).stdout
+        assert found(memory, text) == []
+    left, entries = _kept(memory)
+    assert left.archive == (Note(3, "the red umbrella"),)
+    assert left.notes == (Note(4, "late calls"),)
+    assert left.plan.improvements == (Improvement(BEGAN, "we sang", "Anna"),)
+    assert left.plan.promises == PLAN.promises
+    assert left.place.script == (Line("goodbye"),)
+    assert not [entry for entry in entries if entry.kind == "noted"]
+
+
+@pytest.mark.parametrize("text", ["", EMPTY])
+def test_an_empty_text_changes_nothing_and_is_told(plan: Command, memory: Path, tmp_path: Path, text: str) -> None:
+    with _running(memory):
+        pass
+    edited = plan("edit", EDITOR=_editor(tmp_path, text))
+    assert edited.returncode == 0
+    assert edited.stdout.startswith("The text was empty, so nothing has been changed")
+    assert _kept(memory)[0] == STATE
+
+
+def test_a_note_without_words_is_a_mistake(plan: Command, memory: Path, tmp_path: Path) -> None:
+    with _running(memory):
+        pass
+    edited = plan("edit", EDITOR=_editor(tmp_path, "text: long work hours>text:"), answer="no\n")
+    assert re.search(r"line \d+: text: expected some words", edited.stderr)
+    assert _kept(memory)[0] == STATE

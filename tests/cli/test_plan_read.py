@@ -75,6 +75,7 @@ def test_without_a_moment_it_is_now(plan_read):
     [
         ("--now", "yesterday"),
         ("--now", "2026-13-01"),
+        ("--now", "9999-12-31T18:30+00:00", "--zone", "Asia/Tokyo"),
         ("--zone", "Europe/Atlantis"),
         ("--zone", "Europe"),
         ("--zone", ""),

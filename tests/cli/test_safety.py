@@ -33,3 +33,21 @@ def test_it_prints_what_to_do_and_leaves_nothing(settings: str, tmp_path: Path) 
     else:
         assert "expected a guide" in done.stderr
     assert [*home.rglob("*")] == []
+
+
+def test_another_settings_file_has_other_numbers_and_one_that_is_not_there_hides_nothing(tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text('safety_numbers = ["Helpline: 0800 456"]')
+
+    def lines(file: Path) -> tuple[list[str], str]:
+        command = [sys.executable, "-m", "voice_coach", "safety", "--settings", str(file)]
+        env = {**os.environ, "HOME": str(tmp_path)}
+        done = subprocess.run(command, check=False, env=env, capture_output=True, text=True)
+        assert done.returncode == 0
+        return done.stdout.splitlines(), done.stderr
+
+    said, amiss = lines(other)
+    assert (said[-1], amiss) == ("Helpline: 0800 456", "")
+    said, amiss = lines(tmp_path / "none.toml")
+    assert said == list(load_guide("reconnect").safety)
+    assert len(amiss.splitlines()) == 1

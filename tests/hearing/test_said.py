@@ -5,7 +5,7 @@ from itertools import cycle
 
 import numpy as np
 import pytest
-from support.attention import ASKED
+from support.attention import ASKED, GUARDED
 from support.said import ANSWERS, ASKED_AT_ANY_TIME, NEITHER, NO, NUMBERS, SAFETY, SAID, YES, Meant
 
 from voice_coach.commands.command_set import Commands
@@ -156,3 +156,37 @@ PLAIN = {
 @pytest.mark.parametrize("text", [*NO, *NEITHER, *sorted(PLAIN)])
 def test_what_is_not(commands: Commands, text: str) -> None:
     assert not any(commands.is_explicit(intent, text) for intent in EXPLICIT)
+
+
+HOLIDAYS = {
+    **{
+        f"we are on holiday for {number} weeks": ("rest_for", {"weeks": weeks})
+        for weeks, number in enumerate(("two", "three", "four", "five", "six", "seven", "eight"), start=2)
+    },
+    "pause our rituals for a week": ("rest_for", {"weeks": 1}),
+    "pause our rituals for four weeks": ("rest_for", {"weeks": 4}),
+    "we'll be away until tomorrow": ("rest_for", {"rel": 1}),
+    "we are on holiday until the tenth": ("rest_for", {"ordinal": 10}),
+    "we are on holiday until the second of january": ("rest_for", {"ordinal": 2, "month": 1}),
+}
+NO_HOLIDAYS = (
+    "we are on holiday for weeks",
+    "we are on holiday for a few weeks",
+    "we are on holiday for ten weeks",
+    "we are on holiday until then",
+    "we are not on holiday for four weeks",
+)
+
+
+@pytest.mark.parametrize("text", [*HOLIDAYS, *NO_HOLIDAYS])
+def test_the_length_of_a_holiday_is_typed_and_heard_as_it_is_said(
+    model: Model, commands: Commands, say: Say, text: str
+) -> None:
+    wanted = HOLIDAYS.get(text)
+    match = commands.match(text)
+    assert (match and (match.intent, match.slots)) == wanted
+    for voice in VOICES:
+        hearing = Hearing(model, commands, attention=GUARDED)
+        events = hearing.feed(say(0.5, "hey coach", 0.3, text, 1.5, voice=voice)) + hearing.finish()
+        heard = [(event.intent, dict(event.slots)) for event in events if isinstance(event, Heard)]
+        assert heard == ([wanted] if wanted else []), voice

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.memory import NOW, child, entry, found
+from support.memory import CALENDAR, NOW, child, entry, found
 
 from voice_coach.errors import JournalBusyError, JournalError
 from voice_coach.journal import Entry, Journal, exports, forget, migrations, read_only
@@ -84,13 +84,18 @@ def test_removing_takes_backups_and_broken_files_along(folder: Path, monkeypatch
 
 def test_forgetting_all_leaves_nothing_but_a_lock_and_begins_anew(folder: Path, tmp_path: Path) -> None:
     calendar, letter = tmp_path / "ours.ics", tmp_path / "letter.txt"
-    calendar.write_text(f"BEGIN:VCALENDAR\r\nSUMMARY:{CANARY}")
+    theirs = tmp_path / "theirs.ics"
+    calendar.write_text(f"{CALENDAR}SUMMARY:{CANARY}")
     letter.write_text("somebody else put this in the place of an export")
+    theirs.write_text("BEGIN:VCALENDAR\r\nPRODID:-//Somebody//Some//EN\r\nSUMMARY:not ours")
     with Journal.open(folder) as journal:
         journal.save(_state(CANARY), [entry("noted", text=CANARY)])
         exports.remember(folder, calendar)
         exports.remember(folder, letter)
+        exports.remember(folder, theirs)
+        exports.remember(folder, tmp_path / "gone.ics")
         assert exports.remembered(folder) == [calendar]
+        assert exports.replaced(folder) == [letter, theirs]
         (folder / "journal.broken-1.db-wal").write_text(CANARY)
         (folder / "plan-edit-abc").mkdir()
         (folder / "plan-edit-abc" / "plan.txt").write_text(CANARY)
@@ -98,6 +103,7 @@ def test_forgetting_all_leaves_nothing_but_a_lock_and_begins_anew(folder: Path, 
         assert [p.name for p in folder.iterdir()] == ["journal.lock"]
         assert found(tmp_path, CANARY) == []
         assert letter.exists()
+        assert theirs.exists()
         assert journal.load() is None
         journal.save(_state("tea"))
     with Journal.open(folder) as journal:
@@ -117,7 +123,7 @@ def test_all_is_forgotten_whatever_state_it_is_in_but_not_under_a_running_coach(
 
 def test_an_export_that_cannot_be_deleted_is_named_and_nothing_is_forgotten(folder: Path, tmp_path: Path) -> None:
     export = tmp_path / "ours.ics"
-    export.write_text("BEGIN:VCALENDAR")
+    export.write_text(CALENDAR)
     with Journal.open(folder) as journal:
         journal.save(_state("tea"))
         exports.remember(folder, export)

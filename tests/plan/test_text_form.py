@@ -14,8 +14,8 @@ from voice_coach.plan.due import upcoming
 from voice_coach.plan.recurrence import days
 from voice_coach.plan.standing import promise
 from voice_coach.plan.text_days import EXAMPLES, from_phrase, to_phrase
-from voice_coach.plan.text_form import from_text, to_text
-from voice_coach.plan.types import Break, Kind, Occurrence, Outcome, PartOfDay, Plan, Promise, Rule
+from voice_coach.plan.text_form import from_text, has_entries, notes_from_text, to_text
+from voice_coach.plan.types import Break, Improvement, Kind, Occurrence, Outcome, PartOfDay, Plan, Promise, Rule
 
 NOW = datetime(2027, 3, 5, 18, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
@@ -54,6 +54,30 @@ def test_what_nobody_changed_is_the_same_plan(some, breaks):
     for number, each in enumerate(some):
         plan = add(plan, replace(each, id=f"p-{number}"), NOW)
     assert from_text(to_text(plan), plan, LATER) == plan
+
+
+words = st.text(min_size=1).filter(str.strip)
+
+
+@given(st.lists(words, max_size=3), st.lists(words, max_size=3))
+def test_words_that_nobody_changed_are_the_same(better, notes):
+    plan = Plan(improvements=tuple(Improvement(NOW, text) for text in better))
+    text = to_text(plan, notes)
+    assert from_text(text, plan, LATER, notes=notes) == plan
+    assert notes_from_text(text, plan, notes) == tuple(notes)
+    assert has_entries(text) == bool(better or notes)
+
+
+def test_words_are_changed_and_removed_by_their_names():
+    plan = Plan(improvements=(Improvement(NOW, "we laughed"), Improvement(NOW, "we sang", "Anna")))
+    notes = ("late calls", "long hours")
+    text = to_text(plan, notes).replace("late calls", "late mails").replace("[i1]\ntext: we laughed\n", "")
+    text = text.replace("[n2]\ntext: long hours\n", "")
+    assert from_text(text, plan, LATER, notes=notes).improvements == plan.improvements[1:]
+    assert notes_from_text(text, plan, notes) == ("late mails", None)
+    for wrong, said in (("[n3]\ntext: x", "no such entry"), ("[n1]\ntext: x", "each entry once")):
+        with pytest.raises(PlanError, match=said):
+            from_text(f"{to_text(plan, notes)}\n{wrong}", plan, LATER, notes=notes)
 
 
 @given(promises)

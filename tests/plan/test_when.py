@@ -87,6 +87,18 @@ def test_what_is_nearly_a_time_is_none(phrase):
     assert meant(phrase).kind is ReadingKind.NONE
 
 
+@pytest.mark.parametrize(
+    "phrase", ["the fifth", "in eight weeks", "tomorrow", "next sunday", "tomorrow night at one", "in two hours"]
+)
+def test_behind_the_last_day_that_a_date_can_be_there_is_none(phrase):
+    assert meant(phrase, datetime(9999, 12, 31, 23, 30)).kind is ReadingKind.NONE
+
+
+def test_an_hour_at_night_that_is_said_later_is_of_the_night():
+    night, one = meant("monday nights"), meant("at one")
+    assert notation(combine(night, one, NOW), NOW.date()) == "FREQ=WEEKLY;BYDAY=TU;BYHOUR=1;BYMINUTE=0"
+
+
 def test_signs_and_letters_are_read_as_the_model_writes_them():
     assert value("Thursday, at 7 p.m.") == "2026-12-03T19:00"
     assert value("at 7:30 a.m. on Thursday, please") == "2026-12-03T07:30"

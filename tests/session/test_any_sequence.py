@@ -39,6 +39,9 @@ SLOTS = {
     "text": st.sampled_from(["", "late emails"]),
     "weeks": st.integers(-1, 60),
     "weekday": st.integers(-1, 8),
+    "rel": st.integers(-1, 3),
+    "ordinal": st.integers(-1, 33),
+    "month": st.integers(-1, 14),
 }
 INTENT_SLOTS = {name: sorted(slots) for name, slots in INTENTS.items()} | {"nonsense": []}
 ANYTHING = st.dictionaries(

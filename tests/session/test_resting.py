@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from session.weeks import FRIDAY, ZONE, at_step, first_evening, once, switched_on_again, tea
 
-from voice_coach.plan.types import Kind, Occurrence, Outcome, Promise, QuietHours, Rule
+from voice_coach.plan.types import Break, Kind, Occurrence, Outcome, Promise, QuietHours, Rule
 from voice_coach.session import Mark, Mode, Phase, Print, Record, Say
 from voice_coach.session.attention import attention
 
@@ -95,10 +95,53 @@ def test_a_break_is_silent_until_its_day_and_ends_when_they_are_back(guide):
     assert table.until(NINE + timedelta(days=6, minutes=1))[:2] == ["*reminder", "reminder-ritual"]
 
 
-def test_a_break_until_a_weekday(guide):
+@pytest.mark.parametrize(
+    ("slots", "last"),
+    [
+        ({"weekday": 6}, date(2026, 11, 29)),
+        ({"weekday": 4}, date(2026, 12, 4)),
+        ({"rel": 1}, date(2026, 11, 28)),
+        ({"ordinal": 10}, date(2026, 12, 10)),
+        ({"ordinal": 2, "month": 1}, date(2027, 1, 2)),
+        ({"weeks": 1}, date(2026, 12, 3)),
+        ({"weeks": 4}, date(2026, 12, 24)),
+    ],
+)
+def test_a_break_has_its_last_day_and_reads_it_back(guide, slots, last):
+    table = first_evening(guide, tea())
+    assert table.hear("rest_for", **slots) == ["break-taken"]
+    assert [(taken.first, taken.last) for taken in table.state.plan.breaks] == [(FRIDAY.date(), last)]
+    said = next(action for action in reversed(table.actions) if isinstance(action, Say))
+    assert said.values == {"when": Rule(last, count=1)}
+
+
+def test_a_break_until_a_day_that_there_is_not_is_asked_back(guide):
+    table = first_evening(guide, tea())
+    for slots in ({"ordinal": 30, "month": 2}, {"weeks": 0}, {"weeks": 10**9}, {}):
+        assert table.hear("rest_for", **slots) == ["sorry"]
+    assert table.state.plan.breaks == ()
+
+
+def test_who_is_back_ends_the_breaks_of_today_and_no_later_one(guide):
+    table = first_evening(guide, tea())
+    assert table.hear("resume") == ["pause-none"], "nothing rests"
+    later = Break(date(2026, 12, 24), date(2026, 12, 31))
+    table.state = replace(table.state, plan=replace(table.state.plan, breaks=(later,)))
+    table.hear("rest_for", weekday=6)
+    table.hear("rest_for", weeks=2)
+    table.until(NINE + timedelta(days=1))
+    assert table.hear("resume") == ["break-over"]
+    assert [taken for taken in table.state.plan.breaks if taken.last >= NINE.date() + timedelta(days=1)] == [later]
+    assert table.hear("resume") == ["pause-none"]
+    assert table.until(NINE + timedelta(days=1, minutes=1))[:2] == ["*reminder", "reminder-ritual"]
+
+
+def test_the_plan_says_first_that_it_rests(guide):
     table = first_evening(guide, tea())
     table.hear("rest_for", weekday=6)
-    assert [taken.last for taken in table.state.plan.breaks] == [date(2026, 11, 29)]
+    assert table.hear("plan") == ["break-until", "plan", "plan-item-timed-when"]
+    table.hear("rest_over")
+    assert "break-until" not in table.hear("plan")
 
 
 def test_what_comes_next_has_its_day_and_hour(guide):

@@ -6,10 +6,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from voice_coach.journal import Entry
+from voice_coach.journal import Entry, exports
 from voice_coach.journal.entry import Value
 
 NOW = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
+
+
+CALENDAR = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{exports.PRODUCT}\r\n"
+"""How a calendar file of ours begins."""
 
 
 def entry(kind: str, **data: Value) -> Entry:

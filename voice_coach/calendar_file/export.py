@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _SPACE = uuid.UUID("6c5a9b1e-3f0d-4c58-9d7a-2b8f1e4c7a60")
 """Makes our UIDs differ from everybody else's; they say nothing of what was promised."""
-_PRODUCT = "-//Voice Coach//Plan//EN"
 _ALARM = timedelta(minutes=-10)
 _LONGEST = 4000
 """Days looked at of a rule without an end: what is skipped lies within them."""
@@ -31,10 +30,12 @@ _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What the calendar shows."""
+    """What the calendar says besides the plan."""
 
     title: str
     """The neutral title of every event, unless all is to be shown."""
+    product: str
+    """What has made it (PRODID)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def export(plan: Plan, now: datetime, *, full: bool, texts: Texts) -> bytes:
     from icalendar import Calendar  # noqa: PLC0415
 
     calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
+    calendar.add("prodid", texts.product)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     series = [found for promise in plan.promises for found in _all_series(plan, promise)]

@@ -79,15 +79,17 @@ def export(
     full: Annotated[
         bool, typer.Option("--full", help="With what you promised; else every title is neutral.")
     ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is no export of the plan.")] = False,
     settings: SettingsFile = None,
 ) -> None:
     """Write the plan as a calendar file, for a phone or a computer to import. Works while the coach runs.
 
-    Imported again it brings what has changed. `plan forget --all` deletes the file, where it still is.
+    Imported again it brings what has changed. `plan forget --all` deletes the file, where it still is. An earlier
+    export is replaced; another file of this name is not. Only your account can read it.
     """
     from voice_coach.cli import plan_exporting
 
-    plan_exporting.write(load_settings(settings), file, full=full)
+    plan_exporting.write(load_settings(settings), file, full=full, force=force)
 
 
 @plan.command()
@@ -102,7 +104,7 @@ def add(
     yes: Yes = False,
     settings: SettingsFile = None,
 ) -> None:
-    """Add something that both of you have agreed on.
+    """Add something that both of you have agreed on: it is read back, and added after a yes.
 
     Example: `voice-coach plan add "a cup of tea" --when "every evening at nine for four weeks" --minutes 10`
     """
@@ -223,7 +225,10 @@ def _wall_time(now: str | None, key: str | None) -> datetime:
         moment = datetime.fromisoformat(now)
     except ValueError:
         raise SettingsError(f"--now {now}: not a date and time as in ISO 8601, such as 2026-11-27T18:30") from None
-    return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
+    try:
+        return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        raise SettingsError(f"--now {now}: it lies outside of the years 1 to 9999 there") from None
 
 
 def _zone(key: str | None) -> tzinfo | None:

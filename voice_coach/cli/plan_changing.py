@@ -1,6 +1,6 @@
 """`voice-coach plan add` and `pause`: changes that the command line makes to the plan."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from voice_coach.cli.plan_forgetting import confirmed
 from voice_coach.cli.plan_journal import changing, present
@@ -10,7 +10,7 @@ from voice_coach.commands import Commands
 from voice_coach.errors import CoachError
 from voice_coach.journal import Entry
 from voice_coach.plan.changes import add as added
-from voice_coach.plan.changes import end_break, new_id, take_break
+from voice_coach.plan.changes import end_break, end_of_weeks, new_id, take_break
 from voice_coach.plan.recurrence import local
 from voice_coach.plan.types import Kind, Promise, Reading, ReadingKind, Rule
 from voice_coach.plan.when import read
@@ -20,15 +20,15 @@ from voice_coach.time_zone import local_zone
 
 
 def add(settings: Settings, what: str, when: str, minutes: int | None, kind: str, *, sure: bool) -> None:
-    """Add a promise; `when` as one would say it, asked back where it is not clear. Raises CoachError."""
+    """Add a promise after a yes; `when` as one would say it. Raises CoachError."""
     what = " ".join(what.split())
     if not what.isprintable() or not what:
         raise CoachError("plan add: WHAT: expected a few words, as the coach will say them")
     now, zone = present(), local_zone()
     reading = _read(settings, when, local(zone, now).replace(tzinfo=None))
     rule = _rule(when, reading)
-    if reading.ask and not (sure or confirmed(f"That is {rule_in_words(rule)}. Do you mean it?")):
-        show("Nothing has been added; say it more exactly.")
+    if not (sure or confirmed(f"{what}, {rule_in_words(rule)}: do both of you mean that?")):
+        show("Nothing has been added.")
         return
     with changing(settings) as opened:
         name = new_id(opened.state.plan, Kind(kind))
@@ -41,7 +41,7 @@ def rest(settings: Settings, until: date | None, weeks: int | None) -> None:
     """Take a break from today until a day, or for so many weeks. Raises CoachError."""
     now = present()
     first = local(local_zone(), now).date()
-    last = until or first + timedelta(weeks=weeks or 0, days=-1)
+    last = until or end_of_weeks(first, weeks or 0)
     if last < first:
         raise CoachError(f"--until {last}: it is over; give a day to come")
     with changing(settings) as opened:

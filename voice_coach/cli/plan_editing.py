@@ -8,15 +8,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from voice_coach.cli.plan_forgetting import confirmed
+from voice_coach.cli.plan_forgetting import confirmed, unsaid
 from voice_coach.cli.plan_journal import changing, present
 from voice_coach.cli.terminal import show, tell
 from voice_coach.errors import CoachError, InputError, PlanError
-from voice_coach.journal import Entry
+from voice_coach.journal import REMOVED, Entry
 from voice_coach.journal.folder import EDITED, told
-from voice_coach.plan.text_form import from_text, to_text
+from voice_coach.plan.text_form import from_text, has_entries, notes_from_text, to_text
+from voice_coach.session import State
 from voice_coach.settings import Settings
 
 _USUAL = ("nano", "vim", "vi")
@@ -26,14 +28,16 @@ def edit(settings: Settings) -> None:
     """Let somebody change the plan. Raises CoachError; what was written in vain is then printed."""
     editor = _editor()
     with changing(settings) as opened, _file(opened.journal.folder) as file:
-        plan = opened.state.plan
-        before = to_text(plan)
+        state = opened.state
+        plan, notes = state.plan, [note.text for note in state.all_notes]
+        before = to_text(plan, notes)
         file.write_text(before, encoding="utf-8")
         try:
             while True:
                 _run(editor, file)
                 try:
-                    changed = from_text(_written(file), plan, present())
+                    text = _written(file)
+                    changed = from_text(text, plan, present(), notes=notes)
                     break
                 except PlanError as error:
                     tell(str(error))
@@ -42,11 +46,31 @@ def edit(settings: Settings) -> None:
         except CoachError:
             _give_back(file, before)
             raise
-        if changed == plan:
+        if has_entries(before) and not has_entries(text):
+            show("The text was empty, so nothing has been changed; `voice-coach plan forget` deletes things.")
+            return
+        kept = replace(state, plan=changed).with_notes(notes_from_text(text, plan, notes))
+        if kept == state:
             show("Nothing has been changed.")
             return
-        opened.keep(changed, Entry(present(), "edited"))
+        kept, entries = _without_old_words(state, kept)
+        opened.keep_state(kept, *entries)
     show("The plan is changed; `voice-coach plan show` shows it.")
+
+
+def _without_old_words(before: State, kept: State) -> tuple[State, list[Entry]]:
+    """What is kept, without words that were noted and are so no longer; and the entries that take them away."""
+    old, new = _words(before), _words(kept)
+    gone = [text for text in dict.fromkeys(old) if text not in new]
+    for text in gone:
+        kept = unsaid(kept, text)
+    now = present()
+    return kept, [Entry(now, "edited"), *(Entry(now, REMOVED, {"text": text}) for text in gone)]
+
+
+def _words(state: State) -> list[str]:
+    """What was noted, as it stands in the journal."""
+    return [*(better.text for better in state.plan.improvements), *(note.text for note in state.all_notes)]
 
 
 def _again() -> bool:

@@ -9,6 +9,7 @@ from voice_coach.cli.terminal import show
 from voice_coach.errors import CoachError, InputError, nearest
 from voice_coach.journal import Entry, exports, forget
 from voice_coach.journal.entry import REMOVED, Value
+from voice_coach.plan.text_form import named_improvements, named_notes
 from voice_coach.session import State
 from voice_coach.session.state import Place
 
@@ -34,7 +35,7 @@ def forget_one(opened: OpenJournal, name: str, *, sure: bool) -> None:
     if not (sure or confirmed(f'"{what}" and all that became of it will be forgotten, for good. Do you mean it?')):
         show("Nothing has been forgotten.")
         return
-    opened.keep_state(_unsaid(without, what), Entry(present(), REMOVED, values))
+    opened.keep_state(unsaid(without, what), Entry(present(), REMOVED, values))
     show(f"Forgotten. {OLD_BLOCKS}")
     for path in exports.remembered(opened.journal.folder):
         show(f"This calendar file may still name it: {path}")
@@ -42,13 +43,15 @@ def forget_one(opened: OpenJournal, name: str, *, sure: bool) -> None:
 
 def forget_all(folder: Path, *, sure: bool) -> None:
     """Delete the journal with all its copies, and the exports. Raises CoachError."""
-    files = [*exports.remembered(folder)]
+    files, others = exports.remembered(folder), exports.replaced(folder)
     named = "".join(f", and {path}" for path in files)
     question = f"All that the coach remembers of you in {folder}{named} will be deleted, for good. Do you mean it?"
     if not (sure or confirmed(question)):
         show("Nothing has been forgotten.")
         return
     forget(folder)
+    for path in others:
+        show(f"This file lies where an export was, and is none; it stays: {path}")
     show(f"All is forgotten{f', calendar files ({len(files)}) included' if files else ''}. {OLD_BLOCKS}")
 
 
@@ -63,13 +66,13 @@ def _without(state: State, name: str) -> tuple[str, State, dict[str, Value]]:
             records=tuple(r for r in plan.records if r.occurrence.promise != promise.id),
         )
         found[promise.id] = promise.what, replace(state, plan=less), {"promise": promise.id}
-    for number, better in enumerate(plan.improvements):
-        kept = plan.improvements[:number] + plan.improvements[number + 1 :]
-        less = replace(plan, improvements=kept)
-        found[f"i{number + 1}"] = better.text, replace(state, plan=less), {"text": better.text}
-    for number, note in enumerate(state.notes):
-        notes = state.notes[:number] + state.notes[number + 1 :]
-        found[f"n{number + 1}"] = note.text, replace(state, notes=notes), {"text": note.text}
+    for called, better in named_improvements(plan).items():
+        less = replace(plan, improvements=tuple(each for each in plan.improvements if each is not better))
+        found[called] = better.text, replace(state, plan=less), {"text": better.text}
+    notes = state.all_notes
+    for called, note in named_notes(notes).items():
+        texts = [None if each is note else each.text for each in notes]
+        found[called] = note.text, state.with_notes(texts), {"text": note.text}
     if name not in found:
         if not found:
             raise CoachError(f"{name}: nothing is planned, and nothing noted")
@@ -77,7 +80,7 @@ def _without(state: State, name: str) -> tuple[str, State, dict[str, Value]]:
     return found[name]
 
 
-def _unsaid(state: State, what: str) -> State:
+def unsaid(state: State, what: str) -> State:
     """The state without sentences that would say it when a talk is taken up again."""
     return replace(
         state, place=_of_place(state.place, what), beneath=tuple(_of_place(p, what) for p in state.beneath)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voice_coach.cli.terminal import tell
-from voice_coach.errors import JournalBusyError, JournalError
+from voice_coach.errors import JournalBrokenError, JournalBusyError, JournalError
 from voice_coach.journal import Entry, Journal, journal_folder, read_only
 from voice_coach.plan.types import Plan
 from voice_coach.session import Options, State
@@ -46,11 +46,14 @@ class OpenJournal:
 def kept_state(settings: Settings) -> State | None:
     """What was kept last, also while the coach runs; None where nothing was. Raises JournalError."""
     folder = journal_folder(settings.memory)
-    reader = read_only(folder)
-    if reader is None:
-        return None
-    with reader:
-        return _state(folder, reader.load())
+    try:
+        reader = read_only(folder)
+        if reader is None:
+            return None
+        with reader:
+            return _state(folder, reader.load())
+    except JournalBrokenError as error:
+        raise JournalBrokenError(f"{error}; `voice-coach run` sets it aside and begins a new one") from None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from voice_coach.plan.recurrence import local
 from voice_coach.plan.standing import Standing, between
+from voice_coach.plan.text_form import named_improvements, named_notes
 from voice_coach.plan.types import Outcome, Plan, Promise, Rule
 from voice_coach.session import State
 
@@ -35,10 +36,10 @@ def glance(state: State, now: datetime) -> Iterator[str]:
         yield from _promise(promise)
     for taken in plan.breaks:
         yield f"a break, from {_day(taken.first)} to {_day(taken.last)}"
-    for number, better in enumerate(plan.improvements, 1):
-        yield from _listed(f"i{number}", f"better: {better.text}{f' ({better.who})' if better.who else ''}")
-    for number, note in enumerate(state.notes, 1):
-        yield from _listed(f"n{number}", f"note: {note.text}")
+    for name, better in named_improvements(plan).items():
+        yield from _listed(name, f"better: {better.text}{f' ({better.who})' if better.who else ''}")
+    for name, note in named_notes(state.all_notes).items():
+        yield from _listed(name, f"note: {note.text}")
     for number, start, standings in _weeks(plan):
         end = start + timedelta(days=6)
         this = ", this week" if start <= _today(plan, now) <= end else ""
@@ -63,7 +64,7 @@ def as_json(state: State, now: datetime) -> dict[str, object]:
         for _, _, standings in _weeks(state.plan)
         for s in standings
     ]
-    return {**shown, "notes": [note.text for note in state.notes], "times": times}
+    return {**shown, "notes": [note.text for note in state.all_notes], "times": times}
 
 
 def rule_in_words(rule: Rule) -> str:

@@ -184,6 +184,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "missed": _values("missed"),
     "missed-none": _values(),
     "break-taken": _values("when"),
+    "break-until": _values("when"),
     "break-over": _values(),
     "progress-kept": _values("text"),
     "progress-more": _values("text"),

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from voice_coach.errors import JournalError, JournalNewerError
+from voice_coach.errors import JournalBrokenError, JournalError, JournalNewerError
 from voice_coach.journal import migrations
 from voice_coach.journal.folder import BACKUP, DATABASE, set_aside, sync, told, touch
 
@@ -72,7 +72,8 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise JournalError(f"{path}: {_REASONS.get(_primary(error)) or error}") from None
+        kind = JournalBrokenError if _is_broken(error) else JournalError
+        raise kind(f"{path}: {_REASONS.get(_primary(error)) or error}") from None
 
 
 _REASONS: dict[int | None, str] = {

@@ -10,7 +10,11 @@ from pathlib import Path
 from voice_coach.errors import JournalError
 from voice_coach.journal.folder import EXPORTS, prepare, told, touch
 
+PRODUCT = "-//Voice Coach//Plan//EN"
+"""What our calendar files say of who made them (PRODID): by this they are told from everybody else's."""
 _CALENDAR = b"BEGIN:VCALENDAR"
+_HEAD = 1024
+"""Bytes at the beginning of a calendar in which its PRODID stands."""
 
 
 def remember(folder: Path, export: Path) -> None:
@@ -26,13 +30,25 @@ def remember(folder: Path, export: Path) -> None:
 
 
 def remembered(folder: Path) -> list[Path]:
-    """The exports that are still there, and still calendars."""
+    """The exports that are still there, and still ours."""
+    return [path for path in _paths(folder) if is_export(path)]
+
+
+def replaced(folder: Path) -> list[Path]:
+    """The files that lie where exports were written, and are none."""
+    return [path for path in _paths(folder) if path.exists() and not is_export(path)]
+
+
+def is_export(path: Path) -> bool:
+    """Whether this file is a calendar of ours: somebody may have put another in its place."""
     try:
-        lines = (folder / EXPORTS).read_text(encoding="utf-8").splitlines()
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
     except OSError:
-        return []
-    found = (Path(json.loads(line)) for line in lines if line.endswith('"'))
-    return [path for path in dict.fromkeys(found) if _is_calendar(path)]
+        return False
+    return head.startswith(_CALENDAR) and f"PRODID:{PRODUCT}".encode() in head.splitlines()
 
 
 def remove(folder: Path) -> None:
@@ -44,10 +60,10 @@ def remove(folder: Path) -> None:
             raise JournalError(f"{path}: cannot be deleted: {error.strerror}") from None
 
 
-def _is_calendar(path: Path) -> bool:
-    """Somebody may have put another file in its place."""
+def _paths(folder: Path) -> list[Path]:
+    """Where exports were written, each once."""
     try:
-        with path.open("rb") as file:
-            return file.read(len(_CALENDAR)) == _CALENDAR
+        lines = (folder / EXPORTS).read_text(encoding="utf-8").splitlines()
     except OSError:
-        return False
+        return []
+    return [*dict.fromkeys(Path(json.loads(line)) for line in lines if line.endswith('"'))]

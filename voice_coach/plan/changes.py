@@ -94,6 +94,16 @@ def take_break(plan: Plan, first: date, last: date) -> Plan:
     return _days_changed(plan, {each.id for each in plan.promises})
 
 
+def end_of_weeks(first: date, weeks: int) -> date:
+    """The last day of so many weeks, of which `first` is the first day."""
+    return first + timedelta(weeks=weeks, days=-1)
+
+
+def rests_until(plan: Plan, today: date) -> date | None:
+    """The last day of the breaks that there are today; None where there is none."""
+    return max((each.last for each in plan.breaks if each.first <= today <= each.last), default=None)
+
+
 def end_break(plan: Plan, now: datetime, zone: str) -> Plan:
     """The plan with today's break over, if there is one."""
     today = local(zone, now).date()

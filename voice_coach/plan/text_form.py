@@ -1,10 +1,11 @@
-"""The plan as a text that a person can edit: an entry for each promise and break, a line for each thing to change.
+"""The plan as a text that a person can edit: an entry for each promise, break, improvement and note.
 
 What is not in the text, such as what became of the promises, stays as it is. An entry that was removed drops its
-promise; one with the heading [new] makes another.
+promise, or its words; one with the heading [new] makes another promise.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import NoReturn, TypeVar
@@ -14,7 +15,7 @@ from voice_coach.errors import PlanError, nearest
 from voice_coach.plan.changes import add, change, end, new_id, set_breaks
 from voice_coach.plan.recurrence import days, local
 from voice_coach.plan.text_days import EXAMPLES, from_phrase, is_once, to_phrase
-from voice_coach.plan.types import Break, Kind, PartOfDay, Plan, Promise, Rule
+from voice_coach.plan.types import Break, Improvement, Kind, PartOfDay, Plan, Promise, Rule
 
 _HEAD = f"""\
 # Our plan. Change what you like; a line that begins with # is only a remark.
@@ -33,10 +34,14 @@ _HEAD = f"""\
 #   zone     whose clocks are meant, as Europe/Berlin
 #
 # A holiday is an entry [break] with its first day as "from" and its last as "to".
+# What you have noted stands at the end, with its words as "text".
 """
 _NEW, _BREAK = "new", "break"
 _KEYS = ("what", "kind", "days", "from", "at", "part", "count", "until", "minutes", "zone")
 _BREAK_KEYS = ("from", "to")
+_WORDS_KEYS = ("text",)
+_NOTED = re.compile(r"[in]\d+")
+"""A name of an improvement or a note."""
 _A_DAY = "a day as 2027-03-08"
 _LONGEST_MINUTES = 24 * 60
 _LARGEST = 9999
@@ -80,25 +85,48 @@ class _Entry:
         )
 
 
-def to_text(plan: Plan) -> str:
-    """The promises that still run and the breaks, as text."""
+def named_improvements(plan: Plan) -> dict[str, Improvement]:
+    """The improvements by the names that people see."""
+    return {f"i{number}": each for number, each in enumerate(plan.improvements, start=1)}
+
+
+def named_notes(notes: Sequence[_T]) -> dict[str, _T]:
+    """The notes by the names that people see."""
+    return {f"n{number}": each for number, each in enumerate(notes, start=1)}
+
+
+def to_text(plan: Plan, notes: Sequence[str] = ()) -> str:
+    """The promises that still run, the breaks, the improvements and the notes, as text."""
     entries = [_promise_text(each) for each in plan.promises if each.ended is None]
     entries += [f"[{_BREAK}]\nfrom: {each.first}\nto: {each.last}\n" for each in plan.breaks]
+    entries += [f"[{name}]\ntext: {_line(words)}\n" for name, words in _words(plan, notes).items()]
     return "\n".join([_HEAD, *entries])
 
 
-def from_text(text: str, plan: Plan, now: datetime, zone: str = "") -> Plan:
-    """The plan as the text has it; `zone` is that of a new entry which names none.
+def has_entries(text: str) -> bool:
+    """Whether there is anything in it but remarks and empty lines."""
+    return any(line and not line.startswith("#") for line in map(str.strip, text.splitlines()))
+
+
+def notes_from_text(text: str, plan: Plan, notes: Sequence[str]) -> tuple[str | None, ...]:
+    """The notes as a text has them that `from_text` has taken; None for each that was removed from it."""
+    edited = _edited_words(list(_entries(text)), _words(plan, notes))
+    return tuple(edited.get(name) for name in named_notes(notes))
+
+
+def from_text(text: str, plan: Plan, now: datetime, zone: str = "", notes: Sequence[str] = ()) -> Plan:
+    """The plan as the text has it; `zone` is that of a new entry which names none. `notes` may stand in it, too.
 
     Raises PlanError with line and key of the first thing that does not fit.
     """
     running = {each.id: each for each in plan.promises if each.ended is None}
+    words = _words(plan, notes)
     entries = list(_entries(text))
     names = [each.name for each in entries]
     for number, entry in enumerate(entries):
-        if entry.name in running and entry.name in names[:number]:
+        if entry.name in {*running, *words} and entry.name in names[:number]:
             _refuse(entry.line, f"[{entry.name}]", "expected each entry once, found it again")
-        if entry.name not in (*running, _NEW, _BREAK):
+        if entry.name not in {*running, *words, _NEW, _BREAK}:
             _refuse(entry.line, f"[{entry.name}]", f"there is no such entry; write [{_NEW}] for another promise")
     zone = zone or next((each.zone for each in plan.promises), "")
     changed = plan
@@ -106,17 +134,42 @@ def from_text(text: str, plan: Plan, now: datetime, zone: str = "") -> Plan:
         if entry.name == _NEW:
             new = _promise(entry, Promise("", Kind.RITUAL, "", Rule(date.min), zone), now)
             changed = add(changed, replace(new, id=new_id(changed, new.kind)), now)
-        elif entry.name != _BREAK and not entry.says_the_same(running[entry.name]):
+        elif entry.name in running and not entry.says_the_same(running[entry.name]):
             changed = change(changed, _promise(entry, running[entry.name], now), now)
     for gone in running.keys() - set(names):
         changed = end(changed, gone, now)
+    edited = _edited_words(entries, words)
+    improvements = tuple(
+        replace(each, text=edited[name]) for name, each in named_improvements(plan).items() if name in edited
+    )
+    changed = replace(changed, improvements=improvements)
     return set_breaks(changed, tuple(_break(each) for each in entries if each.name == _BREAK), now)
+
+
+def _words(plan: Plan, notes: Sequence[str]) -> dict[str, str]:
+    """Everything that has words and no more, by name."""
+    return {name: each.text for name, each in named_improvements(plan).items()} | named_notes(notes)
+
+
+def _edited_words(entries: Sequence[_Entry], words: Mapping[str, str]) -> dict[str, str]:
+    """What the entries have of these words, by name. Raises PlanError."""
+    found = {}
+    for entry in entries:
+        if entry.name in words:
+            text = entry.must("text", "some words", lambda said: said or None)
+            old = words[entry.name]
+            found[entry.name] = old if text == _line(old) else text
+    return found
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _promise_text(promise: Promise) -> str:
     rule = promise.rule
     lines: dict[str, object] = {
-        "what": " ".join(promise.what.split()),
+        "what": _line(promise.what),
         "kind": promise.kind,
         "days": to_phrase(rule),
         "from": rule.first,
@@ -143,7 +196,7 @@ def _entries(text: str) -> Iterator[_Entry]:
             entry = _Entry(line[1:-1].strip(), number)
             continue
         key, colon, value = (part.strip() for part in line.partition(":"))
-        keys = _BREAK_KEYS if entry is not None and entry.name == _BREAK else _KEYS
+        keys = _keys_of(entry)
         if not colon or entry is None:
             _refuse(number, line, "expected a heading as [new], or a line as what: a walk")
         if key not in keys:
@@ -153,6 +206,13 @@ def _entries(text: str) -> Iterator[_Entry]:
         entry.values[key] = (value, number)
     if entry is not None:
         yield entry
+
+
+def _keys_of(entry: _Entry | None) -> tuple[str, ...]:
+    """The keys that an entry may have."""
+    if entry is not None and entry.name == _BREAK:
+        return _BREAK_KEYS
+    return _WORDS_KEYS if entry is not None and _NOTED.fullmatch(entry.name) else _KEYS
 
 
 def _promise(entry: _Entry, old: Promise, now: datetime) -> Promise:

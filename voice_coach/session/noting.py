@@ -57,7 +57,7 @@ def reword(scene: Scene) -> Scene:
 def read_notes(scene: Scene) -> Scene:
     """Read the notes of this part; elsewhere, all of them."""
     here = [n.text for n in scene.state.notes if n.part == scene.place.part]
-    notes = tuple(here or [n.text for n in (*scene.state.archive, *scene.state.notes)])
+    notes = tuple(here or [n.text for n in scene.state.all_notes])
     return reply(scene, Line("notes", {"notes": notes}) if notes else Line("notes-none"))
 
 

@@ -1,15 +1,16 @@
 """Between talks: resting, and what falls due is reminded of, put off, skipped, kept or missed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from voice_coach.plan import changes, due
 from voice_coach.plan.arrange import Wanted
 from voice_coach.plan.standing import moment
 from voice_coach.plan.types import Kind, Occurrence, Outcome, Plan, Promise, Rule
+from voice_coach.plan.when import read
 from voice_coach.session.actions import ChimeKind, Record
-from voice_coach.session.answers import after_the_end
+from voice_coach.session.answers import after_the_end, no_pause
 from voice_coach.session.asking import not_now, reply
 from voice_coach.session.events import Heard
 from voice_coach.session.keeping import came_about, note_outcome, plan_lines, promise_of, record_of, review_number
@@ -24,6 +25,7 @@ AGAIN_AFTER_S = 120.0
 ABANDONED_AFTER_S = 1800.0
 """A talk in which nobody has said anything to the coach for so long is over, where no clock runs."""
 _MOST_MINUTES_LATER = 12 * 60
+_MOST_WEEKS = 52
 
 
 def rest(scene: Scene) -> Scene:
@@ -157,8 +159,10 @@ def tell_next(scene: Scene) -> Scene:
 
 
 def tell_plan(scene: Scene) -> Scene:
-    """The whole plan."""
-    return reply(_tell_missed(scene), *(plan_lines(scene) or (Line("plan-none"),)))
+    """The whole plan; first of all, that it rests."""
+    until = changes.rests_until(scene.state.plan, scene.state.local.date())
+    rests = () if until is None else (Line("break-until", {"when": Rule(until, count=1)}),)
+    return reply(_tell_missed(scene), *rests, *(plan_lines(scene) or (Line("plan-none"),)))
 
 
 def tell_missed(scene: Scene) -> Scene:
@@ -170,13 +174,15 @@ def tell_missed(scene: Scene) -> Scene:
 
 
 def take_break(scene: Scene) -> Scene:
-    """No reminders for some days: until the end of one, or for so many weeks."""
+    """No reminders for some days: for so many weeks with today, or until the end of a day that is told."""
     state, today = scene.state, scene.state.local.date()
-    weeks, weekday = scene.slot("weeks"), scene.slot("weekday")
-    if isinstance(weekday, int):
-        last = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
+    weeks = scene.slot("weeks")
+    if isinstance(weeks, int) and 0 < weeks <= _MOST_WEEKS:
+        last: date | None = changes.end_of_weeks(today, weeks)
     else:
-        last = today + timedelta(weeks=weeks if isinstance(weeks, int) else 1)
+        last = read(scene.slots, state.local).day
+    if last is None:  # such as the thirtieth of February
+        return reply(scene, Line("sorry"))
     scene = scene.set(plan=changes.take_break(state.plan, today, last), place=Place(Phase.RESTING))
     scene = scene.act(Record("changed", {"break": last.isoformat()}))
     return scene.say("break-taken", when=Rule(last, count=1))
@@ -186,6 +192,12 @@ def end_break(scene: Scene) -> Scene:
     """Reminders again, from now on."""
     plan = changes.end_break(scene.state.plan, scene.state.utc, scene.state.wall.zone)
     return reply(scene.set(plan=plan).act(Record("changed", {"break": ""})), Line("break-over"))
+
+
+def be_back(scene: Scene) -> Scene:
+    """The two are back: a break is over; without one there is nothing to resume."""
+    state = scene.state
+    return no_pause(scene) if changes.rests_until(state.plan, state.local.date()) is None else end_break(scene)
 
 
 def abandoned(scene: Scene) -> Scene:

@@ -1,6 +1,6 @@
 """Where a talk stands: immutable, and the same after a trip through JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -205,6 +205,17 @@ class State:
         return self.bottom.phase in _BETWEEN or self.bottom.occurrence is not None
 
     @property
+    def all_notes(self) -> tuple[Note, ...]:
+        """The notes of all talks, the earliest first."""
+        return (*self.archive, *self.notes)
+
+    def with_notes(self, texts: Sequence[str | None]) -> "State":
+        """The state with these texts for those of `all_notes`; None for one that goes."""
+        kept = [*zip(self.all_notes, texts, strict=True)]
+        archive, notes = kept[: len(self.archive)], kept[len(self.archive) :]
+        return replace(self, archive=_reworded(archive), notes=_reworded(notes))
+
+    @property
     def utc(self) -> datetime:
         """The time on the wall now: aware, UTC."""
         return self.wall.utc + timedelta(seconds=self.now - self.wall.at)
@@ -222,6 +233,10 @@ class State:
     def from_json(text: str) -> "State":
         """The state that `to_json` wrote. ValueError where it is none."""
         return _ADAPTER.validate_json(text)
+
+
+def _reworded(notes: Sequence[tuple[Note, str | None]]) -> tuple[Note, ...]:
+    return tuple(replace(note, text=text) for note, text in notes if text is not None)
 
 
 def _put(pair: tuple[T, T], index: int, value: T) -> tuple[T, T]:

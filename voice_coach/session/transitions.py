@@ -172,7 +172,7 @@ ROWS: tuple[Row, ...] = (
     Row((P.REMINDING, P.POSTPONING), "no skip stop never_mind private_exit", resting.skip, (P.RESTING,)),
     Row((P.REMINDING, P.POSTPONING), "due", resting.unanswered, (P.RESTING,)),
     Row(ON, "missed", resting.tell_missed),
-    Row((*OUTSIDE, P.REMINDING), "rest_for", resting.take_break, (P.RESTING,)),
+    Row((*OUTSIDE, P.REMINDING), "rest_for", resting.take_break, (SAME, P.RESTING)),
     Row((*OUTSIDE, P.REMINDING), "rest_over", resting.end_break),
     Row((*OUTSIDE, P.WAITING), "forget", reviewing.ask_to_forget, (P.CONSENTING,)),
     Row((*OUTSIDE, P.WAITING), "schedule", appointing.schedule, (P.WHEN,)),
@@ -219,7 +219,9 @@ ROWS: tuple[Row, ...] = (
     Row((P.RETURNING,), "yes ready", pause.ready, (SAME, BENEATH), explicit=True),
     Row((P.RETURNING,), "resume begin", asking.not_plain),
     Row((P.RETURNING,), "no not_yet", pause.not_yet, (P.PAUSED, P.ENDED)),
-    Row((P.IDLE, P.RESTING, P.REMINDING, P.POSTPONING), "pause resume", answers.no_pause),
+    Row((P.IDLE, P.RESTING, P.REMINDING, P.POSTPONING), "pause", answers.no_pause),
+    Row((P.IDLE, P.REMINDING, P.POSTPONING), "resume", answers.no_pause),
+    Row((P.RESTING,), "resume", resting.be_back),
     Row((P.ENDED,), "pause", answers.after_the_end),
     Row(UNDER_WAY, "resume", answers.no_pause),
     # -- questions to the coach: nobody's place changes
@@ -274,7 +276,7 @@ _SLOTS: Mapping[str, frozenset[str]] = {
     "other": frozenset({"text"}),  # the same, for something else than the options
     "when": frozenset(),  # the atoms of a spoken time, which `plan.when` reads
     "later": frozenset({"minutes"}),  # int
-    "rest_for": frozenset({"weeks", "weekday"}),  # int; a weekday from 0, Monday
+    "rest_for": frozenset({"weeks", "weekday", "rel", "ordinal", "month"}),  # int: weeks, or atoms of a day
 }
 """What an intent may bring, where it brings anything."""
 INTENTS: Mapping[str, frozenset[str]] = {

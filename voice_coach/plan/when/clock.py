@@ -10,9 +10,11 @@ _NOON, _DAY = 12 * 60, 24 * 60
 _PM_BEFORE = 8
 """Without anything to go by, hours before this one are in the afternoon: nobody plans for six in the morning."""
 _NIGHT_FROM, _EVENING_FROM, _AFTERNOON_TO = 6, 4, 7
-"""Hours of a twelve-hour clock: from six "at night" is before midnight; from four it is "in the evening"; seven is
-the
-last "in the afternoon"."""
+"""Hours of a twelve-hour clock: from six "at night" is before midnight; from four "in the evening" is, and
+what is earlier is of the night behind it; seven is the last "in the afternoon"."""
+
+_PLAIN = {"half", "hour24", "fixed"}
+"""Slots that tell by themselves which half of the day is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,18 @@ def clock_of(atoms: Atoms, context: PartOfDay | None, told: PartOfDay | None) ->
 
     `told`: the part of the day that was said with the day. `context`: the one in which it is likely to be.
 
-    Raises NoSuchTimeError.
+    Raises NoSuchTimeError, also for an hour that is said to be in another part of the day than `told`.
     """
+    found = _clock(atoms, context, atoms.text("half") or (told.value if told else ""))
+    is_plain = not _PLAIN.isdisjoint(atoms.slots)
+    if found is not None and told is not None and is_plain and not _is_within(found, told):
+        raise NoSuchTimeError
+    return found
+
+
+def _clock(atoms: Atoms, context: PartOfDay | None, half: str) -> Clock | None:
+    """The same; `half`: what was told of the half or the part of the day, "" for nothing."""
     more = atoms.number("minute") + atoms.number("offset")
-    half = atoms.text("half") or (told.value if told else "")
     if "fixed" in atoms:
         return _fixed(atoms.number("fixed") * 60, more, half)
     if "hour24" in atoms:
@@ -56,6 +66,17 @@ def clock_of(atoms: Atoms, context: PartOfDay | None, told: PartOfDay | None) ->
     hand = (atoms.number("hour") * 60 + more) % _NOON
     begins, unsure = _beginning(hand // 60, half) if half else _likely(hand // 60, context)
     return Clock(begins + hand, unsure)
+
+
+def _is_within(clock: Clock, part: PartOfDay) -> bool:
+    """Whether it may be said of this part of the day: one in the morning is still of the evening before."""
+    hour = clock.minutes % _DAY // 60
+    match part:
+        case PartOfDay.MORNING:
+            return hour < _NOON // 60
+        case PartOfDay.AFTERNOON:
+            return _NOON <= clock.minutes % _DAY < _NOON + (_AFTERNOON_TO + 1) * 60
+    return not _NIGHT_FROM <= hour < _NOON // 60 + _EVENING_FROM
 
 
 def _fixed(at: int, more: int, half: str) -> Clock:
@@ -77,7 +98,7 @@ def _beginning(hour: int, half: str) -> tuple[int, bool]:
         case PartOfDay.AFTERNOON:
             return _NOON, hour > _AFTERNOON_TO
         case PartOfDay.EVENING:
-            return (_DAY, False) if hour == 0 else (_NOON, hour < _EVENING_FROM)
+            return (_NOON, False) if hour >= _EVENING_FROM else (_DAY, hour > 0)
     return (_NOON, False) if hour >= _NIGHT_FROM else (_DAY, hour > 0)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from voice_coach.attention import SlotValue
-from voice_coach.plan.types import PartOfDay, Reading, ReadingKind
+from voice_coach.plan.types import PartOfDay, Reading, ReadingKind, Rule
 from voice_coach.plan.when.almanac import days
 from voice_coach.plan.when.atoms import Ask, Atoms, NoSuchTimeError
 from voice_coach.plan.when.clock import Clock, clock_of
@@ -14,6 +14,8 @@ from voice_coach.plan.when.rule import rule_of
 
 NO_READING = Reading(ReadingKind.NONE)
 _HALF_DAY = timedelta(hours=12)
+_NONE = (NoSuchTimeError, ValueError, OverflowError)
+"""What there is not; the last two are raised for days outside of the years 1 to 9999."""
 
 
 def read(slots: Mapping[str, SlotValue], now: datetime, context: PartOfDay | None = None) -> Reading:
@@ -25,7 +27,7 @@ def read(slots: Mapping[str, SlotValue], now: datetime, context: PartOfDay | Non
     atoms = Atoms(slots)
     try:
         return _soon(atoms, now) or _rule(atoms, now, context) or _day(atoms, now, context)
-    except NoSuchTimeError:
+    except _NONE:
         return NO_READING
 
 
@@ -45,8 +47,7 @@ def combine(day: Reading, clock: Reading, now: datetime) -> Reading:
         hour = Atoms({"hour": clock.time.hour % 12 or 12, "minute": clock.time.minute})
         told = clock_of(hour, None, part) or told
     if day.rule is not None:
-        timed = replace(day.rule, times=(told.time,), part=None)
-        return Reading(ReadingKind.RULE, rule=timed, ask=day.ask or _half_day(told))
+        return Reading(ReadingKind.RULE, rule=_timed(day.rule, told), ask=day.ask or _half_day(told))
     if day.kind in {ReadingKind.DAY, ReadingKind.PART} and day.day is not None:
         return _at(day.day, told, now, Ask(day.ask) if day.ask else None)
     return NO_READING
@@ -69,8 +70,16 @@ def _rule(atoms: Atoms, now: datetime, context: PartOfDay | None) -> Reading | N
     clock = clock_of(atoms, context, rule.part)
     if clock is not None:
         ask = ask or _half_day(clock) or (Ask.MIDNIGHT if clock.midnight else None)
-        rule = replace(rule, times=(clock.time,), part=None)
+        rule = _timed(rule, clock)
     return Reading(ReadingKind.RULE, rule=rule, ask=ask)
+
+
+def _timed(rule: Rule, clock: Clock) -> Rule:
+    """The rule with its hour: one at night of a Monday is on Tuesday."""
+    weekdays = rule.weekdays
+    if rule.nth is None:
+        weekdays = tuple(sorted((day + clock.days_later) % 7 for day in weekdays))
+    return replace(rule, times=(clock.time,), weekdays=weekdays, part=None)
 
 
 def _day(atoms: Atoms, now: datetime, context: PartOfDay | None) -> Reading:
