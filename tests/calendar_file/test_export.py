@@ -65,7 +65,7 @@ def shown(data):
 
 def test_the_file_is_well_formed():
     data = exported(
-        take_break(planned(TEA, replace(WALK, what="ü" * 120)), date(2027, 3, 9), date(2027, 3, 20)), True
+        take_break(planned(TEA, replace(WALK, what="ü" * 120)), date(2027, 3, 9), date(2027, 3, 20), NOW), True
     )
     read = Calendar.from_ical(data)
     assert read.errors == []
@@ -109,7 +109,7 @@ def test_for_any_rule_other_programs_see_what_the_plan_has(rule, zone, data):
     for skipped in data.draw(st.sets(st.sampled_from(standing_between(plan, NOW, FAR) or (None,)), max_size=3)):
         plan = note(plan, skipped, Outcome.SKIPPED, NOW) if skipped else plan
     if data.draw(st.booleans()):
-        plan = take_break(plan, date(2027, 3, 20), date(2027, 4, 3))
+        plan = take_break(plan, date(2027, 3, 20), date(2027, 4, 3), NOW)
     since = NOW
     if data.draw(st.booleans()):
         since = NOW + timedelta(days=data.draw(st.integers(0, 60)))

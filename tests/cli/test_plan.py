@@ -192,7 +192,7 @@ def test_pause_and_resume(plan: Command, memory: Path) -> None:
 
 
 def test_a_break_is_not_shown_as_missed() -> None:
-    text = "\n".join(glance(State("x", STATE.options, plan=take_break(PLAN, FIRST, FIRST)), BEGAN))
+    text = "\n".join(glance(State("x", STATE.options, plan=take_break(PLAN, FIRST, FIRST, BEGAN)), BEGAN))
     assert "a break, from Fri 27 Nov 2026 to Fri 27 Nov 2026" in text
 
 

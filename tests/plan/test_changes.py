@@ -103,7 +103,7 @@ def test_an_id_is_never_used_again(table):
 def test_a_break_and_a_skip_raise_the_sequence_of_what_still_runs(table):
     gone = table.promise("walk", Rule(FRIDAY, (time(10),), weekdays=(6,)))
     table.plan = end(table.plan, gone.promise, table.now)
-    table.plan = take_break(table.plan, date(2027, 3, 20), date(2027, 3, 21))
+    table.plan = take_break(table.plan, date(2027, 3, 20), date(2027, 3, 21), table.now)
     table.note(Occurrence("tea", date(2027, 3, 15), time(21)), Outcome.SKIPPED)
     assert {each.id: each.sequence for each in table.plan.promises} == {"tea": 2, "walk": 1}
 

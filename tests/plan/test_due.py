@@ -114,7 +114,7 @@ def test_what_was_put_off_is_missed_when_its_second_time_is_over():
 def test_days_of_a_break_are_silent_and_not_planned():
     table = Table.at(2027, 3, 5, 12, 0, answer=keep)
     table.promise("tea", daily(FRIDAY))
-    table.plan = take_break(table.plan, date(2027, 3, 6), date(2027, 3, 8))
+    table.plan = take_break(table.plan, date(2027, 3, 6), date(2027, 3, 8), table.now)
     began = table.now
     assert next_occurrence(table.plan, began + ONE_DAY) == Occurrence("tea", date(2027, 3, 9), time(21))
     table.until(2027, 3, 10, 12, 0)
@@ -127,7 +127,7 @@ def test_a_break_that_ends_early_gives_back_the_rest_and_no_more():
     table = Table.at(2027, 3, 5, 12, 0)
     table.promise("tea", daily(FRIDAY))
     table.promise("coffee", daily(FRIDAY, time(9)))
-    table.plan = take_break(table.plan, date(2027, 3, 6), date(2027, 3, 20))
+    table.plan = take_break(table.plan, date(2027, 3, 6), date(2027, 3, 20), table.now)
     table.until(2027, 3, 8, 15, 0)
     table.plan = end_break(table.plan, table.now, BERLIN)
     table.until(2027, 3, 9, 8, 0)
@@ -138,7 +138,9 @@ def test_a_break_that_ends_early_gives_back_the_rest_and_no_more():
 
 def test_a_break_to_come_survives_the_end_of_this_one():
     table, _ = one()
-    table.plan = take_break(take_break(table.plan, FRIDAY, FRIDAY), date(2027, 4, 1), date(2027, 4, 5))
+    table.plan = take_break(
+        take_break(table.plan, FRIDAY, FRIDAY, table.now), date(2027, 4, 1), date(2027, 4, 5), table.now
+    )
     assert end_break(table.plan, table.now, BERLIN).breaks == table.plan.breaks[1:]
 
 

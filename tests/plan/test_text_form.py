@@ -162,7 +162,7 @@ def test_what_became_of_it_stays(plan):
 def test_a_break_can_be_written_and_removed(plan):
     text = to_text(plan)
     paused = from_text(text + "\n[break]\nfrom: 2027-03-07\nto: 2027-03-20\n", plan, NOW)
-    assert paused == take_break(plan, date(2027, 3, 7), date(2027, 3, 20))
+    assert paused == take_break(plan, date(2027, 3, 7), date(2027, 3, 20), LATER)
     again = from_text(text, paused, datetime(2027, 3, 9, 12, 0, tzinfo=UTC))
     assert again.breaks == ()
     assert [each.outcome for each in again.records] == [Outcome.SKIPPED] * 3

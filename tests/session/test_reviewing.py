@@ -147,3 +147,11 @@ def test_a_review_accepted_on_the_second_day_is_kept(guide):
     table.until(FRIDAY + timedelta(days=3, minutes=30, seconds=15))
     assert table.hear("yes")[0] == f"guide/{guide.reviews[0].id}/say"
     assert str(table.state.plan.records[-1].outcome) == Outcome.KEPT
+
+
+def test_a_review_within_a_holiday_comes_on_the_day_after_it(guide):
+    review = replace(once(Kind.REVIEW, FRIDAY.date() + timedelta(days=5), time(20)), source=guide.reviews[0].id)
+    table = first_evening(guide, review)
+    assert table.hear("rest_for", weeks=1) == ["break-taken", "break-review"]
+    assert table.until(FRIDAY + timedelta(days=6, hours=6)) == []
+    assert table.until(FRIDAY + timedelta(days=7, minutes=31)) == ["*reminder", "reminder-talk"]

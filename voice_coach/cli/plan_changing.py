@@ -46,7 +46,7 @@ def rest(settings: Settings, until: date | None, weeks: int | None) -> None:
         raise CoachError(f"--until {last}: it is over; give a day to come")
     with changing(settings) as opened:
         values = {"first": first.isoformat(), "last": last.isoformat()}
-        opened.keep(take_break(opened.state.plan, first, last), Entry(now, "paused", values))
+        opened.keep(take_break(opened.state.plan, first, last, now), Entry(now, "paused", values))
     show(f"Everything rests until {last:%A} {last.day} {last:%B %Y}; `voice-coach plan pause --resume` ends it.")
 
 

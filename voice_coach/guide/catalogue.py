@@ -183,6 +183,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "next-planned-none": _values("wake"),
     "missed": _values("missed"),
     "missed-none": _values(),
+    "break-review": _values("what", "when"),  # a review that lies in a break comes after it
     "break-taken": _values("when"),
     "break-until": _values("when"),
     "break-over": _values(),

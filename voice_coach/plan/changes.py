@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from voice_coach.plan.recurrence import instant, local, occurrences
-from voice_coach.plan.standing import REVIEW_SLIDES, between, grace, newest, promise, unrecorded
+from voice_coach.plan.standing import OPEN, REVIEW_SLIDES, between, grace, newest, promise, unrecorded
 from voice_coach.plan.types import Break, Kind, Occurrence, Outcome, Plan, Promise, Record, Rule
 
 
@@ -88,8 +88,15 @@ def told(plan: Plan, occurrences: Collection[Occurrence], now: datetime) -> Plan
     return replace(plan, records=tuple(records))
 
 
-def take_break(plan: Plan, first: date, last: date) -> Plan:
-    """The plan with a break from one day to another, both inclusive."""
+def take_break(plan: Plan, first: date, last: date, now: datetime) -> Plan:
+    """The plan with a break from one day to another, both inclusive. Reviews come on the day after it."""
+    after = last + timedelta(days=1)
+    for each in between(plan, None, instant("UTC", after + timedelta(days=1), time(0))):
+        zone, occurrence = each.promise.zone, each.occurrence
+        silenced = each.outcome in OPEN and first <= local(zone, each.moment).date() <= last
+        if silenced and each.promise.kind is Kind.REVIEW:
+            until = instant(zone, after, occurrence.time)
+            plan = note(plan, occurrence, Outcome.POSTPONED, now, until)
     plan = replace(plan, breaks=(*plan.breaks, Break(first, last)))
     return _days_changed(plan, {each.id for each in plan.promises})
 

@@ -183,9 +183,15 @@ def take_break(scene: Scene) -> Scene:
         last = read(scene.slots, state.local).day
     if last is None:  # such as the thirtieth of February
         return reply(scene, Line("sorry"))
-    scene = scene.set(plan=changes.take_break(state.plan, today, last), place=Place(Phase.RESTING))
-    scene = scene.act(Record("changed", {"break": last.isoformat()}))
-    return scene.say("break-taken", when=Rule(last, count=1))
+    plan = changes.take_break(state.plan, today, last, state.utc)
+    put_off = plan.records[len(state.plan.records) :]
+    scene = scene.set(plan=plan, place=Place(Phase.RESTING))
+    scene = scene.act(Record("changed", {"break": last.isoformat()})).say("break-taken", when=Rule(last, count=1))
+    for record in put_off:
+        promise = promise_of(plan, record.occurrence.promise)
+        if promise is not None and record.until is not None:
+            scene = scene.say("break-review", what=promise.what, when=_once(record.until, promise.zone))
+    return scene
 
 
 def end_break(scene: Scene) -> Scene:
