@@ -13,7 +13,7 @@ from scripts.train_model.lexicon import Lexicon
 from scripts.train_model.texts import in_words
 from scripts.train_model.work import RATE, Clip, Work, append_index, read_audio, read_index, write_audio
 
-LONGEST = 12.5  # seconds; longer ones slow every batch they are in, and `cut` makes shorter ones of them
+LONGEST = 16.0  # seconds; longer ones slow every batch they are in, and `cut` makes shorter ones of them
 _BATCH = 100
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 
 from scripts.train_model.batching import padded, phones_of
+from scripts.train_model.collect import LONGEST
 from scripts.train_model.fbank import BANDS, SHIFT, fbank, normalised
 from scripts.train_model.features import groups, is_recorded
 from scripts.train_model.going_on import load_network
@@ -31,7 +32,7 @@ _MARGIN, _WIDE_MARGIN = int(0.05 * RATE), int(0.15 * RATE)  # samples kept on ei
 _FADE = int(0.01 * RATE)
 _BATCH = 100
 _PAUSE = 5  # output frames of silence at which a long recording may be cut
-_PART, _SHORTEST_PART, _LONGEST_PART = 7.0, 1.0, 12.5  # seconds: cut what is longer; not into less; nor keep more
+_PART, _SHORTEST_PART = 7.0, 1.0  # seconds: cut what is longer; not into less
 _WANTED = 2.0  # rank of an answer among the pieces: as of a word with a pause on one side
 
 
@@ -148,7 +149,7 @@ def parts_at_pauses(words: list[Spoken]) -> Iterator[list[Spoken]]:
         at = max(inner, key=lambda at: words[at].before)
         yield from parts_at_pauses(words[:at])
         yield from parts_at_pauses(words[at:])
-    elif 0 < seconds <= _LONGEST_PART:
+    elif 0 < seconds <= LONGEST:
         yield words
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,9 @@ _PART = 500  # clips a file
 _MOST_OF_ONE = 0.03  # of what people say is one person's
 SILENT = 0.08  # share of pieces in which nothing is said
 _VOICES = 150  # that babble is made of
+_AROUND = 1.5  # seconds of silence, about, that `augment` puts around a clip
+_ALONE, _CUT = 0.15, 0.1
+"""The most of what is heard as single words, and as words and phrases cut out: as shares of all other speech."""
 
 Frames = npt.NDArray[np.float16]
 Utterance = tuple[str, Frames]
@@ -43,11 +46,36 @@ _KEPT = list[_Kept]()
 def groups(work: Work, copy: int = 0) -> list[list[tuple[Path, Clip]]]:
     """All clips that are trained on, shuffled the same way every time: whole ones, and what was cut out of some.
 
-    Of a person who says too much, each copy has other clips.
+    Of a person who says too much, of single words and of what was cut out each copy has other clips.
     """
-    whole = _shuffled(work.real, work.synthetic, work.neural)
     most = _MOST_OF_ONE * sum(clip.seconds for clip in read_index(work.real))
-    return [_balanced(whole, most, copy), _shuffled(work.cut, work.parts)]
+    whole = _balanced(_shuffled(work.real, work.synthetic, work.neural), most, copy)
+    alone = {path for path, clip in whole if " " not in clip.text}
+    cut = _shuffled(work.cut, work.parts)
+    spoken = sum(_heard(clip) for path, clip in whole if path not in alone)
+    return [
+        _thinned(whole, alone, _ALONE * spoken, copy),
+        _thinned(cut, {path for path, _ in cut if path.parent == work.cut}, _CUT * spoken, copy),
+    ]
+
+
+def _heard(clip: Clip) -> float:
+    """Seconds that are trained on."""
+    return clip.seconds + _AROUND
+
+
+def _thinned(
+    clips: list[tuple[Path, Clip]], short: Collection[Path], most: float, copy: int
+) -> list[tuple[Path, Clip]]:
+    """With no more of the `short` than are heard in `most` seconds; which those are, `copy` says."""
+    left, heard = set[Path](), 0.0
+    for index in np.random.default_rng((6, copy)).permutation(len(clips)):
+        path, clip = clips[index]
+        if path in short:
+            heard += _heard(clip)
+            if heard > most:
+                left.add(path)
+    return [(path, clip) for path, clip in clips if path not in left]
 
 
 def _shuffled(*folders: Path) -> list[tuple[Path, Clip]]:

@@ -19,7 +19,7 @@ HOPS = [144, 160, 180]
 """Samples from frame to frame: speech gets slower, stays as it is, gets faster, and keeps its pitch."""
 _HOP_SHARES = [0.25, 0.45, 0.3]
 SWELLS = 24
-LONGEST = 480  # output frames
+LONGEST = 608  # output frames
 _WARP = 0.13
 _DRAWN = 512  # clips at once
 

@@ -241,19 +241,19 @@ def test_the_best_alignment_is_found() -> None:
 
 
 def test_a_long_recording_falls_into_parts_at_its_longest_pauses() -> None:
-    """Twenty words of 0.6 s; a short pause behind the fifth, longer ones behind the tenth and the last but one."""
-    pauses = {5: 6, 10: 20, 19: 30}
+    """Thirty words of 0.6 s; a short pause behind the fifth, longer ones behind the twentieth and the 29th."""
+    pauses = {5: 6, 20: 20, 29: 30}
     words, at = list[Spoken](), 0
-    for number in range(20):
+    for number in range(30):
         at += pauses.get(number, 0)
         words.append(Spoken(str(number), at, at + 20, pauses.get(number, 0), pauses.get(number + 1, 0)))
         at += 20
     parts = [[word.text for word in part] for part in parts_at_pauses(words)]
-    assert [part[0] for part in parts] == ["0", "10"]
+    assert [part[0] for part in parts] == ["0", "5", "20"]
     assert [word for part in parts for word in part] == [word.text for word in words]
     without = [Spoken(word.text, word.start, word.end, 0, 0) for word in words]
     assert not list(parts_at_pauses(without)), "too long, and nowhere to cut"
-    assert list(parts_at_pauses(without[:16])) == [without[:16]]
+    assert list(parts_at_pauses(without[:20])) == [without[:20]]
 
 
 def test_what_is_held_out_is_never_trained_on(tmp_path: Path) -> None:
@@ -281,10 +281,26 @@ def test_what_is_held_out_is_never_trained_on(tmp_path: Path) -> None:
     assert tables["read"].count("\n") == 1, "no book readers here"
 
 
+def test_single_words_and_what_is_cut_out_are_no_more_than_their_share(tmp_path: Path) -> None:
+    work = Work(tmp_path, tmp_path, tmp_path)
+    sentences = [Clip(f"{n}.wav", f"an4:p{n}", 2.5, "and so on") for n in range(400)]
+    words = [Clip(f"w{n}.wav", f"an4:p{n}", 1, "stop") for n in range(400)]
+    for folder, clips in ((work.real, [*sentences, *words]), (work.cut, words), (work.parts, sentences)):
+        folder.mkdir()
+        append_index(folder, clips)
+    copies = [groups(work, copy) for copy in range(2)]
+    for whole, cut in copies:
+        spoken = sum(clip.seconds + 1.5 for _, clip in whole if " " in clip.text)
+        assert sum(clip.text == "stop" for _, clip in whole) == int(0.15 * spoken / 2.5)
+        assert sum(path.parent == work.cut for path, _ in cut) == int(0.1 * spoken / 2.5)
+        assert sum(path.parent == work.parts for path, _ in cut) > 350, "parts of sentences are sentences"
+    assert copies[0] != copies[1]
+
+
 def test_recordings_are_collected_by_speaker_and_length(tmp_path: Path) -> None:
     folder = tmp_path / "speech" / "train" / "cv1"
     folder.mkdir(parents=True)
-    rows = [("a", "p1", 1, "Well, hello!"), ("b", "p2", 13, "it goes on"), ("c", "p3", 1, "room 101")]
+    rows = [("a", "p1", 1, "Well, hello!"), ("b", "p2", 17, "it goes on"), ("c", "p3", 1, "room 101")]
     lines = ["file\tspeaker\tseconds\ttext\taccent"]
     for name, speaker, seconds, text in rows:
         soundfile.write(folder / f"{name}.wav", np.random.default_rng(1).normal(0, 1e-3, seconds * 16000), 16000)
@@ -294,7 +310,7 @@ def test_recordings_are_collected_by_speaker_and_length(tmp_path: Path) -> None:
     assert list(collect(work))[-1] == (3, 3)
     assert list(collect(work))[-1] == (3, 3)
     assert [(clip.speaker, clip.text) for clip in read_index(work.real)] == [("cv1:p1", "well hello")]
-    assert [(clip.speaker, clip.seconds) for clip in read_index(work.long)] == [("cv1:p2", 13)]
+    assert [(clip.speaker, clip.seconds) for clip in read_index(work.long)] == [("cv1:p2", 17)]
     assert abs(read_audio(work.real / read_index(work.real)[0].file)).max() > 0.49, "the near-silent are in"
 
 
