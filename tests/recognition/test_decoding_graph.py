@@ -65,7 +65,8 @@ def whole_grammar(commands: Commands, model: Model, wake: tuple[str, ...] = ("he
 
 def behind_wake(grammar: Grammar) -> Acceptor:
     (route,) = grammar.called
-    return route.section.commands
+    sent = json.loads(route.section.request)["commands"]
+    return Acceptor([(source, to, word) for source, to, word in sent["arcs"]], sent["ends"])
 
 
 def accepts(acceptor: Acceptor, text: str) -> bool:

@@ -13,9 +13,9 @@ determinises the commands and their negated forms, weighs their branches and joi
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from typing import Any
 
 from voice_coach.attention import Attention, Mode
@@ -26,14 +26,13 @@ from voice_coach.commands.template_graph import INTENT, START, Graph, Label
 from voice_coach.recognition.weights import GraphCosts, Weights
 
 
-@dataclass
+@dataclass(slots=True)
 class Acceptor:
     """A finite-state acceptor: state 0 is the start; arcs are (from, to, word number or 0); `ends` are final."""
 
     arcs: list[tuple[int, int, int]] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
 
-    @cached_property
     def single_words(self) -> frozenset[int]:
         """The words that are accepted alone."""
         silent: dict[int, list[int]] = {}
@@ -55,30 +54,38 @@ class Acceptor:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Commands and, in the same places and as likely, their negated forms; costs in nats: see `Weights`."""
+    """Commands and, in the same places and as likely, their negated forms.
 
-    commands: Acceptor
-    opposites: Acceptor
-    branch: float
-    deny: float
-    inserted: Sequence[int]
-    """Words that deny: not counted among the ways on, or they would make every other word dearer."""
+    As text alone: there are tens of thousands of arcs, and only the compiler child needs them.
+    """
 
-    @cached_property
+    packed: bytes
+    """The `request`, compressed: a talk has some ten MB of them."""
+    name: str
+    """The digest of that."""
+    single_words: frozenset[int]
+    """The words that are commands alone."""
+
+    @property
     def request(self) -> str:
-        """What the compiler child makes it of, as JSON."""
-        # Not `asdict` of all, which copies every arc.
-        plain: dict[str, Any] = {name: getattr(self, name) for name in ("branch", "deny", "inserted")}
-        for name, part in (("commands", self.commands), ("opposites", self.opposites)):
-            plain[name] = {"arcs": part.arcs, "ends": part.ends}
-        return json.dumps(plain, sort_keys=True)
+        """What the compiler child makes it of, as JSON: both acceptors, and costs in nats (see `Weights`)."""
+        return zlib.decompress(self.packed).decode()
 
-    @cached_property
-    def name(self) -> str:
-        """The digest of all that it is made of."""
-        return digest(self.request)
+
+def section_of(
+    commands: Acceptor, opposites: Acceptor, branch: float, deny: float, inserted: Sequence[int]
+) -> Section:
+    """The section of these. `inserted`: words that deny, which are not counted among the ways on, or they would
+    make every other word dearer.
+    """
+    # Not `asdict` of all, which copies every arc.
+    plain: dict[str, Any] = {"branch": branch, "deny": deny, "inserted": list(inserted)}
+    for name, part in (("commands", commands), ("opposites", opposites)):
+        plain[name] = {"arcs": part.arcs, "ends": part.ends}
+    request = json.dumps(plain, sort_keys=True)
+    return Section(zlib.compress(request.encode(), 1), digest(request), commands.single_words())
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,7 @@ class GrammarBuilder:
                 asked = self._section(asking, answers | {UNCLEAR}, weights.deny, weights.answer_branch)
                 uncalled.append(Route(asked, weights.answer, 0.0))
         # What may be an answer as it stands must not have to compete with itself.
-        single = {word for route in uncalled for word in route.section.commands.single_words}
+        single = {word for route in uncalled for word in route.section.single_words}
         numbers = self._numbers
         return Grammar(
             uncalled=uncalled,
@@ -181,7 +188,7 @@ class GrammarBuilder:
         if key not in self._sections:
             numbers = self._numbers
             denying = {word for words in commands.negation.inserted for word in words.split()}
-            self._sections[key] = Section(
+            self._sections[key] = section_of(
                 commands=_acceptor(commands.graph, numbers, intents),
                 opposites=_acceptor(commands.opposites, numbers, intents),
                 branch=branch,
