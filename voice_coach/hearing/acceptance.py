@@ -20,7 +20,7 @@ _FASTEST = 24.0
 21."""
 _NEARLY = 3
 """The least number of words of a near miss without the wake phrase."""
-_LONGEST_ANSWER = 20
+_LONGEST_ANSWER = 15
 """The most words of an answer in free words that is not behind the wake phrase: talk goes on for longer."""
 _SHORT_S = 0.4
 """Unknown sound shorter than this is a cough or a cup, not speech to answer."""
