@@ -183,6 +183,15 @@ class Table:
         self.settle()
         return self.send(Unclear(self.now, called))
 
+    def sit(self, phones: str, step: int) -> None:
+        """From the greeting to the first question of a step; `phones`: the answer about the phones."""
+        for intent in ("start", phones, "yes", "yes"):
+            self.hear(intent)
+        self.settle()
+        if step > 1:
+            self.hear("go_to", step=step)
+            self.settle()
+
     def settle(self) -> None:
         """Let the coach finish all that it has to say."""
         while self.spoken_until is not None:
@@ -227,12 +236,7 @@ def seat(guide: Guide) -> Seat:
         table.send(Opened(100.0))
         table.settle()
         if step is not None:
-            for intent in ("start", "no", "yes", "yes"):
-                table.hear(intent)
-            table.settle()
-            if step > 1:
-                table.hear("go_to", step=step)
-                table.settle()
+            table.sit("no", step)
         return table
 
     return make

@@ -58,12 +58,7 @@ def first_evening(guide: Guide, *promises: Promise, **options: object) -> WeekTa
 def at_step(guide: Guide, step: int) -> WeekTable:
     """A table on the first evening, at the first question of a step."""
     table = first_evening(guide)
-    for intent in ("start", "yes", "yes", "yes"):
-        table.hear(intent)
-    table.settle()
-    if step > 1:
-        table.hear("go_to", step=step)
-        table.settle()
+    table.sit("yes", step)
     return table
 
 

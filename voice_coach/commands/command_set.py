@@ -108,6 +108,11 @@ class Commands:
         """The intents that name something on offer, and count only while a question offers it."""
         return self._file.offered
 
+    @property
+    def limited(self) -> frozenset[str]:
+        """Times and options: no commands unless a question asks for them; then, behind the wake phrase too."""
+        return self.asked_only | self.offered
+
     def while_asked(self, answers: frozenset[str]) -> "Commands":
         """The commands while a question asks for `answers`: these, and those that count only then."""
         return self._with_asked if answers & self.asked_only and not self._base else self

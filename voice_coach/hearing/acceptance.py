@@ -120,7 +120,7 @@ class AcceptancePolicy:
         if called:
             return None
         asked = attention.asks_for(match.intent, match.slots)
-        if match.intent in self.commands.asked_only | self.commands.offered and not asked:
+        if match.intent in self.commands.limited and not asked:
             return "no-wake"
         # A few words and then anything at all is what running talk looks like most often.
         if attention.mode is Mode.GUARDED or (match.free and not (asked and len(words) <= _LONGEST_ANSWER)):

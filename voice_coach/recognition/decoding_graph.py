@@ -153,7 +153,7 @@ class GrammarBuilder:
         asking, always = self._commands.while_asked(attention.expected), self._always(weights)
         answers = attention.answers & asking.intents
         called = [Route(always, 0.0, 0.0)]
-        if expected := attention.expected & asking.intents & _limited(asking):
+        if expected := attention.expected & asking.intents & asking.limited:
             called.append(Route(self._section(asking, expected, weights.deny, weights.branch), 0.0, 0.0))
         uncalled = list[Route]()
         if attention.mode is Mode.OPEN:
@@ -180,7 +180,7 @@ class GrammarBuilder:
 
         With single words: one that is not known and refused is bent into a longer command.
         """
-        intents = self._commands.intents - _limited(self._commands) | {UNCLEAR}
+        intents = self._commands.intents - self._commands.limited | {UNCLEAR}
         return self._section(self._commands, intents, weights.deny, weights.branch)
 
     def _section(self, commands: Commands, intents: frozenset[str], deny: float, branch: float) -> Section:
@@ -196,11 +196,6 @@ class GrammarBuilder:
                 inserted=sorted(numbers[word] for word in denying if word in numbers),
             )
         return self._sections[key]
-
-
-def _limited(commands: Commands) -> frozenset[str]:
-    """Times and options: no commands unless a question asks for them; then, behind the wake phrase too."""
-    return commands.asked_only | commands.offered
 
 
 def _acceptor(graph: Graph, numbers: Mapping[str, int], intents: frozenset[str]) -> Acceptor:

@@ -73,8 +73,7 @@ class RecognizerPool:
         return folder
 
     def _key(self, attention: Attention) -> _GraphKey:
-        special = self._commands.asked_only | self._commands.offered
-        return attention.mode, attention.answers, attention.called & special
+        return attention.mode, attention.answers, attention.called & self._commands.limited
 
     def _compile(self, attention: Attention) -> Path:
         return compiled_model(self._model.path, self._grammars.build(attention, self._weights[attention.mode]))

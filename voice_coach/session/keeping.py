@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from voice_coach.guide.catalogue import Value
 from voice_coach.guide.types import Choose, Review, When
@@ -77,9 +77,9 @@ def plan_lines(scene: Scene) -> tuple[Line, ...]:
     return (Line("plan"), *map(_item, promises)) if promises else ()
 
 
-def note_outcome(scene: Scene, occurrence: Occurrence, outcome: Outcome) -> Scene:
-    """What has become of an occurrence, in the plan and in the journal."""
-    plan = changes.note(scene.state.plan, occurrence, outcome, scene.state.utc)
+def note_outcome(scene: Scene, occurrence: Occurrence, outcome: Outcome, until: datetime | None = None) -> Scene:
+    """What has become of an occurrence, in the plan and in the journal; `until`: when what is put off comes."""
+    plan = changes.note(scene.state.plan, occurrence, outcome, scene.state.utc, until)
     return scene.set(plan=plan).act(Record(outcome, record_of(occurrence)))
 
 

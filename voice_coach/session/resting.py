@@ -232,9 +232,8 @@ def _postpone_until(scene: Scene, until: datetime) -> Scene:
     occurrence, state = scene.place.occurrence, scene.state
     if occurrence is None:
         return rest(scene)
-    plan = changes.note(state.plan, occurrence, Outcome.POSTPONED, state.utc, until)
     when = _once(until, state.wall.zone)
-    scene = scene.set(plan=plan).act(Record(Outcome.POSTPONED, record_of(occurrence)))
+    scene = note_outcome(scene, occurrence, Outcome.POSTPONED, until)
     return rest(scene.say("reminder-postponed", when=when))
 
 
@@ -250,8 +249,7 @@ def _slid(scene: Scene) -> Scene | None:
     until = None if occurrence is None else changes.slid_until(state.plan, occurrence, state.utc)
     if occurrence is None or until is None:
         return None
-    plan = changes.note(state.plan, occurrence, Outcome.POSTPONED, state.utc, until)
-    return scene.set(plan=plan).at(occurrence=None).act(Record(Outcome.POSTPONED, record_of(occurrence)))
+    return note_outcome(scene, occurrence, Outcome.POSTPONED, until).at(occurrence=None)
 
 
 def _without_weekly(plan: Plan) -> Plan:

@@ -7,7 +7,7 @@ from voice_coach.guide.types import Amend, Keep
 from voice_coach.plan import changes, due
 from voice_coach.plan.arrange import Wanted
 from voice_coach.plan.standing import REVIEW_SLIDES, moment
-from voice_coach.plan.types import Kind, Plan, Promise
+from voice_coach.plan.types import Kind, Occurrence, Plan, Promise
 from voice_coach.session.actions import Forget, Record
 from voice_coach.session.asking import ask_again, reply
 from voice_coach.session.keeping import came_about, promise_of, review_number
@@ -98,20 +98,22 @@ def _wanted(scene: Scene, promise: Promise) -> Wanted:
     if promise.kind is not Kind.RITUAL:
         return Wanted(within_days=_WITHIN_DAYS)
     per_week = len(promise.rule.weekdays) or 7
-    coming = due.upcoming(scene.state.plan, scene.state.utc, _WITHIN_DAYS)
-    left = sum(occurrence.promise == promise.id for occurrence in coming)
+    left = sum(occurrence.promise == promise.id for occurrence in _upcoming(scene))
     return Wanted(recurs=True, weeks=max(1, -(-left // per_week)), weekly=len(promise.rule.weekdays) == 1)
+
+
+def _upcoming(scene: Scene) -> tuple[Occurrence, ...]:
+    return due.upcoming(scene.state.plan, scene.state.utc, _WITHIN_DAYS)
 
 
 def _next_moment(scene: Scene, promise: Promise) -> datetime:
     """When it comes, or now where it has been."""
-    now = scene.state.utc
-    coming = due.upcoming(scene.state.plan, now, _WITHIN_DAYS)
-    return next((moment(scene.state.plan, o) for o in coming if o.promise == promise.id), now)
+    coming = (moment(scene.state.plan, o) for o in _upcoming(scene) if o.promise == promise.id)
+    return next(coming, scene.state.utc)
 
 
 def _next(scene: Scene) -> Promise | None:
     plan = scene.state.plan
     reviews = [p for p in plan.promises if p.kind is Kind.REVIEW and p.ended is None]
-    coming = {o.promise for o in due.upcoming(plan, scene.state.utc, _WITHIN_DAYS)}
+    coming = {occurrence.promise for occurrence in _upcoming(scene)}
     return next((p for p in reviews if p.id in coming), reviews[-1] if reviews else None)

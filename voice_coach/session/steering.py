@@ -34,7 +34,7 @@ def tell_next(scene: Scene) -> Scene:
 
 def tell_next_and_how(scene: Scene) -> Scene:
     """Say what comes next, and how to get there from a list or a timer."""
-    if any(beneath.phase is Phase.RESTING for beneath in scene.state.beneath):
+    if scene.state.bottom.phase is Phase.RESTING:
         return resting.tell_next(scene)
     title = next_title(scene)
     told = Line("next-end") if title is None else Line("next-told", {"title": title})
